@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tfplugin/cty/msgpack.h"
+
+#include <gtest/gtest.h>
+
+namespace ghboot::tfplugin::cty {
+namespace {
+
+using namespace std::string_literals;
+
+Value decoded(const Type& type, std::string_view bytes) {
+  auto value = decode_msgpack(type, bytes);
+  EXPECT_TRUE(value) << value.error().message;
+  return value ? *value : Value();
+}
+
+std::string error_of(const Type& type, std::string_view bytes) {
+  const auto value = decode_msgpack(type, bytes);
+  return value ? "no error" : value.error().path.text() + ": " + value.error().message;
+}
+
+TEST(Msgpack, ReadsWhatTerraformWrites) {
+  EXPECT_EQ(decoded(Type::string(), "\xa3yes"), Value("yes"));
+  EXPECT_EQ(decoded(Type::boolean(), "\xc3"), Value(true));
+  EXPECT_EQ(decoded(Type::string(), "\xc0"), Value());
+  EXPECT_EQ(decoded(Type::number(), "\x05"), Value::integer(5));
+  EXPECT_EQ(decoded(Type::number(), "\xff"), Value::integer(-1));
+  EXPECT_EQ(decoded(Type::number(), "\xd3\x80\x00\x00\x00\x00\x00\x00\x00"s), Value::integer(INT64_MIN));
+  EXPECT_EQ(decoded(Type::number(), "\xcb\x3f\xe0\x00\x00\x00\x00\x00\x00"s), Value(*Number::parse("0.5")));
+  EXPECT_EQ(decoded(Type::number(),
+                    "\xb4"
+                    "12345678901234567890"),
+            Value(*Number::parse("12345678901234567890")));
+  EXPECT_EQ(decoded(Type::list(Type::string()),
+                    "\x92\xa1"
+                    "a\xc0"),
+            Value(Value::List{"a", Value()}));
+}
+
+TEST(Msgpack, ReadsAnyExtensionAsUnknown) {
+  EXPECT_TRUE(decoded(Type::string(), "\xd4\x00\x00"s).is_unknown());
+  EXPECT_TRUE(decoded(Type::string(), "\xc7\x00\x00"s).is_unknown());
+  const auto refined = decoded(Type::string(),
+                               "\xc7\x07\x0c\x82\x01\xc2\x02\xa2"
+                               "ab"s);
+  ASSERT_TRUE(refined.refinement());
+  EXPECT_EQ(refined.refinement()->null, false);
+  EXPECT_EQ(refined.refinement()->prefix, "ab");
+}
+
+TEST(Msgpack, WritesRefinementsBack) {
+  Refinement refinement;
+  refinement.null = false;
+  refinement.prefix = "A";
+  refinement.number_min = Refinement::Bound{*Number::parse("0.1"), false};
+  refinement.number_max = Refinement::Bound{Number(200), true};
+  refinement.length_min = 1;
+  refinement.length_max = 300;
+  const auto value = Value::unknown(refinement);
+  EXPECT_EQ(decoded(Type::string(), encode_msgpack(Type::string(), value)), value);
+}
+
+TEST(Msgpack, KeepsEveryKindOfValueOverARoundTrip) {
+  const Type type = Type::object({{"text", Type::string()},
+                                  {"number", Type::number()},
+                                  {"set", Type::set(Type::string())},
+                                  {"map", Type::map(Type::list(Type::boolean()))},
+                                  {"tuple", Type::tuple({Type::string(), Type::number()})},
+                                  {"any", Type::dynamic()}});
+  const Value value(Value::Map{{"text", std::string(70'000, 'x')},
+                               {"number", Value(*Number::parse("0.1"))},
+                               {"set", Value::set({"b", "a", "b"})},
+                               {"map", Value(Value::Map{{"k", Value(Value::List{true, Value::unknown()})}})},
+                               {"tuple", Value(Value::List{"é", Value::integer(-70'000)})},
+                               {"any", Value::dynamic(Type::list(Type::string()), Value(Value::List{"q"}))}});
+  EXPECT_EQ(decoded(type, encode_msgpack(type, value)), value);
+}
+
+TEST(Msgpack, HoldsASetWithoutOrderAndDuplicates) {
+  const Type type = Type::set(Type::string());
+  EXPECT_EQ(decoded(type,
+                    "\x93\xa1"
+                    "b\xa1"
+                    "a\xa1"
+                    "b"),
+            decoded(type,
+                    "\x92\xa1"
+                    "a\xa1"
+                    "b"));
+  EXPECT_EQ(decoded(type, "\x92\xd4\x00\x00\xd4\x00\x00"s).get<Value::List>()->size(), 2U);
+}
+
+TEST(Msgpack, RefusesAnObjectOfAnotherShape) {
+  const Type type = Type::object({{"a", Type::string()}});
+  EXPECT_EQ(error_of(type, "\x80"), ": an object has another number of attributes than its type");
+  EXPECT_EQ(error_of(type,
+                     "\x81\xa1"
+                     "b\xc0"),
+            ": an object has an attribute that its type does not know");
+  EXPECT_EQ(error_of(type,
+                     "\x81\xa1"
+                     "a\x05"),
+            "a: a string was expected, the bytes hold a number");
+}
+
+TEST(Msgpack, RefusesBytesThatEndOrGoOn) {
+  EXPECT_EQ(error_of(Type::string(), ""), ": the bytes end in the middle of a value, or are no msgpack");
+  EXPECT_EQ(error_of(Type::string(), "\xa5xy"), ": a string is longer than the bytes that follow");
+  EXPECT_EQ(error_of(Type::string(), "\xa1xy"), ": bytes follow after the value");
+  EXPECT_EQ(error_of(Type::list(Type::string()), "\xdd\xff\xff\xff\xff"),
+            ": an array is longer than the bytes that follow");
+  EXPECT_EQ(error_of(Type::number(), "\xcb\x7f\xf0\x00\x00\x00\x00\x00\x00"s),
+            ": a finite number or a decimal string was expected, the bytes hold a number");
+}
+
+TEST(Msgpack, EndsWithAnErrorWhereDynamicValuesNestWithoutEnd) {
+  std::string bytes;
+  for (int i = 0; i < 100'000; ++i) bytes += "\x92\xc4\x12[\"list\",\"dynamic\"]\x91";
+  EXPECT_EQ(error_of(Type::dynamic(), bytes).substr(error_of(Type::dynamic(), bytes).rfind(':')),
+            ": the value is nested too deep");
+}
+
+}  // namespace
+}  // namespace ghboot::tfplugin::cty
