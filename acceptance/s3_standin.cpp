@@ -2,12 +2,9 @@
 #include "acceptance/s3_standin.h"
 
 #include <algorithm>
-#include <atomic>
 #include <condition_variable>
-#include <list>
 #include <mutex>
 #include <string_view>
-#include <thread>
 #include <utility>
 
 #include <boost/asio/ip/tcp.hpp>
@@ -15,6 +12,7 @@
 #include <boost/beast/http.hpp>
 #include <fmt/format.h>
 
+#include "acceptance/tcp_server.h"
 #include "acceptance/url_text.h"
 
 namespace ghboot::acceptance {
@@ -191,9 +189,6 @@ HttpResponse serve(S3Objects& objects, const S3Request& request, HttpRequest htt
 }  // namespace
 
 struct S3Standin::Server {
-  boost::asio::io_context context;
-  tcp::acceptor acceptor{context, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0)};
-  tcp::endpoint local = acceptor.local_endpoint();
   S3Objects objects;
   mutable std::mutex mutex;
   std::condition_variable changed;
@@ -203,12 +198,9 @@ struct S3Standin::Server {
   unsigned refusal = 0;
   int held = 0;
   bool stopping = false;
-  std::list<tcp::socket> sockets;
-  std::list<std::jthread> talkers;
-  std::jthread listener{[this] { listen(); }};
+  TcpServer listener{[this](tcp::socket& socket) { talk(socket); }};
 
   ~Server();
-  void listen();
   void talk(tcp::socket& socket);
   bool exchange(tcp::socket& socket, beast::flat_buffer& buffer);
   HttpResponse respond(S3Request& request, HttpRequest http);
@@ -218,39 +210,15 @@ S3Standin::Server::~Server() {
   {
     std::lock_guard lock(mutex);
     stopping = true;
-    boost::system::error_code ignored;
-    // close() would not wake the blocking accept() of Linux; shutdown() does.
-    ::shutdown(acceptor.native_handle(), SHUT_RDWR);
-    for (tcp::socket& socket : sockets) {
-      socket.shutdown(tcp::socket::shutdown_both, ignored);
-    }
     changed.notify_all();
   }
-  listener.join();
-  talkers.clear();
-}
-
-void S3Standin::Server::listen() {
-  for (;;) {
-    boost::system::error_code failed;
-    tcp::socket socket = acceptor.accept(failed);
-    std::lock_guard lock(mutex);
-    if (stopping) {
-      return;
-    }
-    if (!failed) {
-      tcp::socket& kept = sockets.emplace_back(std::move(socket));
-      talkers.emplace_back([this, &kept] { talk(kept); });
-    }
-  }
+  listener.stop();
 }
 
 void S3Standin::Server::talk(tcp::socket& socket) {
   beast::flat_buffer buffer;
   while (exchange(socket, buffer)) {
   }
-  boost::system::error_code ignored;
-  socket.shutdown(tcp::socket::shutdown_both, ignored);
 }
 
 // One request and its answer; false when the connection is over.
@@ -314,7 +282,9 @@ HttpResponse S3Standin::Server::respond(S3Request& request, HttpRequest http) {
 S3Standin::S3Standin() : server_(std::make_unique<Server>()) {}
 S3Standin::~S3Standin() = default;
 
-std::string S3Standin::endpoint() const { return fmt::format("http://127.0.0.1:{}", server_->local.port()); }
+std::string S3Standin::endpoint() const {
+  return fmt::format("http://127.0.0.1:{}", server_->listener.port());
+}
 S3Objects& S3Standin::objects() { return server_->objects; }
 
 std::vector<S3Request> S3Standin::log() const {

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "acceptance/nats_proxy.h"
+
+#include <algorithm>
+#include <array>
+#include <condition_variable>
+#include <list>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
+#include <fmt/format.h>
+#include <sys/socket.h>
+
+#include "acceptance/nats_frame.h"
+#include "acceptance/tcp_server.h"
+
+namespace ghboot::acceptance {
+
+using boost::asio::ip::tcp;
+
+namespace {
+
+bool chosen(const SubjectPredicate& which, std::string_view subject) { return which && which(subject); }
+
+bool forward(tcp::socket& to, const std::string& text) {
+  boost::system::error_code failed;
+  boost::asio::write(to, boost::asio::buffer(text), failed);
+  return !failed;
+}
+
+// Calls `pass` for each frame until it says no or the stream ends.
+void read_frames(tcp::socket& from, const std::function<bool(NatsFrame)>& pass) {
+  std::array<char, 65536> chunk{};
+  std::string buffer;
+  for (;;) {
+    boost::system::error_code failed;
+    std::size_t size = from.read_some(boost::asio::buffer(chunk), failed);
+    if (failed) {
+      return;
+    }
+    buffer.append(chunk.data(), size);
+    while (auto frame = take_frame(buffer)) {
+      if (!pass(std::move(*frame))) {
+        return;
+      }
+    }
+  }
+}
+
+}  // namespace
+
+struct NatsProxy::Impl {
+  explicit Impl(std::uint16_t port) : server_port(port) {}
+  ~Impl();
+
+  // One client's connection: whose answers are still to come.
+  struct Pair {
+    tcp::socket& client;
+    tcp::socket& server;
+    std::set<std::string, std::less<>> held_replies, garbled_replies;  // Guarded by mutex.
+  };
+
+  void talk(tcp::socket& client);
+  bool pass_up(Pair& pair, const NatsFrame& frame);
+  bool pass_down(Pair& pair, NatsFrame frame);
+  void wait_for_release(std::unique_lock<std::mutex>& lock);
+
+  const std::uint16_t server_port;
+  mutable std::mutex mutex;
+  std::condition_variable changed;
+  // All guarded by mutex.
+  std::vector<std::string> published;
+  SubjectPredicate holds, garbles, swallows;
+  Moment moment = Moment::before_sending;
+  std::string garbage;
+  int held = 0;
+  bool stopping = false;
+  std::set<int> servers;  // Open sockets towards the server.
+  TcpServer listener{[this](tcp::socket& client) { talk(client); }};
+};
+
+NatsProxy::Impl::~Impl() {
+  {
+    std::lock_guard lock(mutex);
+    stopping = true;
+    for (int number : servers) {
+      ::shutdown(number, SHUT_RDWR);
+    }
+    changed.notify_all();
+  }
+  listener.stop();
+}
+
+void NatsProxy::Impl::talk(tcp::socket& client) {
+  boost::asio::io_context context;
+  tcp::socket server(context);
+  boost::system::error_code failed;
+  server.connect({boost::asio::ip::address_v4::loopback(), server_port}, failed);
+  {
+    std::lock_guard lock(mutex);
+    if (failed || stopping) {
+      return;  // The client sees a server that hangs up.
+    }
+    servers.insert(server.native_handle());
+  }
+  Pair pair{client, server, {}, {}};
+  std::jthread down([&] {
+    read_frames(server, [&](NatsFrame frame) { return pass_down(pair, std::move(frame)); });
+    ::shutdown(client.native_handle(), SHUT_RDWR);
+  });
+  read_frames(client, [&](const NatsFrame& frame) { return pass_up(pair, frame); });
+  ::shutdown(server.native_handle(), SHUT_RDWR);
+  down.join();
+  std::lock_guard lock(mutex);
+  servers.erase(server.native_handle());
+}
+
+void NatsProxy::Impl::wait_for_release(std::unique_lock<std::mutex>& lock) {
+  ++held;
+  changed.notify_all();
+  changed.wait(lock, [this] { return !holds || stopping; });
+  --held;
+}
+
+bool NatsProxy::Impl::pass_up(Pair& pair, const NatsFrame& frame) {
+  if (frame.publishes()) {
+    std::unique_lock lock(mutex);
+    std::string subject(frame.subject()), reply_to(frame.reply_to());
+    published.push_back(subject);
+    changed.notify_all();
+    if (chosen(swallows, subject)) {
+      return true;
+    }
+    if (chosen(garbles, subject)) {
+      pair.garbled_replies.insert(reply_to);
+    }
+    if (chosen(holds, subject) && moment == Moment::before_answer) {
+      pair.held_replies.insert(reply_to);
+    } else if (chosen(holds, subject)) {
+      wait_for_release(lock);
+    }
+    if (stopping) {
+      return false;
+    }
+  }
+  return forward(pair.server, frame.text());
+}
+
+bool NatsProxy::Impl::pass_down(Pair& pair, NatsFrame frame) {
+  if (frame.delivers()) {
+    std::unique_lock lock(mutex);
+    if (pair.garbled_replies.contains(frame.subject())) {
+      frame = frame.with_body(garbage);
+    }
+    if (holds && pair.held_replies.contains(frame.subject())) {
+      wait_for_release(lock);
+    }
+    if (stopping) {
+      return false;
+    }
+  }
+  return forward(pair.client, frame.text());
+}
+
+NatsProxy::NatsProxy(std::uint16_t server_port) : impl_(std::make_unique<Impl>(server_port)) {}
+NatsProxy::~NatsProxy() = default;
+
+std::string NatsProxy::url() const { return fmt::format("nats://127.0.0.1:{}", impl_->listener.port()); }
+
+std::vector<std::string> NatsProxy::published() const {
+  std::lock_guard lock(impl_->mutex);
+  return impl_->published;
+}
+
+std::size_t NatsProxy::pushes() const {
+  auto subjects = published();
+  return static_cast<std::size_t>(std::ranges::count_if(subjects, is_push));
+}
+
+std::size_t NatsProxy::deletes() const {
+  auto subjects = published();
+  return static_cast<std::size_t>(std::ranges::count_if(subjects, is_delete));
+}
+
+void NatsProxy::hold(Moment moment, SubjectPredicate which) {
+  std::lock_guard lock(impl_->mutex);
+  impl_->moment = moment;
+  impl_->holds = std::move(which);
+}
+
+bool NatsProxy::wait_until_held(std::chrono::seconds longest) {
+  std::unique_lock lock(impl_->mutex);
+  return impl_->changed.wait_for(lock, longest, [this] { return impl_->held > 0; });
+}
+
+void NatsProxy::release() {
+  std::lock_guard lock(impl_->mutex);
+  impl_->holds = nullptr;
+  impl_->changed.notify_all();
+}
+
+void NatsProxy::answer_with(std::string body, SubjectPredicate which) {
+  std::lock_guard lock(impl_->mutex);
+  impl_->garbage = std::move(body);
+  impl_->garbles = std::move(which);
+}
+
+void NatsProxy::swallow(SubjectPredicate which) {
+  std::lock_guard lock(impl_->mutex);
+  impl_->swallows = std::move(which);
+}
+
+bool is_push(std::string_view subject) {
+  return subject == "$SYS.REQ.CLAIMS.UPDATE" ||
+         (subject.starts_with("$SYS.REQ.ACCOUNT.") && subject.ends_with(".CLAIMS.UPDATE")) ||
+         (subject.starts_with("$SYS.ACCOUNT.") && subject.ends_with(".CLAIMS.UPDATE"));
+}
+
+bool is_delete(std::string_view subject) { return subject == "$SYS.REQ.CLAIMS.DELETE"; }
+bool is_lookup(std::string_view subject) {
+  return subject.starts_with("$SYS.REQ.ACCOUNT.") && subject.ends_with(".CLAIMS.LOOKUP");
+}
+
+}  // namespace ghboot::acceptance

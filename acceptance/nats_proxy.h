@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// A proxy between a client and one nats-server that reads along: it lists what was published, and can stop a
+// message at a chosen moment, so that a test can kill the client exactly before a push or exactly after it.
+// Messages on other subjects, and those of other connections, pass meanwhile. Cannot: TLS. A server in a
+// cluster tells its clients other addresses, and they may then go past the proxy. Threads: it runs in threads
+// of its own; all functions from any thread.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ghboot::acceptance {
+
+enum class Moment : std::uint8_t {
+  before_sending,  // The server has not seen it.
+  before_answer,   // The server has seen it and answered; the client has not got the answer.
+};
+
+using SubjectPredicate = std::function<bool(std::string_view subject)>;
+
+class NatsProxy {
+ public:
+  explicit NatsProxy(std::uint16_t server_port);
+  NatsProxy(const NatsProxy&) = delete;
+  NatsProxy& operator=(const NatsProxy&) = delete;
+  ~NatsProxy();
+
+  std::string url() const;  // "nats://127.0.0.1:PORT"
+  // Subjects that clients published to, in the order in which they came.
+  std::vector<std::string> published() const;
+  std::size_t pushes() const;   // Of these, how many ask servers to store an account.
+  std::size_t deletes() const;  // Likewise, to delete accounts.
+
+  // What is published from now on to such a subject waits at `moment` until release().
+  void hold(Moment moment, SubjectPredicate which);
+  bool wait_until_held(std::chrono::seconds longest = std::chrono::seconds(30));
+  void release();
+  // The server gets the message, and the client this body in place of each answer's.
+  void answer_with(std::string body, SubjectPredicate which);
+  // The message never reaches the server.
+  void swallow(SubjectPredicate which);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+bool is_push(
+    std::string_view subject);  // All three forms, see facts on $SYS.REQ.CLAIMS.UPDATE in server/accounts.go.
+bool is_delete(std::string_view subject);
+bool is_lookup(std::string_view subject);
+
+}  // namespace ghboot::acceptance
