@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provider/configuration.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace ghboot::provider {
+namespace {
+
+using tfplugin::Diagnostics;
+using tfplugin::Path;
+
+void check_pair(std::string_view name, const Value<std::string>& text, const Value<std::string>& file,
+                Diagnostics& diagnostics) {
+  if (text.is_null() || file.is_null()) return;
+  diagnostics.error(Path({"nats", std::string(name) + "_file"}), "Two sources of one secret",
+                    fmt::format("Both `{0}` and `{0}_file` are set; keep one of them.", name));
+}
+
+std::vector<std::string> split_at_commas(std::string_view text) {
+  std::vector<std::string> out;
+  while (!text.empty()) {
+    const auto comma = text.find(',');
+    std::string_view part = text.substr(0, comma);
+    while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
+    while (!part.empty() && part.back() == ' ') part.remove_suffix(1);
+    if (!part.empty()) out.emplace_back(part);
+    text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
+  }
+  return out;
+}
+
+// The settings of a context of the `nats` program that concern a connection.
+struct Context {
+  std::string url, creds, ca, cert, key;
+};
+
+class Maker {
+ public:
+  Maker(const Environment& environment, Diagnostics& diagnostics)
+      : environment_(environment), diagnostics_(diagnostics) {}
+
+  Configuration make(const ProviderModel& model) {
+    if (model.nats.is_unknown()) out_.unknown.emplace_back("nats");
+    const NatsModel nats = model.nats.value_or({});
+    const Context context = load_context(nats);
+    take_servers(nats, context);
+    take_system_creds(nats, context);
+    out_.operator_seed = secret("operator_seed", nats.operator_seed, nats.operator_seed_file,
+                                "GHBOOT_OPERATOR_SEED", "GHBOOT_OPERATOR_SEED_FILE");
+    if (nats.tls.is_unknown()) out_.unknown.emplace_back("nats.tls");
+    const TlsModel tls = nats.tls.value_or({});
+    out_.ca_file = text("nats.tls.ca_file", tls.ca_file, "NATS_CA", context.ca);
+    out_.cert_file = text("nats.tls.cert_file", tls.cert_file, "NATS_CERT", context.cert);
+    out_.key_file = text("nats.tls.key_file", tls.key_file, "NATS_KEY", context.key);
+    take_store(model);
+    return std::move(out_);
+  }
+
+ private:
+  std::string variable(const std::string& name) const { return environment_(name).value_or(""); }
+
+  std::string text(std::string_view name, const Value<std::string>& setting, const std::string& variable_name,
+                   const std::string& otherwise = {}) {
+    if (setting.is_unknown()) out_.unknown.emplace_back(name);
+    if (setting.is_known()) return *setting;
+    const std::string value = variable(variable_name);
+    return value.empty() ? otherwise : value;
+  }
+
+  SecretSource secret(const std::string& name, const Value<std::string>& setting,
+                      const Value<std::string>& file, const std::string& variable_name,
+                      const std::string& file_variable) {
+    if (setting.is_unknown() || file.is_unknown()) out_.unknown.push_back("nats." + name);
+    if (setting.is_known()) return {"", nats::Secret(*setting), "nats." + name};
+    if (file.is_known()) return {*file, {}, "nats." + name + "_file"};
+    if (!setting.is_null() || !file.is_null()) return {};
+    const std::string value = variable_name.empty() ? "" : variable(variable_name);
+    const std::string path = variable(file_variable);
+    if (!value.empty() && !path.empty())
+      diagnostics_.error(
+          Path({"nats"}), "Two sources of one secret",
+          fmt::format("Both variables {} and {} are set; unset one of them.", variable_name, file_variable));
+    if (!value.empty()) return {"", nats::Secret(value), "the variable " + variable_name};
+    if (!path.empty()) return {path, {}, "the variable " + file_variable};
+    return {};
+  }
+
+  void take_servers(const NatsModel& nats, const Context& context) {
+    if (nats.servers.is_unknown()) out_.unknown.emplace_back("nats.servers");
+    if (nats.servers.is_known()) {
+      out_.servers = *nats.servers;
+      return;
+    }
+    std::string list = variable("NATS_URL");
+    if (list.empty()) list = variable("NATS_URLS");
+    out_.servers = split_at_commas(list.empty() ? context.url : list);
+  }
+
+  void take_system_creds(const NatsModel& nats, const Context& context) {
+    out_.system_creds = secret("system_creds", nats.system_creds, nats.system_creds_file,
+                               "GHBOOT_SYSTEM_CREDS", "GHBOOT_SYSTEM_CREDS_FILE");
+    if (out_.system_creds.given()) return;
+    const std::string variable_name = variable("NATS_CREDS").empty() ? "NATS_CREDS_FILE" : "NATS_CREDS";
+    out_.system_creds = secret("creds", nats.creds, nats.creds_file, "", variable_name);
+    if (!out_.system_creds.given() && !context.creds.empty())
+      out_.system_creds = {context.creds, {}, "the context's creds"};
+  }
+
+  void take_store(const ProviderModel& model) {
+    if (model.store.is_unknown()) out_.unknown.emplace_back("store");
+    out_.store_dir = text("store.dir", model.store.value_or({}).dir, "GHBOOT_STORE_DIR");
+    if (!out_.store_dir.empty()) return;
+    const std::string data_home = variable("XDG_DATA_HOME");
+    const std::string home = variable("HOME");
+    if (!data_home.empty()) {
+      out_.store_dir = data_home + "/ghboot/store";
+    } else if (!home.empty()) {
+      out_.store_dir = home + "/.local/share/ghboot/store";
+    }
+  }
+
+  Context load_context(const NatsModel& nats) {
+    const std::string name = text("nats.context", nats.context, "NATS_CONTEXT");
+    if (name.empty()) return {};
+    if (name.contains('/')) {
+      refuse_context(name, "is no name: it has a slash");
+      return {};
+    }
+    std::string folder = variable("XDG_CONFIG_HOME");
+    if (folder.empty()) folder = variable("HOME") + "/.config";
+    const std::string path = folder + "/nats/context/" + name + ".json";
+    std::ifstream file(path);
+    if (!file) {
+      refuse_context(name, fmt::format("is not there: {}: {}", path, std::strerror(errno)));
+      return {};
+    }
+    const auto json = nlohmann::json::parse(file, nullptr, /*allow_exceptions=*/false);
+    if (!json.is_object()) {
+      refuse_context(name, path + " holds no JSON object");
+      return {};
+    }
+    const auto member = [&json](const char* key) {
+      const auto found = json.find(key);
+      return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
+    };
+    return {member("url"), member("creds"), member("ca"), member("cert"), member("key")};
+  }
+
+  void refuse_context(std::string_view name, std::string_view why) {
+    diagnostics_.error(
+        Path({"nats", "context"}), "Context that cannot be used",
+        fmt::format("The context \"{}\" {}. `nats context ls` lists those that there are.", name, why));
+  }
+
+  const Environment& environment_;
+  Diagnostics& diagnostics_;
+  Configuration out_;
+};
+
+}  // namespace
+
+void check(const ProviderModel& model, tfplugin::Diagnostics& diagnostics) {
+  if (!model.nats.is_known()) return;
+  const NatsModel& nats = *model.nats;
+  check_pair("creds", nats.creds, nats.creds_file, diagnostics);
+  check_pair("operator_seed", nats.operator_seed, nats.operator_seed_file, diagnostics);
+  check_pair("system_creds", nats.system_creds, nats.system_creds_file, diagnostics);
+}
+
+Configuration make_configuration(const ProviderModel& model, const Environment& environment,
+                                 tfplugin::Diagnostics& diagnostics) {
+  return Maker(environment, diagnostics).make(model);
+}
+
+nats::Result<nats::Secret> read_secret(const SecretSource& source, std::string_view what) {
+  constexpr std::size_t size_max = 1 << 20;
+  if (source.file.empty()) return source.text;
+  std::ifstream file(source.file, std::ios::binary);
+  if (!file)
+    return nats::fail(nats::ErrorKind::invalid,
+                      fmt::format("{} names {} as the file of {}, which cannot be read: {}.", source.origin,
+                                  source.file, what, std::strerror(errno)));
+  std::string text(size_max + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  if (text.empty() || text.size() > size_max)
+    return nats::fail(nats::ErrorKind::invalid,
+                      fmt::format("{} names {} as the file of {}, which {}.", source.origin, source.file,
+                                  what, text.empty() ? "is empty" : "is larger than 1 MiB"));
+  return nats::Secret(std::move(text));
+}
+
+}  // namespace ghboot::provider

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Carrying out a planned change, and reading and importing: the engine's part around the author's. An answer
+// of the author that core would refuse (unknowns left, a planned value changed) becomes an error that names
+// the attribute.
+#pragma once
+
+#include "tfplugin/resource.h"
+
+namespace ghboot::tfplugin {
+
+// The new state, null when there is none; with errors in the call it is what exists all the same. For a
+// failed update or destroy that changed nothing it is `prior`.
+cty::Value apply_change(const ManagedResource& resource, const cty::Value& prior, const cty::Value& planned,
+                        Call& call);
+
+// Null: it is certainly gone.
+cty::Value read_resource(const ManagedResource& resource, const cty::Value& state, Call& call);
+
+// Never null without an error.
+cty::Value import_resource(const ManagedResource& resource, const std::string& id, Call& call);
+
+}  // namespace ghboot::tfplugin

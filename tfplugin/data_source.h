@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the author of a data source writes: one typed read, whose result repeats the configuration.
+// Threads: as for resources.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+#include "tfplugin/resource.h"
+
+namespace ghboot::tfplugin {
+
+class DataSourceBase {  // As the engine sees it. Authors derive from DataSource<Model>.
+ public:
+  virtual ~DataSourceBase() = default;
+  virtual const Schema& schema() const = 0;
+  virtual void validate(const cty::Value& config, Diagnostics& diagnostics) const = 0;
+  virtual cty::Value read(const cty::Value& config, Call& call) const = 0;
+};
+
+template <IsModel Model>
+class DataSource : public DataSourceBase {
+ public:
+  explicit DataSource(std::string_view doc) : schema_(make_schema<Model>(doc)) {}
+  const Schema& schema() const final { return schema_; }
+
+ protected:
+  virtual void check(const Model& /*config*/, Diagnostics&) const {}
+  virtual std::optional<Model> read_thing(const Model& config,
+                                          Call& call) const = 0;  // Nothing: with an error.
+
+ private:
+  void validate(const cty::Value& config, Diagnostics& diagnostics) const final {
+    Model model{};
+    Codec<Model>::decode(config, model, Path(), diagnostics);
+    if (!diagnostics.has_error()) check(model, diagnostics);
+  }
+  cty::Value read(const cty::Value& config, Call& call) const final {
+    Model model{};
+    Codec<Model>::decode(config, model, Path(), call.diagnostics);
+    if (call.diagnostics.has_error()) return {};
+    const auto result = read_thing(model, call);
+    return result ? Codec<Model>::encode(*result) : cty::Value();
+  }
+
+  Schema schema_;
+};
+
+}  // namespace ghboot::tfplugin

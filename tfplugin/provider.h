@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the author of a provider writes: its own configuration, and the lists of what it offers. main() makes
+// one and hands it to serve(). Threads: configure() once, before everything that needs it; the lists never
+// change.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "tfplugin/data_source.h"
+#include "tfplugin/resource.h"
+
+namespace ghboot::tfplugin {
+
+class Provider {
+ public:
+  virtual ~Provider() = default;
+  virtual const Schema& schema() const = 0;
+  virtual void validate(const cty::Value& config, Diagnostics& diagnostics) const = 0;
+  // While planning, any value may be unknown: take what is known, contact nobody.
+  virtual void configure(const cty::Value& config, std::string_view terraform_version,
+                         Diagnostics& diagnostics) = 0;
+
+  std::map<std::string, std::unique_ptr<ManagedResource>, std::less<>> resources;
+  std::map<std::string, std::unique_ptr<DataSourceBase>, std::less<>> data_sources;
+};
+
+template <IsModel Model>
+class TypedProvider : public Provider {
+ public:
+  explicit TypedProvider(std::string_view doc) : schema_(make_schema<Model>(doc)) {}
+  const Schema& schema() const final { return schema_; }
+
+ protected:
+  virtual void check(const Model& /*config*/, Diagnostics&) const {}
+  virtual void configure_with(const Model& config, std::string_view terraform_version,
+                              Diagnostics& diagnostics) = 0;
+
+ private:
+  void validate(const cty::Value& config, Diagnostics& diagnostics) const final {
+    Model model{};
+    Codec<Model>::decode(config, model, Path(), diagnostics);
+    if (!diagnostics.has_error()) check(model, diagnostics);
+  }
+  void configure(const cty::Value& config, std::string_view terraform_version,
+                 Diagnostics& diagnostics) final {
+    Model model{};
+    Codec<Model>::decode(config, model, Path(), diagnostics);
+    if (!diagnostics.has_error()) configure_with(model, terraform_version, diagnostics);
+  }
+
+  Schema schema_;
+};
+
+// Problems of every schema that the provider offers, each with the name of its resource; empty when all is
+// well.
+std::vector<std::string> problems(const Provider& provider);
+
+}  // namespace ghboot::tfplugin

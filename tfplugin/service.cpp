@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+// One function an RPC: decode, hand to the engine, encode. What goes wrong is a diagnostic, never a gRPC
+// status, which core would show as a plugin that broke.
+#include "tfplugin/service.h"
+
+#include <exception>
+#include <functional>
+#include <mutex>
+
+#include <grpcpp/grpcpp.h>
+
+#include "proto/tfplugin6.grpc.pb.h"
+#include "tfplugin/apply.h"
+#include "tfplugin/plan.h"
+#include "tfplugin/upgrade.h"
+#include "tfplugin/wire.h"
+
+namespace ghboot::tfplugin {
+namespace {
+
+using grpc::ServerContext;
+using grpc::Status;
+
+// Runs `work(diagnostics)`, puts what it said into the response, and turns what it threw into a diagnostic
+// too.
+template <class Response, class Work>
+Status answer(Response* response, const Work& work) {
+  Diagnostics diagnostics;
+  try {
+    work(diagnostics);
+  } catch (const std::exception& e) {
+    diagnostics.error("Defect of the provider", std::string("An unexpected failure: ") + e.what() + ".");
+  }
+  to_wire(diagnostics, *response->mutable_diagnostics());
+  return Status::OK;
+}
+
+template <class Things>
+auto* find(const Things& things, const std::string& name, Diagnostics& diagnostics) {
+  const auto found = things.find(name);
+  if (found == things.end())
+    diagnostics.error("Unknown type",
+                      "This provider has no \"" + name + "\". Was the state written by another version?");
+  return found == things.end() ? nullptr : found->second.get();
+}
+
+// The stop that running calls see. A new configuration begins a new session: with -debug many commands use
+// one process, and one that was stopped must not stop the next.
+class Session {
+ public:
+  explicit Session(std::stop_token process) : process_end_(process, [this] { stop(); }), process_(process) {}
+
+  void begin() {
+    const std::scoped_lock lock(mutex_);
+    if (!process_.stop_requested()) source_ = std::stop_source();
+  }
+  void stop() {
+    std::stop_source source = current();
+    source.request_stop();
+  }
+  std::stop_token token() { return current().get_token(); }
+
+ private:
+  std::stop_source current() {
+    const std::scoped_lock lock(mutex_);
+    return source_;
+  }
+
+  std::mutex mutex_;
+  std::stop_source source_;
+  std::stop_callback<std::function<void()>> process_end_;
+  std::stop_token process_;
+};
+
+class ProviderService final : public tfplugin6::Provider::Service {
+ public:
+  ProviderService(Provider& provider, std::stop_token stop)
+      : provider_(provider), session_(std::move(stop)) {}
+
+  Status GetProviderSchema(ServerContext*, const tfplugin6::GetProviderSchema::Request*,
+                           tfplugin6::GetProviderSchema::Response* response) override {
+    return answer(response, [&](Diagnostics& diagnostics) {
+      for (const auto& problem : problems(provider_))
+        diagnostics.error("Defect of the provider's schema", problem);
+      to_wire(provider_.schema(), *response->mutable_provider());
+      for (const auto& [name, resource] : provider_.resources)
+        to_wire(resource->schema(), (*response->mutable_resource_schemas())[name]);
+      for (const auto& [name, source] : provider_.data_sources)
+        to_wire(source->schema(), (*response->mutable_data_source_schemas())[name]);
+      response->mutable_server_capabilities()->set_plan_destroy(true);
+      response->mutable_server_capabilities()->set_get_provider_schema_optional(true);
+    });
+  }
+
+  Status ValidateProviderConfig(ServerContext*, const tfplugin6::ValidateProviderConfig::Request* request,
+                                tfplugin6::ValidateProviderConfig::Response* response) override {
+    return answer(response,
+                  [&](Diagnostics& diagnostics) { validate(provider_, request->config(), diagnostics); });
+  }
+
+  Status ConfigureProvider(ServerContext*, const tfplugin6::ConfigureProvider::Request* request,
+                           tfplugin6::ConfigureProvider::Response* response) override {
+    return answer(response, [&](Diagnostics& diagnostics) {
+      session_.begin();
+      const auto config = from_wire(provider_.schema(), request->config(), diagnostics);
+      if (!diagnostics.has_error()) provider_.configure(config, request->terraform_version(), diagnostics);
+    });
+  }
+
+  Status StopProvider(ServerContext*, const tfplugin6::StopProvider::Request*,
+                      tfplugin6::StopProvider::Response*) override {
+    session_.stop();
+    return Status::OK;
+  }
+
+  Status ValidateResourceConfig(ServerContext*, const tfplugin6::ValidateResourceConfig::Request* request,
+                                tfplugin6::ValidateResourceConfig::Response* response) override {
+    return answer(response, [&](Diagnostics& diagnostics) {
+      if (const auto* resource = find(provider_.resources, request->type_name(), diagnostics))
+        validate(*resource, request->config(), diagnostics);
+    });
+  }
+
+  Status ValidateDataResourceConfig(ServerContext*,
+                                    const tfplugin6::ValidateDataResourceConfig::Request* request,
+                                    tfplugin6::ValidateDataResourceConfig::Response* response) override {
+    return answer(response, [&](Diagnostics& diagnostics) {
+      if (const auto* source = find(provider_.data_sources, request->type_name(), diagnostics))
+        validate(*source, request->config(), diagnostics);
+    });
+  }
+
+  Status UpgradeResourceState(ServerContext*, const tfplugin6::UpgradeResourceState::Request* request,
+                              tfplugin6::UpgradeResourceState::Response* response) override {
+    return answer(response, [&](Diagnostics& diagnostics) {
+      const auto* resource = find(provider_.resources, request->type_name(), diagnostics);
+      if (!resource) return;
+      const auto state = upgrade_state(resource->schema(), request->type_name(), request->version(),
+                                       request->raw_state().json(), diagnostics);
+      to_wire(resource->schema(), state, *response->mutable_upgraded_state());
+    });
+  }
+
+  Status ReadResource(ServerContext*, const tfplugin6::ReadResource::Request* request,
+                      tfplugin6::ReadResource::Response* response) override {
+    return answer(response, [&](Diagnostics& diagnostics) {
+      response->set_private_(request->private_());
+      const auto* resource = find(provider_.resources, request->type_name(), diagnostics);
+      if (!resource) return;
+      const auto state = from_wire(resource->schema(), request->current_state(), diagnostics);
+      if (diagnostics.has_error()) return;
+      auto private_state = PrivateState::decode(request->private_());
+      Call call = begin(*resource, Operation::read, state, private_state, diagnostics);
+      to_wire(resource->schema(), read_resource(*resource, state, call), *response->mutable_new_state());
+      response->set_private_(private_state.encode());
+    });
+  }
+
+  Status PlanResourceChange(ServerContext*, const tfplugin6::PlanResourceChange::Request* request,
+                            tfplugin6::PlanResourceChange::Response* response) override {
+    return answer(response, [&](Diagnostics& diagnostics) {
+      const auto* resource = find(provider_.resources, request->type_name(), diagnostics);
+      if (!resource) return;
+      const auto& schema = resource->schema();
+      const auto prior = from_wire(schema, request->prior_state(), diagnostics);
+      auto proposed = from_wire(schema, request->proposed_new_state(), diagnostics);
+      const auto config = from_wire(schema, request->config(), diagnostics);
+      if (diagnostics.has_error()) return;
+      auto private_state = PrivateState::decode(request->prior_private());
+      Call call = begin(*resource, Operation::read, prior, private_state, diagnostics);
+      const auto plan = plan_change(*resource, prior, std::move(proposed), config, call);
+      to_wire(schema, plan.planned, *response->mutable_planned_state());
+      for (const Path& path : plan.requires_replace) to_wire(path, *response->add_requires_replace());
+      response->set_planned_private(private_state.encode());
+    });
+  }
+
+  Status ApplyResourceChange(ServerContext*, const tfplugin6::ApplyResourceChange::Request* request,
+                             tfplugin6::ApplyResourceChange::Response* response) override {
+    return answer(response, [&](Diagnostics& diagnostics) {
+      const auto* resource = find(provider_.resources, request->type_name(), diagnostics);
+      if (!resource) return;
+      const auto& schema = resource->schema();
+      const auto prior = from_wire(schema, request->prior_state(), diagnostics);
+      const auto planned = from_wire(schema, request->planned_state(), diagnostics);
+      if (diagnostics.has_error()) {
+        *response->mutable_new_state() = request->prior_state();
+        return;
+      }
+      // A create starts from nothing; the delete half of a replace sees what the plan carried over from the
+      // old object.
+      auto private_state = PrivateState::decode(prior.is_null() ? std::string() : request->planned_private());
+      const auto operation = prior.is_null()     ? Operation::create
+                             : planned.is_null() ? Operation::destroy
+                                                 : Operation::update;
+      Call call =
+          begin(*resource, operation, planned.is_null() ? prior : planned, private_state, diagnostics);
+      const auto result = apply_change(*resource, prior, planned, call);
+      to_wire(schema, result, *response->mutable_new_state());
+      if (!result.is_null()) response->set_private_(private_state.encode());
+    });
+  }
+
+  Status ImportResourceState(ServerContext*, const tfplugin6::ImportResourceState::Request* request,
+                             tfplugin6::ImportResourceState::Response* response) override {
+    return answer(response, [&](Diagnostics& diagnostics) {
+      const auto* resource = find(provider_.resources, request->type_name(), diagnostics);
+      if (!resource) return;
+      PrivateState private_state;
+      Call call = begin(*resource, Operation::read, cty::Value(), private_state, diagnostics);
+      const auto state = import_resource(*resource, request->id(), call);
+      if (diagnostics.has_error()) return;
+      auto& imported = *response->add_imported_resources();
+      imported.set_type_name(request->type_name());
+      to_wire(resource->schema(), state, *imported.mutable_state());
+      imported.set_private_(private_state.encode());
+    });
+  }
+
+  Status ReadDataSource(ServerContext*, const tfplugin6::ReadDataSource::Request* request,
+                        tfplugin6::ReadDataSource::Response* response) override {
+    return answer(response, [&](Diagnostics& diagnostics) {
+      const auto* source = find(provider_.data_sources, request->type_name(), diagnostics);
+      if (!source) return;
+      const auto config = from_wire(source->schema(), request->config(), diagnostics);
+      if (diagnostics.has_error()) return;
+      PrivateState private_state;
+      Call call{diagnostics, private_state, session_.token(),
+                std::chrono::steady_clock::now() + std::chrono::minutes(2)};
+      to_wire(source->schema(), source->read(config, call), *response->mutable_state());
+    });
+  }
+
+ private:
+  template <class Thing>
+  static void validate(const Thing& thing, const tfplugin6::DynamicValue& wire, Diagnostics& diagnostics) {
+    const auto config = from_wire(thing.schema(), wire, diagnostics);
+    if (diagnostics.has_error() || !config.is_known()) return;
+    validate_attributes(thing.schema().attributes, config, Path(), diagnostics);
+    if (!diagnostics.has_error()) thing.validate(config, diagnostics);
+  }
+
+  Call begin(const ManagedResource& resource, Operation operation, const cty::Value& state,
+             PrivateState& private_state, Diagnostics& diagnostics) {
+    const auto deadline = std::chrono::steady_clock::now() + resource.timeout(operation, state);
+    return {diagnostics, private_state, session_.token(), deadline};
+  }
+
+  Provider& provider_;
+  Session session_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> make_provider_service(Provider& provider, std::stop_token stop) {
+  return std::make_unique<ProviderService>(provider, std::move(stop));
+}
+
+}  // namespace ghboot::tfplugin

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// The `timeouts` attribute that every resource has: how long create, read, update and delete may take. A
+// model with a member `Value<Timeouts> timeouts` gets its deadlines from it.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+#include "tfplugin/field.h"
+#include "tfplugin/validators.h"
+
+namespace ghboot::tfplugin {
+
+// Go's form of a duration, without a sign: "1h15m", "2.5s", "300ms". Nothing when it is none, is zero or
+// above a year.
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
+
+inline constexpr IsDuration is_duration{};
+
+struct Timeouts {
+  Value<std::string> create, read, update, destroy;
+
+  static constexpr auto fields() {
+    return std::tuple{
+        Field{"create",
+              &Timeouts::create,
+              Use::optional,
+              "Longest time for creating, like `90s` or `5m`.",
+              {.validators = {&is_duration}}},
+        Field{"read",
+              &Timeouts::read,
+              Use::optional,
+              "Longest time for reading.",
+              {.validators = {&is_duration}}},
+        Field{"update",
+              &Timeouts::update,
+              Use::optional,
+              "Longest time for changing.",
+              {.validators = {&is_duration}}},
+        Field{"delete",
+              &Timeouts::destroy,
+              Use::optional,
+              "Longest time for deleting.",
+              {.validators = {&is_duration}}},
+    };
+  }
+  bool operator==(const Timeouts&) const = default;
+};
+static_assert(valid<Timeouts>());
+
+}  // namespace ghboot::tfplugin

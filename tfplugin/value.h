@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Value<T> is a field of a resource as Terraform sees it: null (not written), unknown (decided later, while
+// planning alone) or known. Reading a value that is not known is a defect of the caller and ends the program.
+// Threads: as T.
+#pragma once
+
+#include <concepts>
+#include <cstdlib>
+#include <optional>
+#include <utility>
+#include <variant>
+
+namespace ghboot::tfplugin {
+
+template <class T>
+class Value {
+ public:
+  using Inner = T;
+
+  Value() = default;  // Null.
+  Value(T value) : data_(std::move(value)) {}
+  template <class U>
+    requires std::constructible_from<T, U> && (!std::same_as<std::remove_cvref_t<U>, Value>)
+  Value(U&& value) : data_(T(std::forward<U>(value))) {}
+  static Value unknown() {
+    Value out;
+    out.data_ = Unknown{};
+    return out;
+  }
+
+  bool is_null() const { return std::holds_alternative<std::monostate>(data_); }
+  bool is_unknown() const { return std::holds_alternative<Unknown>(data_); }
+  bool is_known() const { return std::holds_alternative<T>(data_); }
+
+  const T& operator*() const {
+    if (!is_known()) std::abort();
+    return *std::get_if<T>(&data_);
+  }
+  T& operator*() {
+    if (!is_known()) std::abort();
+    return *std::get_if<T>(&data_);
+  }
+  const T* operator->() const { return &**this; }
+  T* operator->() { return &**this; }
+  T value_or(T other) const { return is_known() ? **this : std::move(other); }
+
+  bool operator==(const Value&) const = default;
+
+ private:
+  struct Unknown {
+    bool operator==(const Unknown&) const = default;
+  };
+  std::variant<std::monostate, Unknown, T> data_;
+};
+
+}  // namespace ghboot::tfplugin

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tfplugin/wire.h"
+
+#include "tfplugin/cty/json.h"
+#include "tfplugin/cty/msgpack.h"
+
+namespace ghboot::tfplugin {
+namespace {
+
+void set_use(Use use, tfplugin6::Schema::Attribute& out) {
+  out.set_required(use == Use::required);
+  out.set_optional(use == Use::optional || use == Use::optional_computed);
+  out.set_computed(use == Use::computed || use == Use::optional_computed);
+}
+
+tfplugin6::Schema::Object::NestingMode nesting_mode(Nesting nesting) {
+  switch (nesting) {
+    case Nesting::single:
+      return tfplugin6::Schema::Object::SINGLE;
+    case Nesting::list:
+      return tfplugin6::Schema::Object::LIST;
+    case Nesting::map:
+      return tfplugin6::Schema::Object::MAP;
+    case Nesting::none:
+      break;
+  }
+  return tfplugin6::Schema::Object::INVALID;
+}
+
+void to_wire(const Attribute& attribute, tfplugin6::Schema::Attribute& out) {
+  out.set_name(attribute.name);
+  out.set_description(attribute.doc);
+  out.set_description_kind(tfplugin6::MARKDOWN);
+  out.set_sensitive(attribute.sensitive);
+  out.set_deprecated(!attribute.deprecated.empty());
+  set_use(attribute.use, out);
+  if (attribute.nesting == Nesting::none) {
+    out.set_type(attribute.type.json());
+    return;
+  }
+  auto& object = *out.mutable_nested_type();
+  object.set_nesting(nesting_mode(attribute.nesting));
+  for (const Attribute& nested : attribute.nested) to_wire(nested, *object.add_attributes());
+}
+
+}  // namespace
+
+void to_wire(const Schema& schema, tfplugin6::Schema& out) {
+  out.set_version(schema.version);
+  auto& block = *out.mutable_block();
+  block.set_version(schema.version);
+  block.set_description(schema.doc);
+  block.set_description_kind(tfplugin6::MARKDOWN);
+  for (const Attribute& attribute : schema.attributes) to_wire(attribute, *block.add_attributes());
+}
+
+void to_wire(const Path& path, tfplugin6::AttributePath& out) {
+  for (const cty::Step& step : path.steps()) {
+    auto& wire_step = *out.add_steps();
+    if (const auto* name = std::get_if<cty::AttributeName>(&step)) {
+      wire_step.set_attribute_name(name->name);
+    } else if (const auto* key = std::get_if<std::string>(&step)) {
+      wire_step.set_element_key_string(*key);
+    } else {
+      wire_step.set_element_key_int(std::get<std::int64_t>(step));
+    }
+  }
+}
+
+void to_wire(const Diagnostics& diagnostics, google::protobuf::RepeatedPtrField<tfplugin6::Diagnostic>& out) {
+  for (const Diagnostic& diagnostic : diagnostics.list()) {
+    auto& wire = *out.Add();
+    wire.set_severity(diagnostic.severity == Severity::error ? tfplugin6::Diagnostic::ERROR
+                                                             : tfplugin6::Diagnostic::WARNING);
+    wire.set_summary(diagnostic.summary);
+    wire.set_detail(diagnostic.detail);
+    if (!diagnostic.path.empty()) to_wire(diagnostic.path, *wire.mutable_attribute());
+  }
+}
+
+cty::Value from_wire(const Schema& schema, const tfplugin6::DynamicValue& value, Diagnostics& diagnostics) {
+  if (value.msgpack().empty() && value.json().empty()) return {};
+  auto decoded = value.msgpack().empty() ? cty::decode_json(schema.type(), value.json())
+                                         : cty::decode_msgpack(schema.type(), value.msgpack());
+  if (decoded) return *std::move(decoded);
+  diagnostics.error(decoded.error().path, "Value that does not decode",
+                    "Terraform sent a value that does not fit the schema: " + decoded.error().message +
+                        ". Terraform and this provider disagree about the protocol; please report it.");
+  return {};
+}
+
+void to_wire(const Schema& schema, const cty::Value& value, tfplugin6::DynamicValue& out) {
+  out.set_msgpack(cty::encode_msgpack(schema.type(), value));
+}
+
+}  // namespace ghboot::tfplugin

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Between our types and the messages of tfplugin6. For tfplugin/'s .cpp files alone: it needs protobuf's
+// headers.
+#pragma once
+
+#include <string_view>
+
+#include "proto/tfplugin6.pb.h"
+#include "tfplugin/schema.h"
+
+namespace ghboot::tfplugin {
+
+void to_wire(const Schema& schema, tfplugin6::Schema& out);
+void to_wire(const Path& path, tfplugin6::AttributePath& out);
+void to_wire(const Diagnostics& diagnostics, google::protobuf::RepeatedPtrField<tfplugin6::Diagnostic>& out);
+
+// Null when the message is missing or empty, which is how core reads it too. What does not decode becomes an
+// error.
+cty::Value from_wire(const Schema& schema, const tfplugin6::DynamicValue& value, Diagnostics& diagnostics);
+void to_wire(const Schema& schema, const cty::Value& value, tfplugin6::DynamicValue& out);
+
+}  // namespace ghboot::tfplugin
