@@ -17,6 +17,9 @@
 #include <vector>
 
 #include "nats/account_claims.h"
+#include "nats/account_queue.h"
+#include "nats/account_state.h"
+#include "nats/account_watch.h"
 #include "nats/environment.h"
 #include "nats/error.h"
 #include "nats/nkey.h"
@@ -24,31 +27,10 @@
 
 namespace ghboot::nats {
 
-// What is stored of an account, in one view.
-struct AccountState {
-  AccountClaims claims;  // The newest, where the servers differ.
-  std::string jwt;       // Its text.
-  bool in_sync = true;   // False only when a server that answers stores something else, or nothing.
-  std::vector<std::string> warnings;  // Servers that were silent or are away.
-};
-
-// ErrorKind::missing is certain: every connected server was asked and has none.
-Result<AccountState> read_account(Resolver& resolver, std::string_view account, const Wait& wait);
-
-// Changes the claims that it is given, or says why not. May be called several times, each time on fresh
-// claims, from another thread than the caller's; it must bear finding its effect there already.
-using Operation = std::function<Result<void>(AccountClaims&)>;
-
-struct Change {
-  AccountState state;
-  bool written = false;  // False: all was as wanted.
-};
-
 class AccountWriter {
  public:
   // `signer`: the operator's key or one of its signing keys.
   AccountWriter(Resolver& resolver, KeyPair signer, Clock& clock, Random& random);
-  ~AccountWriter();
   AccountWriter(const AccountWriter&) = delete;
   AccountWriter& operator=(const AccountWriter&) = delete;
 
@@ -64,15 +46,16 @@ class AccountWriter {
   // it was sent, and no server could be read since; unreachable: nothing was sent.
 
  private:
-  struct Ticket;
-  struct Queue;
-  std::shared_ptr<Queue> queue_of(std::string_view account);
+  void submit(std::string_view account, AccountTicket& ticket);
+  std::shared_ptr<AccountQueue> queue_of(std::string_view account);
+
   Resolver& resolver_;
   const KeyPair signer_;
   Clock& clock_;
   Random& random_;
+  OwnPushes own_;
   std::mutex mutex_;
-  std::map<std::string, std::weak_ptr<Queue>, std::less<>> queues_;
+  std::map<std::string, std::weak_ptr<AccountQueue>, std::less<>> queues_;  // Those in use.
 };
 
 }  // namespace ghboot::nats

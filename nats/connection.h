@@ -11,7 +11,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +19,7 @@
 #include "nats/creds.h"
 #include "nats/environment.h"
 #include "nats/error.h"
+#include "nats/turn.h"
 
 namespace ghboot::nats {
 
@@ -118,7 +118,7 @@ class Connector {
  private:
   const ConnectOptions options_;
   Clock& clock_;
-  std::timed_mutex connecting_;
+  Turns connecting_;
   std::shared_ptr<Connection> current_;
 };
 

@@ -9,7 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
-#include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -21,19 +21,9 @@
 #include "nats/error.h"
 #include "nats/nkey.h"
 #include "nats/operator_claims.h"
+#include "nats/topology.h"
 
 namespace ghboot::nats {
-
-struct Server {
-  std::string id, name,
-      version;  // "N…", "n1", "2.9.10"; name and version may be empty for one that never answered.
-  bool jetstream = false;
-};
-
-struct Cluster {
-  std::vector<Server> present;    // Connected with each other now: each of them ought to answer.
-  std::vector<std::string> away;  // Names of servers that JetStream's group knows and that are not connected.
-};
 
 struct Refusal {
   Server server;
@@ -100,16 +90,26 @@ class Resolver {
 
  private:
   struct Answered;
-  Result<Cluster> ask_servers(Connection& connection, const Wait& wait);
+  struct Known {  // What was learned through one connection.
+    std::weak_ptr<Connection> from;
+    Cluster cluster;
+    SteadyTime cluster_until{};  // Not trusted any longer than this.
+    std::chrono::milliseconds round_trip{};
+    std::optional<std::vector<OperatorClaims>> operators;
+  };
+  Result<std::shared_ptr<Connection>> connect(const Wait& wait);
+  Result<Cluster> servers_through(Connection& connection, const Wait& wait);
   Result<Answered> ask_all(std::string_view subject, std::string_view body, const Wait& wait);
+  Result<Answers> claims_answers(Result<Answered> asked) const;
+  Result<Stored> lookup_listed(std::string_view account, const Wait& wait);
+  Result<std::vector<std::string>> lookup_texts(std::string_view account, std::size_t expected,
+                                                const Wait& wait);
   Wait patience(const Wait& wait) const;
 
   Connector& connector_;
   Clock& clock_;
   std::mutex mutex_;
-  std::optional<Cluster> cluster_;  // Of the connection to server cluster_from_, trusted for a second.
-  std::string cluster_from_;
-  SteadyTime cluster_at_{};
+  Known known_;
 };
 
 }  // namespace ghboot::nats

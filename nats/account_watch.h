@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Notices what others do to an account: every push and delete of a cluster passes by a client of the system
+// account, its body included. Our own messages are known by their text. It cannot notice what was sent before
+// it began, nor while its connection is lost: then all is possible. Threads: one, except for OwnPushes: any.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "nats/connection.h"
+
+namespace ghboot::nats {
+
+// What this process pushed, by hash.
+class OwnPushes {
+ public:
+  void add(std::string_view jwt);
+  bool contains(std::string_view jwt) const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::set<std::size_t> hashes_;
+};
+
+enum class Disturbance : std::uint8_t {
+  none,
+  pushed,   // Another writer pushed the account, or may have: the connection was lost.
+  deleted,  // Somebody asked for its deletion.
+};
+
+class AccountWatch {
+ public:
+  AccountWatch(Subscription subscription, std::string_view account, const OwnPushes& own)
+      : subscription_(std::move(subscription)), account_(account), own_(own) {}
+
+  // The worst of what has come until now.
+  Disturbance look();
+
+ private:
+  Disturbance judge(const Message& message) const;
+
+  Subscription subscription_;
+  std::string account_;
+  const OwnPushes& own_;
+  Disturbance worst_ = Disturbance::none;
+};
+
+}  // namespace ghboot::nats

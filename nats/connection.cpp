@@ -1,0 +1,485 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nats/connection.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <cstdlib>
+#include <cstring>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <set>
+
+#include <fmt/format.h>
+#include <nats/nats.h>
+
+#include "nats/connect_failure.h"
+#include "nats/connect_guard.h"
+#include "nats/server_address.h"
+
+namespace ghboot::nats {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds write_max{2000};   // A peer that takes no bytes for so long counts as lost.
+constexpr milliseconds flush_slice{100};  // libnats's flush knows no stop.
+
+std::int64_t milliseconds_left(Clock& clock, const Wait& wait) {
+  return std::chrono::duration_cast<milliseconds>(wait.until - clock.now()).count();
+}
+
+// Where messages lie until somebody takes them.
+struct Box {
+  std::mutex mutex;
+  std::condition_variable_any changed;
+  std::deque<Message> messages;
+  bool nobody = false, lost = false;
+
+  void put(Message message) {
+    {
+      const std::lock_guard lock(mutex);
+      messages.push_back(std::move(message));
+    }
+    changed.notify_all();
+  }
+  void mark(bool Box::* what) {
+    {
+      const std::lock_guard lock(mutex);
+      this->*what = true;
+    }
+    changed.notify_all();
+  }
+};
+
+// What libnats's threads reach; it lives until the last of their callbacks has ended.
+struct Hub {
+  std::mutex mutex;
+  std::map<std::string, std::shared_ptr<Box>, std::less<>>
+      replies;  // By the last token of the reply's subject.
+  std::set<std::shared_ptr<Box>> subscriptions;
+  std::string last_error;
+  std::uint64_t requests = 0;
+  bool lost = false;
+
+  void lose() {
+    const std::lock_guard lock(mutex);
+    lost = true;
+    for (const auto& [token, box] : replies) box->mark(&Box::lost);
+    for (const auto& box : subscriptions) box->mark(&Box::lost);
+  }
+};
+
+Message to_message(const natsMsg* message) {
+  const char* reply = natsMsg_GetReply(message);
+  return {natsMsg_GetSubject(message), reply ? reply : "",
+          std::string(natsMsg_GetData(message), static_cast<std::size_t>(natsMsg_GetDataLength(message)))};
+}
+
+void on_reply(natsConnection*, natsSubscription*, natsMsg* message, void* closure) {
+  Hub& hub = **static_cast<std::shared_ptr<Hub>*>(closure);
+  Message received = to_message(message);
+  const bool nobody = natsMsg_IsNoResponders(message);
+  natsMsg_Destroy(message);
+  const std::string_view token = std::string_view(received.subject).substr(received.subject.rfind('.') + 1);
+  std::shared_ptr<Box> box;
+  {
+    const std::lock_guard lock(hub.mutex);
+    if (const auto at = hub.replies.find(token); at != hub.replies.end()) box = at->second;
+  }
+  if (!box) return;  // An answer that came after its Wait.
+  if (nobody)
+    box->mark(&Box::nobody);
+  else
+    box->put(std::move(received));
+}
+
+void on_message(natsConnection*, natsSubscription*, natsMsg* message, void* closure) {
+  Message received = to_message(message);
+  natsMsg_Destroy(message);
+  (*static_cast<std::shared_ptr<Box>*>(closure))->put(std::move(received));
+}
+
+void on_closed(natsConnection*, void* closure) {
+  const std::unique_ptr<std::shared_ptr<Hub>> hub(static_cast<std::shared_ptr<Hub>*>(closure));
+  (*hub)->lose();
+}
+
+void on_error(natsConnection* connection, natsSubscription*, natsStatus status, void* closure) {
+  Hub& hub = **static_cast<std::shared_ptr<Hub>*>(closure);
+  const char* text = nullptr;
+  if (natsConnection_GetLastError(connection, &text) == NATS_OK || !text || !*text)
+    text = natsStatus_GetText(status);
+  const std::lock_guard lock(hub.mutex);
+  hub.last_error = text;
+}
+
+template <class T>
+void delete_shared(void* closure) {
+  delete static_cast<std::shared_ptr<T>*>(closure);
+}
+
+// libnats frees with free() what these return.
+natsStatus give_jwt(char** jwt, char**, void* closure) {
+  const Creds& creds = *static_cast<const Creds*>(closure);
+  *jwt = strndup(creds.jwt.reveal().data(), creds.jwt.reveal().size());
+  return *jwt ? NATS_OK : NATS_NO_MEMORY;
+}
+
+natsStatus give_signature(char**, unsigned char** signature, int* length, const char* nonce, void* closure) {
+  const std::string bytes = static_cast<const Creds*>(closure)->key.sign(nonce);
+  *signature = static_cast<unsigned char*>(std::malloc(bytes.size()));
+  if (!*signature) return NATS_NO_MEMORY;
+  std::memcpy(*signature, bytes.data(), bytes.size());
+  *length = static_cast<int>(bytes.size());
+  return NATS_OK;
+}
+
+struct DestroyOptions {
+  void operator()(natsOptions* options) const { natsOptions_Destroy(options); }
+};
+using Options = std::unique_ptr<natsOptions, DestroyOptions>;
+
+std::string last_nats_error() {
+  const char* text = nats_GetLastError(nullptr);
+  return text && *text ? text : "no reason given";
+}
+
+Result<void> set_tls(natsOptions* options, const ServerAddress& address, const TlsFiles& files) {
+  const auto checked = [](natsStatus status, std::string_view what, const std::string& file) -> Result<void> {
+    if (status == NATS_OK) return {};
+    return fail(ErrorKind::invalid,
+                fmt::format("the TLS {} in {} cannot be used: {}", what, file, last_nats_error()));
+  };
+  // Debian's libnats compares the host name only where it is told which to expect.
+  natsOptions_SetExpectedHostname(options, address.host.c_str());
+  if (!files.ca.empty())
+    if (auto set = checked(natsOptions_LoadCATrustedCertificates(options, files.ca.c_str()),
+                           "CA certificates", files.ca);
+        !set)
+      return set;
+  if (files.certificate.empty() != files.key.empty())
+    return fail(ErrorKind::invalid,
+                "a TLS certificate and its key belong together: only one of the files was given");
+  if (!files.certificate.empty())
+    if (auto set =
+            checked(natsOptions_LoadCertificatesChain(options, files.certificate.c_str(), files.key.c_str()),
+                    "certificate and key", files.certificate);
+        !set)
+      return set;
+  if (address.tls || !files.ca.empty() || !files.certificate.empty()) natsOptions_SetSecure(options, true);
+  return {};
+}
+
+}  // namespace
+
+struct Subscription::State {
+  std::shared_ptr<Hub> hub;
+  std::shared_ptr<Box> box = std::make_shared<Box>();
+  std::vector<natsSubscription*> subscriptions;
+
+  ~State() {
+    for (natsSubscription* subscription : subscriptions) natsSubscription_Destroy(subscription);
+    const std::lock_guard lock(hub->mutex);
+    hub->subscriptions.erase(box);
+  }
+};
+
+Subscription::Subscription(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Subscription::Subscription(Subscription&&) noexcept = default;
+Subscription& Subscription::operator=(Subscription&&) noexcept = default;
+Subscription::~Subscription() = default;
+
+Result<std::optional<Message>> Subscription::next(const Wait& wait) {
+  Box& box = *state_->box;
+  std::unique_lock lock(box.mutex);
+  box.changed.wait_until(lock, wait.stop, wait.until, [&] { return !box.messages.empty() || box.lost; });
+  if (!box.messages.empty()) {
+    std::optional<Message> first = std::move(box.messages.front());
+    box.messages.pop_front();
+    return first;
+  }
+  if (box.lost) return fail(ErrorKind::unreachable, "the connection to the NATS server was lost");
+  return std::nullopt;
+}
+
+std::vector<Message> Subscription::take() {
+  const std::lock_guard lock(state_->box->mutex);
+  std::vector<Message> all(std::make_move_iterator(state_->box->messages.begin()),
+                           std::make_move_iterator(state_->box->messages.end()));
+  state_->box->messages.clear();
+  return all;
+}
+
+bool Subscription::lost() const {
+  const std::lock_guard lock(state_->box->mutex);
+  return state_->box->lost;
+}
+
+struct Connection::Impl {
+  explicit Impl(Clock& the_clock) : clock(the_clock) {}
+  ~Impl() {
+    if (inbox_subscription) natsSubscription_Destroy(inbox_subscription);
+    if (connection) natsConnection_Destroy(connection);
+  }
+
+  Result<Options> make_options(const ServerAddress& address, const ConnectOptions& wanted, const Wait& wait);
+  Result<void> connect(const ServerAddress& address, const ConnectOptions& wanted, const Wait& wait);
+  Result<void> open_inbox();
+  Error lost_error() const {
+    return {ErrorKind::unreachable, fmt::format("the connection to {} was lost", url)};
+  }
+  std::string remark() const;  // What the server complained about last, for messages about silence.
+
+  Clock& clock;
+  std::optional<Creds> creds;  // libnats's callbacks read it while it connects.
+  std::shared_ptr<Hub> hub = std::make_shared<Hub>();
+  natsConnection* connection = nullptr;
+  natsSubscription* inbox_subscription = nullptr;
+  std::string inbox, url, server_id;
+  std::size_t max_payload = 0;
+};
+
+Result<Options> Connection::Impl::make_options(const ServerAddress& address, const ConnectOptions& wanted,
+                                               const Wait& wait) {
+  natsOptions* made = nullptr;
+  if (natsOptions_Create(&made) != NATS_OK) return fail(ErrorKind::unreachable, "libnats has no memory");
+  Options options(made);
+  natsOptions_SetURL(made, address.url().c_str());
+  natsOptions_SetName(made, wanted.client_name.c_str());
+  natsOptions_SetTimeout(made, std::max<std::int64_t>(milliseconds_left(clock, wait), 1));
+  natsOptions_SetAllowReconnect(made, false);
+  natsOptions_SetIgnoreDiscoveredServers(made, true);
+  natsOptions_SetSendAsap(made, true);
+  natsOptions_SetWriteDeadline(made, write_max.count());
+  natsOptions_UseGlobalMessageDelivery(made, true);  // One thread for all subscriptions.
+  if (creds) natsOptions_SetUserCredentialsCallbacks(made, give_jwt, &*creds, give_signature, &*creds);
+  if (auto set = set_tls(made, address, wanted.tls); !set) return std::unexpected(set.error());
+  return options;
+}
+
+Result<void> Connection::Impl::connect(const ServerAddress& address, const ConnectOptions& wanted,
+                                       const Wait& wait) {
+  auto options = make_options(address, wanted, wait);
+  if (!options) return std::unexpected(options.error());
+  // Given away to on_closed(), which libnats calls once for a connection that was made, and never for one
+  // that was not.
+  auto closure = std::make_unique<std::shared_ptr<Hub>>(hub);
+  natsOptions_SetClosedCB(options->get(), on_closed, closure.get());
+  natsOptions_SetErrorHandler(options->get(), on_error, closure.get());
+  natsStatus status;
+  {
+    const ConnectGuard guard(address, wait);
+    status = natsConnection_Connect(&connection, options->get());
+  }
+  if (status != NATS_OK)
+    return std::unexpected(explain_connect_failure(address,
+                                                   {.status = status,
+                                                    .text = last_nats_error(),
+                                                    .user = creds ? creds->key.public_key() : "",
+                                                    .expired = clock.now() >= wait.until},
+                                                   clock, {wait.until + milliseconds(500), wait.stop}));
+  static_cast<void>(closure.release());
+  url = address.text();
+  return open_inbox();
+}
+
+Result<void> Connection::Impl::open_inbox() {
+  char id[128] = {};
+  natsConnection_GetConnectedServerId(connection, id, sizeof id);
+  server_id = id;
+  max_payload = static_cast<std::size_t>(natsConnection_GetMaxPayload(connection));
+  natsInbox* name = nullptr;
+  if (natsInbox_Create(&name) != NATS_OK) return fail(ErrorKind::unreachable, "libnats has no memory");
+  inbox = std::string(name) + ".";
+  natsInbox_Destroy(name);
+  auto closure = std::make_unique<std::shared_ptr<Hub>>(hub);
+  if (natsConnection_Subscribe(&inbox_subscription, connection, (inbox + "*").c_str(), on_reply,
+                               closure.get()) != NATS_OK)
+    return std::unexpected(lost_error());
+  natsSubscription_SetOnCompleteCB(inbox_subscription, delete_shared<Hub>, closure.release());
+  return {};
+}
+
+std::string Connection::Impl::remark() const {
+  const std::lock_guard lock(hub->mutex);
+  return hub->last_error.empty() ? "" : fmt::format(" (the server said: {})", hub->last_error);
+}
+
+Connection::Connection(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Connection::~Connection() = default;
+
+Result<std::shared_ptr<Connection>> Connection::open(const ConnectOptions& options, Clock& clock,
+                                                     const Wait& wait) {
+  if (options.servers.empty()) return fail(ErrorKind::invalid, "no NATS server was named");
+  std::vector<ServerAddress> addresses;
+  for (const std::string& server : options.servers) {
+    auto address = ServerAddress::parse(server);
+    if (!address) return std::unexpected(address.error());
+    addresses.push_back(*std::move(address));
+  }
+  const auto turn = opening_turns().take(wait);
+  Error failure{ErrorKind::unreachable, ""};
+  for (const ServerAddress& address : addresses) {
+    if (!turn || wait.stop.stop_requested() || clock.now() >= wait.until) {
+      failure.message += fmt::format("{}{}: not tried, the time is over", failure.message.empty() ? "" : "; ",
+                                     address.text());
+      continue;
+    }
+    auto impl = std::make_unique<Impl>(clock);
+    impl->creds = options.creds;
+    auto connected = impl->connect(address, options, wait.at_most(clock.now(), options.try_max));
+    if (connected) return std::shared_ptr<Connection>(new Connection(std::move(impl)));
+    // The kind of the first failure that is not mere silence tells what to do.
+    if (failure.kind == ErrorKind::unreachable) failure.kind = connected.error().kind;
+    failure.message += (failure.message.empty() ? "" : "; ") + connected.error().message;
+  }
+  return fail(failure.kind, "cannot connect to NATS: " + failure.message);
+}
+
+bool Connection::alive() const { return !natsConnection_IsClosed(impl_->connection); }
+const std::string& Connection::url() const { return impl_->url; }
+const std::string& Connection::server_id() const { return impl_->server_id; }
+std::size_t Connection::max_payload() const { return impl_->max_payload; }
+
+Result<void> Connection::publish(std::string_view subject, std::string_view body) {
+  const natsStatus status = natsConnection_Publish(impl_->connection, std::string(subject).c_str(),
+                                                   body.data(), static_cast<int>(body.size()));
+  if (status == NATS_OK) return {};
+  if (status == NATS_MAX_PAYLOAD)
+    return fail(ErrorKind::invalid,
+                fmt::format("a message of {} bytes is too large for {}, which takes {} at most", body.size(),
+                            impl_->url, impl_->max_payload));
+  return std::unexpected(impl_->lost_error());
+}
+
+namespace {
+
+// A place for the replies to one request, from before it is sent until nobody waits for them.
+class ReplyBox {
+ public:
+  explicit ReplyBox(Hub& hub) : hub_(hub) {
+    const std::lock_guard lock(hub_.mutex);
+    token_ = std::to_string(++hub_.requests);
+    box_->lost = hub_.lost;
+    hub_.replies.emplace(token_, box_);
+  }
+  ~ReplyBox() {
+    const std::lock_guard lock(hub_.mutex);
+    hub_.replies.erase(token_);
+  }
+  ReplyBox(const ReplyBox&) = delete;
+  ReplyBox& operator=(const ReplyBox&) = delete;
+
+  const std::string& token() const { return token_; }
+
+  Replies collect(const Wait& wait, const std::function<bool(const std::vector<Message>&)>& all_here) {
+    Replies replies;
+    std::unique_lock lock(box_->mutex);
+    for (;;) {
+      box_->changed.wait_until(lock, wait.stop, wait.until,
+                               [&] { return !box_->messages.empty() || box_->nobody || box_->lost; });
+      if (box_->messages.empty()) {
+        replies.end = box_->nobody ? RepliesEnd::nobody : box_->lost ? RepliesEnd::lost : RepliesEnd::timeout;
+        return replies;
+      }
+      replies.messages.push_back(std::move(box_->messages.front()));
+      box_->messages.pop_front();
+      lock.unlock();
+      if (all_here(replies.messages)) {
+        replies.end = RepliesEnd::complete;
+        return replies;
+      }
+      lock.lock();
+    }
+  }
+
+ private:
+  Hub& hub_;
+  std::string token_;
+  std::shared_ptr<Box> box_ = std::make_shared<Box>();
+};
+
+}  // namespace
+
+Result<Replies> Connection::gather(std::string_view subject, std::string_view body, const Wait& wait,
+                                   const std::function<bool(const std::vector<Message>&)>& all_here) {
+  if (body.size() > impl_->max_payload)
+    return fail(ErrorKind::invalid,
+                fmt::format("a message of {} bytes is too large for {}, which takes {} at most", body.size(),
+                            impl_->url, impl_->max_payload));
+  if (wait.stop.stop_requested() || impl_->clock.now() >= wait.until)
+    return fail(ErrorKind::unreachable, fmt::format("nothing was sent to {}: the time is over", impl_->url));
+  ReplyBox box(*impl_->hub);
+  const natsStatus status = natsConnection_PublishRequest(impl_->connection, std::string(subject).c_str(),
+                                                          (impl_->inbox + box.token()).c_str(), body.data(),
+                                                          static_cast<int>(body.size()));
+  if (status == NATS_CONNECTION_CLOSED || status == NATS_INVALID_SUBJECT || status == NATS_INVALID_ARG)
+    return std::unexpected(impl_->lost_error());
+  // Any other failure may have come after the bytes had left: that is for who reads the replies.
+  if (status != NATS_OK) return Replies{.messages = {}, .end = RepliesEnd::lost};
+  return box.collect(wait, all_here);
+}
+
+Result<Message> Connection::request(std::string_view subject, std::string_view body, const Wait& wait) {
+  auto replies = gather(subject, body, wait, [](const std::vector<Message>&) { return true; });
+  if (!replies) return std::unexpected(replies.error());
+  switch (replies->end) {
+    case RepliesEnd::complete:
+      return std::move(replies->messages.front());
+    case RepliesEnd::nobody:
+      return fail(ErrorKind::unreachable, fmt::format("nobody listens on {} at {}", subject, impl_->url));
+    case RepliesEnd::lost:
+      return fail(ErrorKind::unknown,
+                  fmt::format("the connection to {} was lost before {} was answered", impl_->url, subject));
+    case RepliesEnd::timeout:
+      break;
+  }
+  return fail(ErrorKind::unknown,
+              fmt::format("{} did not answer {} in time{}", impl_->url, subject, impl_->remark()));
+}
+
+Result<Subscription> Connection::subscribe(const std::vector<std::string>& subjects) {
+  auto state = std::make_unique<Subscription::State>();
+  state->hub = impl_->hub;
+  {
+    const std::lock_guard lock(impl_->hub->mutex);
+    state->box->lost = impl_->hub->lost;
+    impl_->hub->subscriptions.insert(state->box);
+  }
+  for (const std::string& subject : subjects) {
+    auto closure = std::make_unique<std::shared_ptr<Box>>(state->box);
+    natsSubscription* subscription = nullptr;
+    if (natsConnection_Subscribe(&subscription, impl_->connection, subject.c_str(), on_message,
+                                 closure.get()) != NATS_OK)
+      return std::unexpected(impl_->lost_error());
+    natsSubscription_SetOnCompleteCB(subscription, delete_shared<Box>, closure.release());
+    state->subscriptions.push_back(subscription);
+  }
+  return Subscription(std::move(state));
+}
+
+Result<void> Connection::flush(const Wait& wait) {
+  while (!wait.stop.stop_requested()) {
+    const std::int64_t left =
+        std::min<std::int64_t>(milliseconds_left(impl_->clock, wait), flush_slice.count());
+    if (left <= 0) break;
+    const natsStatus status = natsConnection_FlushTimeout(impl_->connection, left);
+    if (status == NATS_OK) return {};
+    if (status != NATS_TIMEOUT) return std::unexpected(impl_->lost_error());
+  }
+  return fail(ErrorKind::unknown, fmt::format("{} did not answer in time{}", impl_->url, impl_->remark()));
+}
+
+Result<std::shared_ptr<Connection>> Connector::get(const Wait& wait) {
+  const auto turn = connecting_.take(wait);
+  if (!turn)
+    return fail(ErrorKind::unreachable, "another call is still connecting to NATS: the time is over");
+  if (current_ && current_->alive()) return current_;
+  auto made = Connection::open(options_, clock_, wait);
+  if (!made) return std::unexpected(made.error());
+  current_ = *made;
+  return current_;
+}
+
+}  // namespace ghboot::nats

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which servers there are, as one of them knows it: connected ones by ROUTEZ and GATEWAYZ, absent ones by
+// JetStream's group (JSZ). A route to a frozen server stays for minutes, so "connected" means: ought to
+// answer. It cannot name an absent server where JetStream is off: nobody knows of it then. Threads: any.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "nats/connection.h"
+#include "nats/environment.h"
+#include "nats/error.h"
+#include "nats/server_reply.h"
+
+namespace ghboot::nats {
+
+struct Cluster {
+  std::vector<Server>
+      present;  // Connected with each other now: each of them ought to answer. The asked one first.
+  std::vector<std::string> away;  // Names of servers that JetStream's group knows and that are not connected.
+};
+
+// ErrorKind::refused: the creds are not of the system account. Three small requests, 2 to 3 ms on a local
+// network.
+Result<Cluster> ask_cluster(Connection& connection, Clock& clock, const Wait& wait);
+
+// One server's answer to one of the system's requests: "ROUTEZ", "VARZ", … ErrorKind::refused as above.
+Result<nlohmann::json> ask_server(Connection& connection, std::string_view server_id, std::string_view what,
+                                  std::string_view body, const Wait& wait);
+
+}  // namespace ghboot::nats
