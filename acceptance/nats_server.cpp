@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "acceptance/nats_server.h"
+
+#include <algorithm>
+#include <charconv>
+#include <csignal>
+#include <cstdlib>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "nats/resolver.h"
+
+namespace ghboot::acceptance {
+
+namespace fs = std::filesystem;
+
+struct NatsServer::One {
+  std::optional<Process> process;
+  int port = nats::any_port, cluster_port = nats::any_port;
+};
+
+namespace {
+
+nats::Wait patience() { return {nats::system_clock().now() + std::chrono::seconds(30)}; }
+
+std::string nats_program() {
+  const char* named = std::getenv("GHBOOT_NATS_SERVER");
+  if (named != nullptr && *named != '\0') {
+    if (auto found = find_program(named)) {
+      return *found;
+    }
+    throw std::runtime_error(fmt::format("GHBOOT_NATS_SERVER names no program: {}", named));
+  }
+  for (const char* name : {"nats-server", "/usr/sbin/nats-server"}) {
+    if (auto found = find_program(name)) {
+      return *found;
+    }
+  }
+  throw std::runtime_error("nats-server is not on the PATH, and GHBOOT_NATS_SERVER is not set");
+}
+
+// "Listening for client connections on 127.0.0.1:40123"
+int announced_port(const std::string& log, std::string_view kind) {
+  const std::string mark = fmt::format("Listening for {} connections on 127.0.0.1:", kind);
+  const auto at = log.find(mark);
+  int port = 0;
+  if (at != std::string::npos) {
+    std::from_chars(log.data() + at + mark.size(), log.data() + log.size(), port);
+  }
+  if (port == 0) {
+    throw std::runtime_error("nats-server did not say where it listens: " + log);
+  }
+  return port;
+}
+
+template <class T>
+T value_of(nats::Result<T> result) {
+  if (!result) {
+    throw std::runtime_error(result.error().message);
+  }
+  return *std::move(result);
+}
+
+nats::Creds creds_of(std::string_view text) { return value_of(nats::Creds::parse(text)); }
+
+nats::ConnectOptions options_for(const std::string& url, nats::Creds creds) {
+  nats::ConnectOptions options;
+  options.servers = {url};
+  options.creds = std::move(creds);
+  options.client_name = "acceptance";
+  return options;
+}
+
+}  // namespace
+
+NatsServer::NatsServer(const NatsOptions& options)
+    : options_(options),
+      operator_(nats::make_operator({.name = "acceptance", .strict = options.strict}, nats::system_clock(),
+                                    nats::system_random())),
+      servers_(options.servers) {
+  write_file(operator_seed_file(), operator_.signing_key.seed().reveal());
+  write_file(system_creds_file(), operator_.system_creds.format().reveal());
+  for (const fs::path& secret : {operator_seed_file(), system_creds_file()}) {
+    fs::permissions(secret, fs::perms::owner_read | fs::perms::owner_write);
+  }
+  for (std::size_t index = 0; index < servers_.size(); ++index) {
+    launch(index);
+  }
+  for (std::size_t index = 0; index < servers_.size(); ++index) {
+    wait_until_whole(index);
+  }
+}
+
+NatsServer::~NatsServer() = default;
+
+std::uint16_t NatsServer::port(std::size_t index) const {
+  return static_cast<std::uint16_t>(servers_.at(index).port);
+}
+std::string NatsServer::url(std::size_t index) const {
+  return fmt::format("nats://127.0.0.1:{}", servers_.at(index).port);
+}
+fs::path NatsServer::operator_seed_file() const { return folder_.path() / "operator.nk"; }
+fs::path NatsServer::system_creds_file() const { return folder_.path() / "system.creds"; }
+
+nats::ServerConfig NatsServer::config_of(std::size_t index) const {
+  const One& server = servers_[index];
+  const fs::path data = folder_.path() / fmt::format("n{}", index + 1);
+  nats::ServerConfig config{
+      .name = fmt::format("n{}", index + 1),
+      .port = server.port,
+      .operator_jwt = operator_.jwt,
+      .system_account = operator_.system_account.public_key(),
+      .preload = {{operator_.system_account.public_key(), operator_.system_account_jwt}},
+      .resolver = {.kind = options_.resolver,
+                   .dir = data / "jwt",
+                   .allow_delete = options_.allow_delete,
+                   .accounts_max = options_.accounts_max,
+                   .interval = "2s"},
+      .max_payload = options_.max_payload,
+  };
+  if (options_.jetstream) {
+    config.jetstream_dir = data / "js";
+  }
+  if (servers_.size() > 1) {
+    config.cluster = nats::ClusterConfig{.name = "c", .port = server.cluster_port, .routes = {}};
+    for (const One& other : servers_) {
+      if (&other != &server && other.cluster_port != nats::any_port) {
+        config.cluster->routes.push_back(other.cluster_port);
+      }
+    }
+  }
+  return config;
+}
+
+void NatsServer::launch(std::size_t index) {
+  One& server = servers_[index];
+  const fs::path file = folder_.path() / fmt::format("n{}.conf", index + 1);
+  write_file(file, nats::server_config_text(config_of(index)));
+  server.process.emplace(Command{{nats_program(), "-c", file.string()}, folder_.path(), {}});
+  if (!server.process->wait_for_output("Server is ready")) {
+    throw std::runtime_error("nats-server did not start: " + server.process->output());
+  }
+  const std::string log = server.process->output();
+  server.port = announced_port(log, "client");
+  if (servers_.size() > 1) {
+    // A server says that it is ready before it listens for routes.
+    server.process->wait_for_output("Listening for route connections");
+    server.cluster_port = announced_port(server.process->output(), "route");
+  }
+}
+
+void NatsServer::wait_until_whole(std::size_t index) {
+  nats::Clock& clock = nats::system_clock();
+  const nats::Wait wait = patience();
+  const auto running = static_cast<std::size_t>(
+      std::ranges::count_if(servers_, [](const One& one) { return one.process && one.process->running(); }));
+  nats::Connector connector(options_for(url(index), operator_.system_creds), clock);
+  nats::Resolver resolver(connector, clock);
+  // A cluster tells nobody that it is whole: one asks.
+  while (true) {
+    auto connection = connector.get(wait);
+    auto cluster =
+        connection ? nats::ask_cluster(**connection, clock, wait) : std::unexpected(connection.error());
+    if (cluster && cluster->present.size() >= running && cluster->away.empty()) {
+      return;
+    }
+    if (clock.now() >= wait.until) {
+      throw std::runtime_error("the cluster did not come together: " +
+                               (cluster ? servers_[index].process->output() : cluster.error().message));
+    }
+    clock.sleep(std::chrono::milliseconds(20), wait);
+  }
+}
+
+void NatsServer::start(std::size_t index) {
+  launch(index);
+  wait_until_whole(index);
+}
+
+void NatsServer::stop(std::size_t index) {
+  servers_.at(index).process->signal(SIGTERM);
+  servers_.at(index).process->wait(std::chrono::seconds(30));
+}
+
+void NatsServer::freeze(std::size_t index) { servers_.at(index).process->signal(SIGSTOP); }
+void NatsServer::thaw(std::size_t index) { servers_.at(index).process->signal(SIGCONT); }
+
+std::map<std::string, std::string> NatsServer::stored(std::size_t index) const {
+  std::map<std::string, std::string> found;
+  std::error_code ignored;
+  for (const auto& entry :
+       fs::directory_iterator(folder_.path() / fmt::format("n{}/jwt", index + 1), ignored)) {
+    if (entry.path().extension() == ".jwt" && entry.path().stem() != operator_.system_account.public_key()) {
+      found[entry.path().stem()] = read_file(entry.path());
+    }
+  }
+  return found;
+}
+
+std::optional<nats::AccountClaims> NatsServer::account(std::string_view public_key, std::size_t index) const {
+  const auto all = stored(index);
+  const auto found = all.find(std::string(public_key));
+  if (found == all.end()) {
+    return std::nullopt;
+  }
+  return value_of(nats::AccountClaims::decode(found->second));
+}
+
+nats::AccountClaims NatsServer::only_account(std::size_t index) const {
+  const auto all = stored(index);
+  if (all.size() != 1) {
+    throw std::runtime_error(fmt::format("the server keeps {} accounts, not one", all.size()));
+  }
+  return value_of(nats::AccountClaims::decode(all.begin()->second));
+}
+
+std::string NatsServer::sign(const nats::AccountClaims& claims) const {
+  const auto there = account(claims.subject());
+  const std::int64_t now = nats::system_clock().unix_seconds();
+  return claims.encode(operator_.signing_key, there ? std::max(now, there->issued_at() + 1) : now);
+}
+
+void NatsServer::push(const nats::AccountClaims& claims) { push_text(sign(claims)); }
+
+void NatsServer::push_text(std::string_view jwt) {
+  nats::Connector connector(options_for(url(), operator_.system_creds), nats::system_clock());
+  nats::Resolver resolver(connector, nats::system_clock());
+  const auto answers = value_of(resolver.push(jwt, patience()));
+  if (!answers.refused.empty()) {
+    throw std::runtime_error(answers.refused.front().error.message);
+  }
+}
+
+void NatsServer::erase(std::string_view account) {
+  nats::Clock& clock = nats::system_clock();
+  nats::Connector connector(options_for(url(), operator_.system_creds), clock);
+  nats::Resolver resolver(connector, clock);
+  const auto answers = value_of(
+      resolver.remove({std::string(account)}, operator_.signing_key, clock.unix_seconds(), patience()));
+  if (!answers.refused.empty()) {
+    throw std::runtime_error(answers.refused.front().error.message);
+  }
+}
+
+nats::Result<std::shared_ptr<nats::Connection>> NatsServer::connect(std::string_view creds,
+                                                                    std::size_t index) const {
+  return nats::Connection::open(options_for(url(index), creds_of(creds)), nats::system_clock(), patience());
+}
+
+}  // namespace ghboot::acceptance

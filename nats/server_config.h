@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// The text of a nats-server's configuration in operator mode. Always holds: it listens on 127.0.0.1 alone,
+// and no secret is in it. It cannot judge what it is given: the server does, when it starts. Threads: as any
+// value. Source: docs.nats.io, "Configuration"; server/opts.go.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ghboot::nats {
+
+// The server chooses a free one and says in its log which.
+inline constexpr int any_port = -1;
+
+enum class ResolverKind : std::uint8_t {
+  full,    // Keeps every account in a folder; takes pushes, lists and deletes.
+  cache,   // Keeps what it was asked for; a push of another account is answered 200 and not stored.
+  memory,  // Knows the preload alone.
+};
+
+struct ResolverConfig {
+  ResolverKind kind = ResolverKind::full;
+  std::filesystem::path dir;  // Not for memory.
+  bool allow_delete = true;
+  std::optional<int> accounts_max{};      // Above it: "jwt store is full".
+  std::optional<std::string> interval{};  // Between two merges with other servers, as "2s".
+};
+
+struct ClusterConfig {
+  std::string name;
+  int port = 6222;
+  std::vector<int> routes;  // Ports of the others.
+};
+
+struct ServerConfig {
+  std::string name;
+  int port = 4222;
+  std::optional<int> monitoring_port{};
+  std::string operator_jwt;
+  std::string system_account;                  // "A…"
+  std::map<std::string, std::string> preload;  // JWTs by account; the system account's at least.
+  ResolverConfig resolver;
+  std::filesystem::path jetstream_dir{};  // Empty: JetStream is off.
+  bool sync_always = false;  // Each write is on disk before its ack. Servers before 2.10 refuse the key.
+  std::optional<ClusterConfig> cluster{};
+  std::optional<std::int64_t> max_payload{};  // Bytes; the server's own default is 1 MiB.
+  std::filesystem::path log_file{};
+};
+
+std::string server_config_text(const ServerConfig& config);
+
+}  // namespace ghboot::nats
