@@ -1,6 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 # A unit is a folder: every X.cpp in it belongs to the library ghboot_<unit>, every X_test.cpp to the test program
 # <unit>_test. main.cpp is left to the caller.
+#
+# Tests of one name run in several trees; a sanitizer's tree puts its own before it.
+set(GHBOOT_TEST_PREFIX "")
+if(GHBOOT_SANITIZERS MATCHES "address")
+  set(GHBOOT_TEST_PREFIX "asan.")
+elseif(GHBOOT_SANITIZERS MATCHES "thread")
+  set(GHBOOT_TEST_PREFIX "tsan.")
+endif()
+
 function(ghboot_unit unit)
   cmake_parse_arguments(ARG "" "" "LINK;TEST_LINK" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
@@ -12,8 +21,20 @@ function(ghboot_unit unit)
   if(GHBOOT_TESTS AND tests)
     add_executable(${unit}_test ${tests})
     target_link_libraries(${unit}_test PRIVATE ghboot_${unit} ${ARG_TEST_LINK} GTest::gmock GTest::gtest_main)
-    gtest_discover_tests(${unit}_test TEST_PREFIX ${unit}. PROPERTIES LABELS unit TIMEOUT 120)
+    gtest_discover_tests(${unit}_test TEST_PREFIX ${GHBOOT_TEST_PREFIX}${unit}. PROPERTIES LABELS unit TIMEOUT 120)
   endif()
+endfunction()
+
+# Every program X_fuzz that FOLDER builds runs for 20 s as the test fuzz.X.
+function(ghboot_fuzz_tests folder)
+  get_property(targets DIRECTORY ${folder} PROPERTY BUILDSYSTEM_TARGETS)
+  list(FILTER targets INCLUDE REGEX "_fuzz$")
+  foreach(target IN LISTS targets)
+    string(REGEX REPLACE "_fuzz$" "" name ${target})
+    add_test(NAME fuzz.${name} COMMAND ${target} -max_total_time=20 -timeout=10 -rss_limit_mb=2048
+      -artifact_prefix=${CMAKE_BINARY_DIR}/)
+    set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz TIMEOUT 120)
+  endforeach()
 endfunction()
 
 # Debian's static archives for LIBRARIES and all that they need; what has no archive stays shared. Loading gRPC,

@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// The claims of an account as a document: what this version of ghboot knows is read and set by name, all the rest is
-// kept as it came, so that an update never drops what another tool wrote.
-// Source: nats-io/jwt v2, account_claims.go. Threads: as any value.
+// The claims of an account as a document: what this version of ghboot knows is read and set by name, all the
+// rest is kept as it came, so that an update never drops what another tool wrote. Source: nats-io/jwt v2,
+// account_claims.go. Threads: as any value.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "nats/error.h"
 #include "nats/nkey.h"
 
 namespace ghboot::nats {
 
-// Bytes and counts; what 0 and -1 mean is the server's: mem_storage and disk_storage 0 = JetStream off, -1 = no limit.
+// Bytes and counts; what 0 and -1 mean is the server's: mem_storage and disk_storage 0 = JetStream off, -1 =
+// no limit.
 struct JetStreamLimits {
   std::int64_t mem_storage = 0, disk_storage = 0, streams = 0, consumer = 0, max_ack_pending = 0;
   std::int64_t mem_max_stream_bytes = 0, disk_max_stream_bytes = 0;  // 0 = no limit.
@@ -58,17 +60,18 @@ class AccountClaims {
   std::string info_url() const;
   void set_info_url(std::string_view);
   std::vector<std::string> tags() const;
-  void set_tags(std::vector<std::string>);  // Lower-cased, as the servers' library does.
-  AccountLimits limits() const;             // Missing numbers are 0, as a server reads them.
-  void set_limits(const AccountLimits&);    // Limits of a newer server that we do not know stay.
+  void set_tags(std::vector<std::string>);        // Lower-cased, as the servers' library does.
+  AccountLimits limits() const;                   // Missing numbers are 0, as a server reads them.
+  void set_limits(const AccountLimits&);          // Limits of a newer server that we do not know stay.
   std::vector<std::string> signing_keys() const;  // Public keys, plain and scoped alike.
   std::map<std::string, std::int64_t> revocations() const;
-  void revoke(std::string_view user_public_key, std::int64_t at);  // Never moves an earlier revocation back in time.
+  void revoke(std::string_view user_public_key,
+              std::int64_t at);  // Never moves an earlier revocation back in time.
 
   // Equal but for iss, iat and jti: nothing to write.
   bool same_content(const AccountClaims& other) const;
-  // What a server would refuse or misread, in words, with the claim's path; empty when all is well. Flat beside tiered
-  // limits is among them: old servers take it and then do not know which counts.
+  // What a server would refuse or misread, in words, with the claim's path; empty when all is well. Flat
+  // beside tiered limits is among them: old servers take it and then do not know which counts.
   std::vector<std::string> problems() const;
   std::string encode(const KeyPair& signer, std::int64_t issued_at) const;
   const nlohmann::json& document() const;

@@ -15,9 +15,9 @@ struct Creds {
   Secret jwt;
   KeyPair key;
 
-  // Takes what nsc and the clients take (any run of three or more dashes, CRLF, text around). ErrorKind::invalid: what
-  // is missing or wrong (no JWT block, no seed block, a seed of another kind, a seed that is not the JWT's subject),
-  // never the text itself.
+  // Takes what nsc and the clients take (any run of three or more dashes, CRLF, text around).
+  // ErrorKind::invalid: what is missing or wrong (no JWT block, no seed block, a seed of another kind, a seed
+  // that is not the JWT's subject), never the text itself.
   static Result<Creds> parse(std::string_view text);
   Secret format() const;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Time and chance, handed in by main() so that a test can play them: nothing else in nats/ reads a clock, sleeps or
-// draws random bytes. A Wait is how long and for whom: each wait has a deadline and a stop, and a child can only shorten.
+// Time and chance, handed in by main() so that a test can play them: nothing else in nats/ reads a clock,
+// sleeps or draws random bytes. A Wait is how long and for whom: each wait has a deadline and a stop, and a
+// child can only shorten.
 #pragma once
 
 #include <algorithm>
@@ -27,8 +28,8 @@ class Clock {  // All functions from any thread.
   virtual ~Clock() = default;
   virtual SteadyTime now() = 0;
   virtual std::int64_t unix_seconds() = 0;
-  // Returns after `duration`, at wait.until or when wait.stop is asked for, whichever comes first. False: not the whole
-  // duration.
+  // Returns after `duration`, at wait.until or when wait.stop is asked for, whichever comes first. False: not
+  // the whole duration.
   virtual bool sleep(std::chrono::milliseconds duration, const Wait& wait) = 0;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How anything in nats/ fails: a kind, which is an order to the caller, and a message for people. A message never holds
-// a seed, creds or a user's JWT.
+// How anything in nats/ fails: a kind, which is an order to the caller, and a message for people. A message
+// never holds a seed, creds or a user's JWT.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// NATS's keys: Ed25519 (X25519 for curve keys) in base32 with a kind and a checksum. A public key is passed as its text,
-// "A…", once parse_public_key() has taken it. Source: nats-io/nkeys, strkey and crc16.
-// Threads: any, a KeyPair is never changed.
+// NATS's keys: Ed25519 (X25519 for curve keys) in base32 with a kind and a checksum. A public key is passed
+// as its text, "A…", once parse_public_key() has taken it. Source: nats-io/nkeys, strkey and crc16. Threads:
+// any, a KeyPair is never changed.
 #pragma once
 
 #include <cstdint>
@@ -20,14 +20,15 @@ enum class KeyKind : std::uint8_t { operator_key, account, user, server, cluster
 std::string_view to_string(KeyKind kind);  // "operator", "account", …: for messages and schemas.
 char key_prefix(KeyKind kind);             // 'O', 'A', 'U', 'N', 'C', 'X'
 
-// The kind of a well-formed public key; ErrorKind::invalid says what is wrong with it (length, letter, checksum, or that
-// a seed was given: a seed is named as such and never repeated in the message).
+// The kind of a well-formed public key; ErrorKind::invalid says what is wrong with it (length, letter,
+// checksum, or that a seed was given: a seed is named as such and never repeated in the message).
 Result<KeyKind> parse_public_key(std::string_view text);
 
 class KeyPair {
  public:
   static KeyPair generate(KeyKind kind, Random& random);
-  // White space around the seed is taken away. ErrorKind::invalid: the message says what is wrong, never the seed.
+  // White space around the seed is taken away. ErrorKind::invalid: the message says what is wrong, never the
+  // seed.
   static Result<KeyPair> from_seed(std::string_view seed);
 
   KeyKind kind() const { return kind_; }

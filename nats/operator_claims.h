@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The operator's own JWT, which a server's configuration holds, and the generic claim that asks servers to delete
-// accounts. Source: nats-io/jwt v2, operator_claims.go; server/accounts.go for the delete.
+// The operator's own JWT, which a server's configuration holds, and the generic claim that asks servers to
+// delete accounts. Source: nats-io/jwt v2, operator_claims.go; server/accounts.go for the delete.
 #pragma once
 
 #include <cstdint>
@@ -27,6 +27,7 @@ struct OperatorClaims {
 };
 
 // The body of $SYS.REQ.CLAIMS.DELETE: self-signed, as servers want it.
-std::string encode_delete_request(const std::vector<std::string>& accounts, const KeyPair& signer, std::int64_t issued);
+std::string encode_delete_request(const std::vector<std::string>& accounts, const KeyPair& signer,
+                                  std::int64_t issued);
 
 }  // namespace ghboot::nats

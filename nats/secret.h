@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A Secret is text that must not be shown: a seed, creds, a token. It has no stream or format operator, so that nothing
-// prints it by accident; who needs the text says reveal(). The memory is overwritten when it goes.
+// A Secret is text that must not be shown: a seed, creds, a token. It has no stream or format operator, so
+// that nothing prints it by accident; who needs the text says reveal(). The memory is overwritten when it
+// goes.
 #pragma once
 
 #include <string>

