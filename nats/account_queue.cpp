@@ -9,6 +9,10 @@ bool is_over(const Wait& wait, Clock& clock) {
   return wait.stop.stop_requested() || clock.now() >= wait.until;
 }
 
+bool AccountQueue::is_next(const AccountTicket& ticket) const {
+  return !waiting_.empty() && waiting_.front() == &ticket;
+}
+
 AccountQueue::Batch AccountQueue::take_batch() {
   Batch batch;
   while (!waiting_.empty() &&

@@ -64,7 +64,6 @@ class AccountQueue {
   void submit(AccountTicket& ticket, const Run& run);
 
  private:
-  std::size_t batch_size() const;
   bool is_next(const AccountTicket& ticket) const;
   Batch take_batch();
   bool withdraw(AccountTicket& ticket);

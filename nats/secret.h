@@ -6,13 +6,14 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace ghboot::nats {
 
 class Secret {
  public:
   Secret() = default;
-  explicit Secret(std::string text) : text_(std::move(text)) {}
+  explicit Secret(std::string text) : text_(std::move(text)) { wipe(text); }
   Secret(const Secret&) = default;
   Secret(Secret&& other) noexcept;
   Secret& operator=(const Secret& other);
@@ -21,6 +22,9 @@ class Secret {
 
   std::string_view reveal() const noexcept { return text_; }
   bool empty() const noexcept { return text_.empty(); }
+
+  // Overwrites all that the string's buffer holds; it is empty then.
+  static void wipe(std::string& text) noexcept;
 
  private:
   std::string text_;
