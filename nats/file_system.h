@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The files that a store needs, handed in so that a test can make each call fail. Always holds: what is made is readable
-// by its owner alone (files 0600, folders 0700), and no call follows a symbolic link in the path's last part.
-// An error is the system's own (std::error_code of errno). Threads: any.
+// The files that a store needs, handed in so that a test can make each call fail. Always holds: what is made
+// is readable by its owner alone (files 0600, folders 0700), and no call follows a symbolic link in the
+// path's last part. An error is the system's own (std::error_code of errno). Threads: any.
 #pragma once
 
 #include <chrono>
@@ -54,7 +54,8 @@ class FileSystem {
 
   virtual FileResult<File> open(const std::string& path) = 0;    // To read or to sync; a folder too.
   virtual FileResult<File> create(const std::string& path) = 0;  // EEXIST when it is there.
-  virtual FileResult<std::string> read(const File& file, std::size_t size_max) = 0;  // EFBIG when it is longer.
+  virtual FileResult<std::string> read(const File& file,
+                                       std::size_t size_max) = 0;  // EFBIG when it is longer.
   virtual FileResult<void> write(const File& file, std::string_view bytes) = 0;
   virtual FileResult<void> sync(const File& file) = 0;
   // False: another open file holds the lock, and did for all of wait_max.
