@@ -250,6 +250,22 @@ Result<Creds> Store::creds(const CredsPlace& place, std::string_view user_public
                           folder_.path(paths.fallback)));
 }
 
+Result<Creds> Store::creds_of(std::string_view operator_name, std::string_view account_name,
+                              std::string_view user_public_key) const {
+  const std::string folder = fmt::format("creds/{}/{}", file_name(operator_name), file_name(account_name));
+  const auto names = folder_.list(folder);
+  if (!names) return std::unexpected(names.error());
+  for (const std::string& name : *names) {
+    const auto text = folder_.read(folder + "/" + name);
+    if (!text || !*text) continue;
+    auto creds = Creds::parse((*text)->reveal());
+    if (creds && creds->key.public_key() == user_public_key) return creds;
+  }
+  return fail(ErrorKind::missing,
+              fmt::format("the creds of user {} are not in the store: no file in {} is theirs",
+                          user_public_key, folder_.path(folder)));
+}
+
 Result<void> Store::discard_creds(const CredsPlace& place, std::string_view user_public_key) {
   if (const auto kind = parse_public_key(user_public_key); !kind) return std::unexpected(kind.error());
   const CredsPaths paths(place, user_public_key);

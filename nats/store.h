@@ -86,6 +86,9 @@ class Store {
   // user's.
   Result<std::string> put_creds(const CredsPlace& place, const Creds& creds);
   Result<Creds> creds(const CredsPlace& place, std::string_view user_public_key) const;
+  // Where the user's name is not known: of all creds that lie under operator and account.
+  Result<Creds> creds_of(std::string_view operator_name, std::string_view account_name,
+                         std::string_view user_public_key) const;
   // To trash/. None there is no error.
   Result<void> discard_creds(const CredsPlace& place, std::string_view user_public_key);
 

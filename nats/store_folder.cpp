@@ -211,7 +211,7 @@ Result<File> StoreFolder::open_lock_file() {
   return *std::move(file);
 }
 
-Result<Change> StoreFolder::change() {
+Result<FolderChange> StoreFolder::change() {
   if (auto root = ensure_root(); !root) return std::unexpected(std::move(root).error());
   auto file = open_lock_file();
   if (!file) return std::unexpected(std::move(file).error());
@@ -225,10 +225,10 @@ Result<Change> StoreFolder::change() {
                             "changed. Run this again when it has ended",
                             holder ? ", " + *holder + "," : "", path(".lock"), lock_wait_max.count()));
   }
-  return Change(*this, *std::move(file));
+  return FolderChange(*this, *std::move(file));
 }
 
-Result<void> Change::make_folders(const std::string& path) {
+Result<void> FolderChange::make_folders(const std::string& path) {
   for (auto slash = path.find('/', folder_.folder_.size() + 1); slash != std::string::npos;
        slash = path.find('/', slash + 1))
     if (auto made = folder_.ensure_folder(path.substr(0, slash), unsynced_); !made) return made;
@@ -237,7 +237,7 @@ Result<void> Change::make_folders(const std::string& path) {
 
 // A folder that was there can be gone again: remove() takes an empty one away, and confirm() asks for no
 // lock.
-Result<void> Change::rename(const std::string& from, const std::string& to) {
+Result<void> FolderChange::rename(const std::string& from, const std::string& to) {
   for (int tries = 0;; ++tries) {
     if (auto made = make_folders(to); !made) return made;
     const auto renamed = folder_.files_.rename(from, to);
@@ -249,25 +249,25 @@ Result<void> Change::rename(const std::string& from, const std::string& to) {
   return {};
 }
 
-Result<void> Change::place(StagedFile& staged, const std::string& relative) {
+Result<void> FolderChange::place(StagedFile& staged, const std::string& relative) {
   if (auto renamed = rename(staged.path_, folder_.path(relative)); !renamed) return renamed;
   staged.path_.clear();
   return {};
 }
 
-Result<void> Change::move(const std::string& from, const std::string& to) {
+Result<void> FolderChange::move(const std::string& from, const std::string& to) {
   if (auto renamed = rename(folder_.path(from), folder_.path(to)); !renamed) return renamed;
   unsynced_.insert(parent_of(folder_.path(from)));
   return {};
 }
 
-void Change::remove(const std::string& relative) {
+void FolderChange::remove(const std::string& relative) {
   const std::string place = folder_.path(relative);
   static_cast<void>(folder_.files_.remove(place));
   static_cast<void>(folder_.files_.remove_folder(parent_of(place)));
 }
 
-Result<void> Change::finish() {
+Result<void> FolderChange::finish() {
   lock_.reset();
   for (const std::string& path : unsynced_) {
     const auto folder = folder_.files_.open(path);

@@ -2,7 +2,7 @@
 // The folder of a store as a change sees it: files are staged whole in tmp/ and synced, then moved to their
 // places under the store's lock. So a place holds a whole file or none, and the lock is never held while the
 // disk works. What a killed process leaves in tmp/ is swept by the next change. All paths given are relative
-// to the folder. Threads: any; a Change and a StagedFile belong to one.
+// to the folder. Threads: any; a FolderChange and a StagedFile belong to one.
 #pragma once
 
 #include <atomic>
@@ -24,7 +24,7 @@ namespace ghboot::nats {
 
 class StoreFolder;
 
-// A file in tmp/, written, synced and locked. It goes with the object unless a Change has placed it.
+// A file in tmp/, written, synced and locked. It goes with the object unless a FolderChange has placed it.
 class StagedFile {
  public:
   StagedFile(FileSystem& files, std::string path, File file)
@@ -36,7 +36,7 @@ class StagedFile {
   File take() && { return std::move(file_); }  // Still locked.
 
  private:
-  friend class Change;
+  friend class FolderChange;
   friend class StoreFolder;
   FileSystem& files_;
   std::string path_;  // Empty: placed.
@@ -44,7 +44,7 @@ class StagedFile {
 };
 
 // Holds the store's lock against all other changes, also of other processes, until it goes or is finished.
-class Change {
+class FolderChange {
  public:
   // Makes the folders above. Replaces what is there: look first.
   Result<void> place(StagedFile& staged, const std::string& relative);
@@ -56,7 +56,7 @@ class Change {
 
  private:
   friend class StoreFolder;
-  Change(StoreFolder& folder, File lock) : folder_(folder), lock_(std::move(lock)) {}
+  FolderChange(StoreFolder& folder, File lock) : folder_(folder), lock_(std::move(lock)) {}
   Result<void> rename(const std::string& from, const std::string& to);
   Result<void> make_folders(const std::string& path);
   StoreFolder& folder_;
@@ -83,10 +83,10 @@ class StoreFolder {
 
   Result<StagedFile> stage(std::string_view text);
   // ErrorKind::conflict, naming the process that holds the lock, after lock_wait_max.
-  Result<Change> change();
+  Result<FolderChange> change();
 
  private:
-  friend class Change;
+  friend class FolderChange;
   Result<File> open_lock_file();
   // The folder itself, with those above it, and one below it; each readable by its owner alone once made.
   Result<void> ensure_root();
