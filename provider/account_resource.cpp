@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provider/account_resource.h"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "provider/operators.h"
+#include "provider/public_key.h"
+#include "provider/report.h"
+
+namespace ghboot::provider {
+namespace {
+
+using tfplugin::Call;
+using tfplugin::Diagnostics;
+using tfplugin::Path;
+
+// An attribute whose two values can mean different things to a server: unknown counts as different.
+bool may_differ(const ClaimsModel& prior, const ClaimsModel& planned) {
+  const auto unknown = [](const auto&... values) { return (values.is_unknown() || ...); };
+  return unknown(planned.name, planned.description, planned.info_url, planned.limits, planned.tags) ||
+         !planned.means_the_same(prior);
+}
+
+// A plan may keep what the state has where the configuration only spells it otherwise.
+void keep_spelling(const ClaimsModel& prior, ClaimsModel& planned) {
+  const auto same_but = [&](auto ClaimsModel::* at) {
+    if (!(prior.*at).is_known() || !(planned.*at).is_known()) return;
+    ClaimsModel one, other;
+    one.*at = prior.*at;
+    other.*at = planned.*at;
+    if (one.means_the_same(other)) planned.*at = prior.*at;
+  };
+  same_but(&ClaimsModel::limits);
+  same_but(&ClaimsModel::tags);
+}
+
+// What the plan left open gets what is there; what it promised stays as promised, also when another writer
+// has changed it since: the next read shows that.
+void fill_unknown(const ClaimsModel& there, ClaimsModel& planned) {
+  const auto fill = [&](auto ClaimsModel::* at) {
+    if ((planned.*at).is_unknown()) planned.*at = there.*at;
+  };
+  fill(&ClaimsModel::name);
+  fill(&ClaimsModel::description);
+  fill(&ClaimsModel::info_url);
+  fill(&ClaimsModel::limits);
+  fill(&ClaimsModel::tags);
+}
+
+std::string import_block(std::string_view public_key) {
+  return fmt::format("import {{\n  to = ghboot_nats_account.NAME\n  id = \"{}\"\n}}", public_key);
+}
+
+bool wants_jetstream(const Value<LimitsModel>& limits) {
+  if (!limits.is_known()) return false;
+  const auto claims = to_claims(*limits);
+  const auto stores = [](const nats::JetStreamLimits& one) { return one.mem_storage || one.disk_storage; };
+  return stores(claims.jetstream) ||
+         std::ranges::any_of(claims.tiers, [&](const auto& tier) { return stores(tier.second); });
+}
+
+bool check_jetstream(nats::Resolver& resolver, const Value<LimitsModel>& limits, Call& call) {
+  if (!wants_jetstream(limits)) return true;
+  const auto enabled = resolver.jetstream_enabled(wait_of(call));
+  if (!enabled) {
+    report(call.diagnostics, "JetStream limits not checked", enabled.error());
+  } else if (!*enabled) {
+    call.diagnostics.error(
+        Path({"limits", "jetstream"}), "JetStream limits on servers without JetStream",
+        "The account is to have JetStream storage, and no server has JetStream enabled: nothing was sent. "
+        "Enable it in the servers' configuration (jetstream {}), or leave these limits out.");
+  }
+  return enabled && *enabled;
+}
+
+std::string list_streams(const std::vector<nats::StoredStream>& streams) {
+  std::string text;
+  for (const auto& stream : streams)
+    text += fmt::format("\n  {} ({} messages, {} bytes)", stream.name, stream.messages, stream.bytes);
+  return text;
+}
+
+// True: nothing is lost by deleting, or the user said that it may be.
+bool may_delete(nats::Resolver& resolver, const AccountModel& state, Call& call) {
+  if (state.force_destroy.value_or(false)) return true;
+  const auto streams = resolver.streams(*state.public_key, wait_of(call));
+  if (!streams) {
+    report(call.diagnostics, "Account not deleted", streams.error());
+    return false;
+  }
+  if (streams->empty()) return true;
+  call.diagnostics.error(
+      "Account that holds streams",
+      fmt::format("Account {} ({}) holds {} JetStream stream{}, which would be lost with it:{}\nNothing was "
+                  "deleted. Remove the streams first, or set force_destroy = true and apply that.",
+                  state.name.value_or(""), *state.public_key, streams->size(),
+                  streams->size() == 1 ? "" : "s", list_streams(*streams)));
+  return false;
+}
+
+// The key of a create: the given one, or one of the store; marked as pending until a state holds it.
+std::optional<nats::PendingKey> take_key(nats::Store& store, const AccountModel& planned, Call& call) {
+  auto pending = planned.public_key.is_known()
+                     ? store.begin(nats::KeyKind::account, *planned.name, *planned.public_key)
+                     : store.begin(nats::KeyKind::account, *planned.name);
+  if (!pending) {
+    report(call.diagnostics, "Account not created", pending.error());
+    return std::nullopt;
+  }
+  for (const std::string& other : pending->elsewhere())
+    call.diagnostics.warning(
+        "Unconfirmed account of the same name",
+        fmt::format("Account {} of the same name was created from another folder, and no state has been seen "
+                    "with it since. If that apply was cut off, import {} there, or delete the account.",
+                    other, other));
+  return *std::move(pending);
+}
+
+}  // namespace
+
+AccountResource::AccountResource(const Sessions& sessions)
+    : Resource(
+          "An account on NATS servers with a full resolver: signed by the operator's key, pushed to every "
+          "server and read back. No secret is in the state: the account's seed, where one is made, is in "
+          "the store."),
+      sessions_(sessions) {}
+
+void AccountResource::check(const AccountModel& config, Diagnostics& diagnostics) const {
+  check_name(config.name, diagnostics);
+  check_limits(config.limits, diagnostics);
+  check_public_key(nats::KeyKind::account, config.public_key, "public_key", diagnostics);
+}
+
+// A created account: null means nsc's defaults, known already, unless an existing account may be taken over:
+// then what it has is kept, and known only once it is seen.
+void AccountResource::plan_create(const AccountModel& config, AccountModel& planned, Call& call) const {
+  if (!config.public_key.is_null()) return warn_of_takeover(planned, call);
+  if (config.description.is_null()) planned.description = Value<std::string>();
+  if (config.info_url.is_null()) planned.info_url = Value<std::string>();
+  if (config.limits.is_null()) planned.limits = to_model(nats::AccountLimits());
+  if (config.tags.is_null()) planned.tags = std::set<std::string>();
+  if (config.deletion_policy.is_null()) planned.deletion_policy = "delete";
+  planned.adopted = false;
+}
+
+void AccountResource::warn_of_takeover(const AccountModel& planned, Call& call) const {
+  if (!planned.adopt_existing.value_or(false) || !planned.public_key.is_known()) return;
+  const auto session = sessions_.current(call);
+  if (!session || session->unknown_setting()) return;
+  auto* resolver = session->resolver(call);
+  if (!resolver) return;
+  const auto there = nats::read_account(*resolver, *planned.public_key, wait_of(call));
+  if (!there) return;  // Not there, or not known: create() will see.
+  const std::string difference = planned.difference_from(there->claims);
+  call.diagnostics.warning(
+      Path({"adopt_existing"}), "Existing account that will be taken over",
+      fmt::format("Account {} is there already. {}{}", *planned.public_key,
+                  difference.empty() ? "It is as configured." : "This will change:\n", difference));
+}
+
+void AccountResource::plan_change(PlannedChange change) const {
+  if (change.prior && change.prior->deletion_policy.value_or("") == "prevent" &&
+      (!change.planned || change.planned->public_key != change.prior->public_key)) {
+    change.call.diagnostics.error(
+        Path({"deletion_policy"}), "Account that must not be deleted",
+        fmt::format(
+            "Account {} ({}) would be {}, and its deletion_policy is \"prevent\". Apply another policy "
+            "first if that is what you want.",
+            change.prior->name.value_or(""), change.prior->public_key.value_or(""),
+            change.planned ? "replaced" : "deleted"));
+    return;
+  }
+  if (!change.planned) return;
+  AccountModel& planned = *change.planned;
+  if (!change.prior) return plan_create(*change.config, planned, change.call);
+  if (const auto session = sessions_.current(change.call))
+    session->confirm(nats::KeyKind::account, change.prior->name.value_or(""),
+                     change.prior->public_key.value_or(""));
+  keep_spelling(*change.prior, planned);
+  if (may_differ(*change.prior, planned) || !change.prior->in_sync.value_or(true))
+    planned.in_sync = Value<bool>::unknown();
+}
+
+std::optional<AccountModel> AccountResource::create_thing(const AccountModel& planned, Call& call) const {
+  const auto session = sessions_.current(call);
+  auto* writer = session ? session->writer(call) : nullptr;
+  auto* store = writer ? session->store(call) : nullptr;
+  auto* resolver = store ? session->resolver(call) : nullptr;
+  if (!resolver || !check_jetstream(*resolver, planned.limits, call)) return std::nullopt;
+  auto key = take_key(*store, planned, call);
+  if (!key) return std::nullopt;
+
+  nats::AccountClaims made(key->public_key(), *planned.name);
+  planned.apply_all(made);
+  // A key that was given may be another's account: only one of ours proves that an earlier create was cut
+  // off.
+  const bool goes_on = key->found() && !planned.public_key.is_known();
+  bool was_there = false;
+  const auto if_there = [&](nats::AccountClaims& claims) -> nats::Result<void> {
+    was_there = !goes_on;
+    const std::string difference = planned.difference_from(claims);
+    if (difference.empty() && was_there) return {};
+    if (was_there && !planned.adopt_existing.value_or(false))
+      return nats::fail(
+          nats::ErrorKind::conflict,
+          fmt::format(
+              "account {} is there already and is not as configured:\n{}Nothing was changed. Import it "
+              "and see the plan:\n\n{}\n\nor set adopt_existing = true, which changes it as listed",
+              key->public_key(), difference, import_block(key->public_key())));
+    planned.apply_all(claims);
+    return {};
+  };
+  const auto change = writer->create(made, if_there, wait_of(call));
+  if (!change) {
+    report(call.diagnostics, "Account not created", change.error());
+    return std::nullopt;
+  }
+  warn(call.diagnostics, "Account created, with a remark", change->state.warnings);
+  AccountModel out = planned;
+  fill_unknown(ClaimsModel::of(change->state.claims, planned), out);
+  out.public_key = key->public_key();
+  session->keep(*std::move(key));
+  out.in_sync = change->state.in_sync;
+  if (out.adopted.is_unknown()) out.adopted = was_there;
+  if (out.deletion_policy.is_unknown()) out.deletion_policy = *out.adopted ? "retain" : "delete";
+  remember_operators(*resolver, call);
+  return out;
+}
+
+std::optional<AccountModel> AccountResource::read_thing(const AccountModel& state, Call& call) const {
+  const auto session = sessions_.current(call);
+  if (!session) return std::nullopt;
+  if (const auto unknown = session->unknown_setting()) {
+    call.diagnostics.warning(
+        "Account not refreshed",
+        fmt::format("The provider's setting {} is not known yet, so nobody could be asked; "
+                    "the plan goes by the state.",
+                    *unknown));
+    return state;
+  }
+  auto* resolver = session->resolver(call);
+  if (!resolver) return std::nullopt;
+  const auto there = nats::read_account(*resolver, *state.public_key, wait_of(call));
+  if (!there) {
+    if (there.error().kind != nats::ErrorKind::missing)
+      report(call.diagnostics, "Account not read", there.error());
+    else
+      same_system(*resolver, "Account " + *state.public_key, call);
+    return std::nullopt;
+  }
+  warn(call.diagnostics, "Account read, with a remark", there->warnings);
+  AccountModel out = state;
+  static_cast<ClaimsModel&>(out) = ClaimsModel::of(there->claims, state);
+  out.in_sync = there->in_sync && is_trusted(*resolver, there->claims, call);
+  remember_operators(*resolver, call);
+  session->confirm(nats::KeyKind::account, state.name.value_or(""), *state.public_key);
+  return out;
+}
+
+std::optional<AccountModel> AccountResource::update_thing(const AccountModel& prior,
+                                                          const AccountModel& planned, Call& call) const {
+  AccountModel out = planned;
+  if (!may_differ(prior, planned) && prior.in_sync.value_or(true)) return out;
+  const auto session = sessions_.current(call);
+  auto* writer = session ? session->writer(call) : nullptr;
+  auto* resolver = writer ? session->resolver(call) : nullptr;
+  if (!resolver) return std::nullopt;
+  if (planned.limits != prior.limits && !check_jetstream(*resolver, planned.limits, call))
+    return std::nullopt;
+  const auto change = writer->update(
+      *planned.public_key,
+      [&](nats::AccountClaims& claims) -> nats::Result<void> {
+        planned.apply_changes(prior, claims);
+        return {};
+      },
+      wait_of(call));
+  if (!change) {
+    report(call.diagnostics, "Account not changed", change.error());
+    return std::nullopt;
+  }
+  warn(call.diagnostics, "Account changed, with a remark", change->state.warnings);
+  fill_unknown(ClaimsModel::of(change->state.claims, planned), out);
+  if (out.in_sync.is_unknown()) out.in_sync = change->state.in_sync;
+  return out;
+}
+
+void AccountResource::destroy_thing(const AccountModel& state, Call& call) const {
+  const std::string policy = state.deletion_policy.value_or("delete");
+  if (policy == "prevent") {
+    call.diagnostics.error(Path({"deletion_policy"}), "Account that must not be deleted",
+                           "Its deletion_policy is \"prevent\". Apply another policy first.");
+    return;
+  }
+  if (policy == "retain") {
+    call.diagnostics.warning("Account left in place",
+                             fmt::format("Account {} stays on the servers and its seed in the store, as its "
+                                         "deletion_policy \"retain\" says; Terraform no longer knows it.",
+                                         *state.public_key));
+    return;
+  }
+  const auto session = sessions_.current(call);
+  auto* writer = session ? session->writer(call) : nullptr;
+  auto* resolver = writer ? session->resolver(call) : nullptr;
+  if (!resolver || !may_delete(*resolver, state, call)) return;
+  const auto removed = writer->remove(*state.public_key, wait_of(call));
+  if (!removed) return report(call.diagnostics, "Account not deleted", removed.error());
+  warn(call.diagnostics, "Account deleted, with a remark", *removed);
+  auto* store = session->store(call);
+  if (!store) return;
+  if (const auto discarded = store->discard_key(*state.public_key); !discarded)
+    call.diagnostics.warning("Seed left in the store", sentence(discarded.error().message));
+}
+
+std::optional<AccountModel> AccountResource::import_thing(const std::string& id, Call& call) const {
+  const auto kind = nats::parse_public_key(id);
+  if (!kind || *kind != nats::KeyKind::account) {
+    call.diagnostics.error("Not an account's public key",
+                           fmt::format("An account is imported by its public key, A… ({}).",
+                                       kind ? fmt::format("this is one of kind {}", nats::to_string(*kind))
+                                            : kind.error().message));
+    return std::nullopt;
+  }
+  const auto session = sessions_.current(call);
+  auto* resolver = session ? session->resolver(call) : nullptr;
+  if (!resolver) return std::nullopt;
+  const auto there = nats::read_account(*resolver, id, wait_of(call));
+  if (!there) {
+    report(call.diagnostics, "Account not imported", there.error());
+    return std::nullopt;
+  }
+  AccountModel out;
+  static_cast<ClaimsModel&>(out) = ClaimsModel::of(there->claims, ClaimsModel());
+  out.public_key = id;
+  out.deletion_policy = "retain";
+  out.force_destroy = false;
+  out.adopt_existing = false;
+  out.adopted = true;
+  out.in_sync = there->in_sync;
+  remember_operators(*resolver, call);
+  return out;
+}
+
+}  // namespace ghboot::provider

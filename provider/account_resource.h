@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// ghboot_nats_account: an account as the servers' resolvers store it. What Terraform leaves null is not
+// managed: it keeps its value and is never drift. Rules of plan and adoption stand at plan_change() and
+// create_thing(). Threads: as every resource.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include "nats/account_state.h"
+#include "provider/account_model.h"
+#include "provider/session.h"
+#include "tfplugin/resource.h"
+
+namespace ghboot::provider {
+
+// What destroying does. The policy that counts is the one that was applied last.
+inline constexpr tfplugin::OneOf deletion_policies{"delete", "retain", "prevent"};
+
+struct AccountModel : ClaimsModel {
+  Value<std::string> public_key, deletion_policy;
+  Value<bool> force_destroy, adopt_existing, adopted, in_sync;
+  Value<tfplugin::Timeouts> timeouts;
+
+  static constexpr auto fields() {
+    using M = AccountModel;
+    constexpr auto computed_too = Use::optional_computed;
+    constexpr tfplugin::Flags off{.default_value = false};
+    return std::tuple{
+        Field<M, std::string>{"name", &M::name, Use::required,
+                              "Name, for people: several accounts may have it. No spaces, no slashes."},
+        Field<M, std::string>{
+            "public_key",
+            &M::public_key,
+            computed_too,
+            "The account's identity, `A…`. Left out, a key is made and its seed kept in the store. Given, it "
+            "is "
+            "the key of an account that exists or shall be made; its seed is then yours to keep.",
+            {.requires_replace = true, .keep = true}},
+        Field<M, std::string>{"description",
+                              &M::description,
+                              computed_too,
+                              "For people. Null: not managed; an empty text: none.",
+                              {.keep = true}},
+        Field<M, std::string>{"info_url",
+                              &M::info_url,
+                              computed_too,
+                              "Where people read more, with scheme and host. Null: not managed.",
+                              {.keep = true}},
+        Field<M, LimitsModel>{
+            "limits",
+            &M::limits,
+            computed_too,
+            "What the account may use. Null: not managed. When set, it is owned whole: what "
+            "is left out inside has its default.",
+            {.keep = true}},
+        Field<M, std::set<std::string>>{
+            "tags",
+            &M::tags,
+            computed_too,
+            "Tags; servers keep them in lower case. Null: not managed; `[]`: none.",
+            {.keep = true}},
+        Field<M, std::string>{
+            "deletion_policy",
+            &M::deletion_policy,
+            computed_too,
+            "What destroying does: `delete` (the account goes from all servers; the default for an account "
+            "that was made here), `retain` (it stays; the default for one that was adopted or imported) or "
+            "`prevent` (destroying and replacing are refused).",
+            {.keep = true, .validators = {&deletion_policies}}},
+        Field<M, bool>{"force_destroy", &M::force_destroy, computed_too,
+                       "Delete the account although it holds JetStream streams.", off},
+        Field<M, bool>{"adopt_existing", &M::adopt_existing, computed_too,
+                       "Take over an account with this public key that is there and differs.", off},
+        Field<M, bool>{"adopted",
+                       &M::adopted,
+                       Use::computed,
+                       "Whether the account was there before this resource.",
+                       {.keep = true}},
+        Field<M, bool>{"in_sync",
+                       &M::in_sync,
+                       Use::computed,
+                       "Whether every server that answers stores these claims. False makes the next plan an "
+                       "update that pushes them again.",
+                       {.keep = true}},
+        Field<M, tfplugin::Timeouts>{"timeouts", &M::timeouts, Use::optional, "How long each step may take."},
+    };
+  }
+};
+static_assert(tfplugin::valid<AccountModel>());
+
+class AccountResource final : public tfplugin::Resource<AccountModel> {
+ public:
+  explicit AccountResource(const Sessions& sessions);
+
+ protected:
+  void check(const AccountModel& config, tfplugin::Diagnostics& diagnostics) const override;
+  void plan_change(PlannedChange change) const override;
+  std::optional<AccountModel> create_thing(const AccountModel& planned, tfplugin::Call& call) const override;
+  std::optional<AccountModel> read_thing(const AccountModel& state, tfplugin::Call& call) const override;
+  std::optional<AccountModel> update_thing(const AccountModel& prior, const AccountModel& planned,
+                                           tfplugin::Call& call) const override;
+  void destroy_thing(const AccountModel& state, tfplugin::Call& call) const override;
+  std::optional<AccountModel> import_thing(const std::string& id, tfplugin::Call& call) const override;
+
+ private:
+  void plan_create(const AccountModel& config, AccountModel& planned, tfplugin::Call& call) const;
+  void warn_of_takeover(const AccountModel& planned, tfplugin::Call& call) const;
+
+  const Sessions& sessions_;
+};
+
+}  // namespace ghboot::provider

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provider/ghboot_provider.h"
+
+#include <memory>
+#include <utility>
+
+#include "provider/account_data_source.h"
+#include "provider/account_resource.h"
+#include "provider/user_resource.h"
+
+namespace ghboot::provider {
+
+GhbootProvider::GhbootProvider(const Surroundings& surroundings, Environment environment)
+    : TypedProvider(
+          "NATS accounts and users as code: signed with the operator's key, pushed to every server, "
+          "read back, with no secret in the state."),
+      surroundings_(surroundings),
+      environment_(std::move(environment)) {
+  resources.emplace("ghboot_nats_account", std::make_unique<AccountResource>(sessions_));
+  resources.emplace("ghboot_nats_user", std::make_unique<UserResource>(sessions_));
+  data_sources.emplace("ghboot_nats_account", std::make_unique<AccountDataSource>(sessions_));
+}
+
+void GhbootProvider::check(const ProviderModel& config, tfplugin::Diagnostics& diagnostics) const {
+  provider::check(config, diagnostics);
+}
+
+void GhbootProvider::configure_with(const ProviderModel& config, std::string_view /*terraform_version*/,
+                                    tfplugin::Diagnostics& diagnostics) {
+  auto configuration = make_configuration(config, environment_, diagnostics);
+  if (diagnostics.has_error()) return;
+  sessions_.begin(std::make_shared<Session>(std::move(configuration), surroundings_));
+}
+
+}  // namespace ghboot::provider

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provider/report.h"
+
+#include <cctype>
+#include <utility>
+
+namespace ghboot::provider {
+namespace {
+
+std::string_view order(nats::ErrorKind kind) {
+  switch (kind) {
+    case nats::ErrorKind::unreachable:
+      return " Nothing was changed; run it again when the servers answer.";
+    case nats::ErrorKind::unknown:
+      return " It may have been stored all the same: run terraform apply again, which looks first and goes "
+             "on "
+             "from what is there.";
+    case nats::ErrorKind::invalid:
+    case nats::ErrorKind::refused:
+    case nats::ErrorKind::missing:
+    case nats::ErrorKind::conflict:
+      break;
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string sentence(std::string text) {
+  if (text.empty()) return text;
+  text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  if (text.back() != '.' && text.back() != '\n') text += '.';
+  return text;
+}
+
+void report(tfplugin::Diagnostics& diagnostics, std::string summary, const nats::Error& error,
+            tfplugin::Path path) {
+  diagnostics.error(std::move(path), std::move(summary),
+                    sentence(error.message) + std::string(order(error.kind)));
+}
+
+void warn(tfplugin::Diagnostics& diagnostics, std::string_view summary,
+          const std::vector<std::string>& warnings) {
+  for (const std::string& warning : warnings) diagnostics.warning(std::string(summary), sentence(warning));
+}
+
+}  // namespace ghboot::provider

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provider/session.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "nats/creds.h"
+#include "nats/nkey.h"
+
+namespace ghboot::provider {
+namespace {
+
+using tfplugin::Diagnostics;
+using tfplugin::Path;
+
+bool require(bool there, std::string_view what, std::string_view how, Diagnostics& diagnostics) {
+  if (!there) diagnostics.error(fmt::format("{} is not configured", what), std::string(how));
+  return there;
+}
+
+}  // namespace
+
+Session::Session(Configuration configuration, const Surroundings& surroundings)
+    : configuration_(std::move(configuration)), surroundings_(surroundings) {}
+
+std::optional<std::string> Session::unknown_setting() const {
+  if (configuration_.unknown.empty()) return std::nullopt;
+  return configuration_.unknown.front();
+}
+
+bool Session::all_known(Diagnostics& diagnostics) const {
+  const auto unknown = unknown_setting();
+  if (unknown)
+    diagnostics.error(
+        "Provider configuration that is not known yet",
+        fmt::format("The provider's setting {} depends on something that has not been made yet, "
+                    "and this needs it. Make that first (terraform apply -target=…), or give "
+                    "the setting a value that is known while planning.",
+                    *unknown));
+  return !unknown;
+}
+
+bool Session::make_resolver(Diagnostics& diagnostics) {
+  if (resolver_) return true;
+  if (!all_known(diagnostics)) return false;
+  if (!require(!configuration_.servers.empty(), "A NATS server",
+               "No address of a NATS server was given. Set nats.servers in the provider block, the variable "
+               "NATS_URL, or a context of the nats program (nats.context, NATS_CONTEXT).",
+               diagnostics) ||
+      !require(configuration_.system_creds.given(), "The system account",
+               "Accounts are read and pushed through the servers' system account, and no creds of one of its "
+               "users were given. Set nats.system_creds_file in the provider block or the variable "
+               "GHBOOT_SYSTEM_CREDS_FILE.",
+               diagnostics))
+    return false;
+  const auto text = read_secret(configuration_.system_creds, "creds of a user of the system account");
+  auto creds = text ? nats::Creds::parse(text->reveal()) : std::unexpected(text.error());
+  if (!creds) {
+    diagnostics.error("Creds of the system account that cannot be used",
+                      text ? fmt::format("{} holds no usable creds: {}.", configuration_.system_creds.origin,
+                                         creds.error().message)
+                           : creds.error().message);
+    return false;
+  }
+  connector_.emplace(nats::ConnectOptions{.servers = configuration_.servers,
+                                          .creds = *std::move(creds),
+                                          .tls = {.ca = configuration_.ca_file,
+                                                  .certificate = configuration_.cert_file,
+                                                  .key = configuration_.key_file},
+                                          .client_name = "terraform-provider-ghboot"},
+                     surroundings_.clock);
+  resolver_.emplace(*connector_, surroundings_.clock);
+  return true;
+}
+
+bool Session::make_writer(Diagnostics& diagnostics) {
+  if (writer_) return true;
+  if (!make_resolver(diagnostics)) return false;
+  if (!require(
+          configuration_.operator_seed.given(), "The operator's key",
+          "Accounts are signed by the operator's key, or one of its signing keys, and no seed was given. "
+          "Set nats.operator_seed_file in the provider block or the variable GHBOOT_OPERATOR_SEED_FILE.",
+          diagnostics))
+    return false;
+  const auto text = read_secret(configuration_.operator_seed, "seed of the operator");
+  auto key = text ? nats::KeyPair::from_seed(text->reveal()) : std::unexpected(text.error());
+  if (!key) {
+    diagnostics.error("Operator seed that cannot be used",
+                      text ? fmt::format("{} holds no usable seed: {}.", configuration_.operator_seed.origin,
+                                         key.error().message)
+                           : key.error().message);
+    return false;
+  }
+  if (key->kind() != nats::KeyKind::operator_key) {
+    diagnostics.error(
+        "Operator seed that cannot be used",
+        fmt::format("{} holds the seed of a key of kind {}; the seed of an operator key (SO…) is "
+                    "expected.",
+                    configuration_.operator_seed.origin, nats::to_string(key->kind())));
+    return false;
+  }
+  writer_.emplace(*resolver_, *std::move(key), surroundings_.clock, surroundings_.random);
+  return true;
+}
+
+nats::Resolver* Session::resolver(tfplugin::Call& call) {
+  const std::lock_guard lock(mutex_);
+  return make_resolver(call.diagnostics) ? &*resolver_ : nullptr;
+}
+
+nats::AccountWriter* Session::writer(tfplugin::Call& call) {
+  const std::lock_guard lock(mutex_);
+  return make_writer(call.diagnostics) ? &*writer_ : nullptr;
+}
+
+nats::Store* Session::store(tfplugin::Call& call) {
+  const std::lock_guard lock(mutex_);
+  if (!all_known(call.diagnostics) ||
+      !require(!configuration_.store_dir.empty(), "The store of seeds and creds",
+               "There is no folder for it: neither store.dir in the provider block nor GHBOOT_STORE_DIR, "
+               "XDG_DATA_HOME or HOME is set.",
+               call.diagnostics))
+    return nullptr;
+  return &make_store();
+}
+
+nats::Store& Session::make_store() {
+  if (!store_) store_.emplace(configuration_.store_dir, surroundings_.files, surroundings_.random);
+  return *store_;
+}
+
+void Session::keep(nats::PendingKey key) {
+  const std::lock_guard lock(mutex_);
+  kept_.push_back(std::move(key));
+}
+
+void Session::confirm(nats::KeyKind kind, std::string_view name, std::string_view public_key) {
+  const std::lock_guard lock(mutex_);
+  if (!configuration_.store_dir.empty()) make_store().confirm(kind, name, public_key);
+}
+
+std::shared_ptr<Session> Sessions::current(tfplugin::Call& call) const {
+  const std::lock_guard lock(mutex_);
+  if (!current_)
+    call.diagnostics.error("Provider that is not configured",
+                           "Terraform asked for this before it configured the provider; please report it.");
+  return current_;
+}
+
+}  // namespace ghboot::provider
