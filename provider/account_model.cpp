@@ -136,16 +136,22 @@ bool ClaimsModel::means_the_same(const ClaimsModel& other) const {
 }
 
 void ClaimsModel::apply_changes(const ClaimsModel& prior, nats::AccountClaims& claims) const {
-  if (name.is_known() && !same_text(name, prior.name)) claims.set_name(*name);
-  if (description.is_known() && !same_text(description, prior.description))
-    claims.set_description(*description);
-  if (info_url.is_known() && !same_text(info_url, prior.info_url)) claims.set_info_url(*info_url);
-  if (limits.is_known() && !(prior.limits.is_known() && same_limits(limits, prior.limits)))
-    claims.set_limits(to_claims(*limits));
-  if (tags.is_known() && !same_tags(tags, prior.tags)) claims.set_tags({tags->begin(), tags->end()});
+  ClaimsModel changed;
+  if (!same_text(name, prior.name)) changed.name = name;
+  if (!same_text(description, prior.description)) changed.description = description;
+  if (!same_text(info_url, prior.info_url)) changed.info_url = info_url;
+  if (!prior.limits.is_known() || !same_limits(limits, prior.limits)) changed.limits = limits;
+  if (!same_tags(tags, prior.tags)) changed.tags = tags;
+  changed.apply_all(claims);
 }
 
-void ClaimsModel::apply_all(nats::AccountClaims& claims) const { apply_changes(ClaimsModel(), claims); }
+void ClaimsModel::apply_all(nats::AccountClaims& claims) const {
+  if (name.is_known()) claims.set_name(*name);
+  if (description.is_known()) claims.set_description(*description);
+  if (info_url.is_known()) claims.set_info_url(*info_url);
+  if (limits.is_known()) claims.set_limits(to_claims(*limits));
+  if (tags.is_known()) claims.set_tags({tags->begin(), tags->end()});
+}
 
 std::string ClaimsModel::difference_from(const nats::AccountClaims& claims) const {
   const ClaimsModel there = of(claims, *this);

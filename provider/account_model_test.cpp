@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provider/account_model.h"
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "nats/test_keys.h"
+
+namespace ghboot::provider {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+nats::AccountClaims stored() {
+  nats::AccountClaims claims(nats::test_key(nats::KeyKind::account).public_key(), "acme");
+  claims.set_description("Events");
+  claims.set_tags({"a", "b"});
+  return claims;
+}
+
+std::string problem_of_name(const std::string& name) {
+  tfplugin::Diagnostics diagnostics;
+  check_name(name, diagnostics);
+  return diagnostics.list().empty() ? "" : diagnostics.list().front().detail;
+}
+
+TEST(AccountModel, WhatIsNullIsNotManaged) {
+  ClaimsModel wanted;
+  wanted.name = "renamed";
+  nats::AccountClaims claims = stored();
+  wanted.apply_all(claims);
+  EXPECT_EQ(claims.name(), "renamed");
+  EXPECT_EQ(claims.description(), "Events");
+  EXPECT_THAT(claims.tags(), ElementsAre("a", "b"));
+}
+
+TEST(AccountModel, AnEmptyTextOrSetTakesTheClaimAway) {
+  ClaimsModel wanted;
+  wanted.description = "";
+  wanted.tags = std::set<std::string>();
+  nats::AccountClaims claims = stored();
+  wanted.apply_all(claims);
+  EXPECT_EQ(claims.description(), "");
+  EXPECT_THAT(claims.tags(), IsEmpty());
+}
+
+TEST(AccountModel, AChangeLeavesAloneWhatIsTheSameInStateAndPlan) {
+  ClaimsModel prior, planned;
+  prior.name = planned.name = "acme";
+  prior.description = planned.description = "Events";
+  planned.info_url = "https://acme.example";
+  nats::AccountClaims claims = stored();
+  claims.set_description("of another writer");
+  planned.apply_changes(prior, claims);
+  EXPECT_EQ(claims.description(), "of another writer");
+  EXPECT_EQ(claims.info_url(), "https://acme.example");
+}
+
+TEST(AccountModel, TagsAreReadAsTheyAreWrittenWhereOnlyTheCaseDiffers) {
+  ClaimsModel spelled;
+  spelled.tags = std::set<std::string>{"A", "b"};
+  EXPECT_EQ(ClaimsModel::of(stored(), spelled).tags, spelled.tags);
+  spelled.tags = std::set<std::string>{"A", "c"};
+  EXPECT_EQ(ClaimsModel::of(stored(), spelled).tags, (std::set<std::string>{"a", "b"}));
+}
+
+TEST(AccountModel, ATextThatIsMissingIsReadAsItIsWritten) {
+  ClaimsModel spelled;
+  EXPECT_TRUE(ClaimsModel::of(stored(), spelled).info_url.is_null());
+  spelled.info_url = "";
+  EXPECT_EQ(ClaimsModel::of(stored(), spelled).info_url, "");
+}
+
+TEST(AccountModel, EveryLimitGoesToTheClaimsAndBack) {
+  LimitsModel limits = to_model(nats::AccountLimits());
+  limits.subscriptions = 1;
+  limits.data = 2;
+  limits.payload = 3;
+  limits.imports = 4;
+  limits.exports = 5;
+  limits.connections = 6;
+  limits.leaf_connections = 7;
+  limits.wildcard_exports = false;
+  limits.disallow_bearer = true;
+  limits.jetstream = JetStreamModel{.memory_storage = 8,
+                                    .disk_storage = 9,
+                                    .streams = 10,
+                                    .consumers = 11,
+                                    .max_ack_pending = 12,
+                                    .memory_max_stream_bytes = 13,
+                                    .disk_max_stream_bytes = 14,
+                                    .max_bytes_required = true};
+  nats::AccountClaims claims = stored();
+  claims.set_limits(to_claims(limits));
+  EXPECT_EQ(to_model(claims.limits()), limits);
+}
+
+TEST(AccountModel, TiersGoToTheClaimsAndBack) {
+  LimitsModel limits = to_model(nats::AccountLimits());
+  JetStreamModel tier{.memory_storage = 0,
+                      .disk_storage = 1'000,
+                      .streams = 5,
+                      .consumers = -1,
+                      .max_ack_pending = -1,
+                      .memory_max_stream_bytes = 0,
+                      .disk_max_stream_bytes = 0,
+                      .max_bytes_required = false};
+  limits.jetstream_tiers = std::map<std::string, JetStreamModel>{{"R1", tier}, {"R3", tier}};
+  nats::AccountClaims claims = stored();
+  claims.set_limits(to_claims(limits));
+  EXPECT_EQ(to_model(claims.limits()), limits);
+}
+
+TEST(AccountModel, ADifferenceNamesEachLeafWithBothValues) {
+  ClaimsModel wanted;
+  wanted.name = "acme";
+  wanted.description = "Other";
+  LimitsModel limits = to_model(nats::AccountLimits());
+  limits.connections = 10;
+  wanted.limits = limits;
+  const std::string difference = wanted.difference_from(stored());
+  EXPECT_THAT(difference, HasSubstr("description: \"Events\" there, \"Other\" wanted"));
+  EXPECT_THAT(difference, HasSubstr("limits.connections: -1 there, 10 wanted"));
+  EXPECT_THAT(difference, testing::Not(HasSubstr("name")));
+}
+
+TEST(AccountModel, NamesThatFilesAndSubjectsCannotHoldAreRefused) {
+  EXPECT_EQ(problem_of_name("acme-1.events"), "");
+  EXPECT_EQ(problem_of_name("Größe"), "");
+  EXPECT_THAT(problem_of_name("my account"), HasSubstr("\"my account\" has a space"));
+  EXPECT_THAT(problem_of_name(""), HasSubstr("is empty"));
+  EXPECT_THAT(problem_of_name("a/b"), HasSubstr("has a slash"));
+  EXPECT_THAT(problem_of_name("a\nb"), HasSubstr("control character"));
+  EXPECT_THAT(problem_of_name(".."), HasSubstr("means a folder"));
+  EXPECT_THAT(problem_of_name(std::string(256, 'a')), HasSubstr("256 bytes"));
+}
+
+TEST(AccountModel, FlatAndTieredLimitsTogetherAreRefusedAtTheTiers) {
+  LimitsModel limits;
+  limits.jetstream = JetStreamModel();
+  limits.jetstream_tiers = std::map<std::string, JetStreamModel>{{"R1", {}}};
+  tfplugin::Diagnostics diagnostics;
+  check_limits(limits, diagnostics);
+  ASSERT_EQ(diagnostics.list().size(), 1U);
+  EXPECT_EQ(diagnostics.list()[0].path, tfplugin::Path({"limits", "jetstream_tiers"}));
+  EXPECT_EQ(diagnostics.list()[0].summary, "Flat and tiered JetStream limits together");
+}
+
+TEST(AccountModel, ATierIsANumberOfReplicas) {
+  LimitsModel limits;
+  limits.jetstream_tiers = std::map<std::string, JetStreamModel>{{"R9", {}}};
+  tfplugin::Diagnostics diagnostics;
+  check_limits(limits, diagnostics);
+  ASSERT_EQ(diagnostics.list().size(), 1U);
+  EXPECT_THAT(diagnostics.list()[0].detail, HasSubstr("\"R9\" is no tier; expected R1 to R5"));
+}
+
+}  // namespace
+}  // namespace ghboot::provider

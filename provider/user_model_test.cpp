@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provider/user_model.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ghboot::provider {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+PermissionsModel full() {
+  return {.publish = SubjectsModel{.allow = std::vector<std::string>{"orders.>"},
+                                   .deny = std::vector<std::string>{"orders.secret"}},
+          .subscribe = SubjectsModel{.allow = std::vector<std::string>{"replies.* workers"}, .deny = {}},
+          .responses = ResponsesModel{.max = 3, .ttl = "5000ms"}};
+}
+
+std::vector<std::string> problems(PermissionsModel permissions) {
+  tfplugin::Diagnostics diagnostics;
+  check_permissions(permissions, diagnostics);
+  std::vector<std::string> out;
+  for (const auto& diagnostic : diagnostics.list())
+    out.push_back(diagnostic.path.text() + ": " + diagnostic.detail);
+  return out;
+}
+
+std::vector<std::string> problems_of_subject(const std::string& subject) {
+  return problems({.publish = SubjectsModel{.allow = std::vector{subject}, .deny = {}},
+                   .subscribe = {},
+                   .responses = {}});
+}
+
+TEST(UserModel, PermissionsGoToTheClaimsAndBack) {
+  UserModel user;
+  user.name = "service";
+  user.permissions = full();
+  const auto claims = to_claims(user);
+  EXPECT_EQ(claims.name, "service");
+  EXPECT_THAT(claims.publish.allow, ElementsAre("orders.>"));
+  EXPECT_EQ(claims.allow_responses_ttl_ns, 5'000'000'000);
+  EXPECT_EQ(to_permissions(claims), user.permissions);
+}
+
+TEST(UserModel, NoPermissionsAreNull) {
+  UserModel user;
+  user.name = "service";
+  EXPECT_TRUE(to_permissions(to_claims(user)).is_null());
+}
+
+TEST(UserModel, SubjectsThatServersTakeAreTaken) {
+  for (const std::string subject : {">", "a", "a.b", "a.*.c", "a.>", "$JS.API.>", "größe.*"})
+    EXPECT_THAT(problems_of_subject(subject), testing::IsEmpty()) << subject;
+}
+
+TEST(UserModel, SubjectsThatServersRefuseAreRefusedAtTheirPlace) {
+  EXPECT_THAT(problems_of_subject(""), ElementsAre(HasSubstr("permissions.publish.allow[0]: \"\" is empty")));
+  EXPECT_THAT(problems_of_subject("a b"), ElementsAre(HasSubstr("has white space")));
+  EXPECT_THAT(problems_of_subject("a..b"), ElementsAre(HasSubstr("has an empty token")));
+  EXPECT_THAT(problems_of_subject(".a"), ElementsAre(HasSubstr("has an empty token")));
+  EXPECT_THAT(problems_of_subject("a.>.b"), ElementsAre(HasSubstr("has a \">\" before its end")));
+}
+
+TEST(UserModel, AQueueGroupMayFollowASubscribersSubjectAlone) {
+  EXPECT_THAT(problems(full()), testing::IsEmpty());
+  EXPECT_THAT(problems_of_subject("replies.* workers"), ElementsAre(HasSubstr("has white space")));
+}
+
+}  // namespace
+}  // namespace ghboot::provider
