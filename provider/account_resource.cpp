@@ -122,6 +122,10 @@ std::optional<nats::PendingKey> take_key(nats::Store& store, const AccountModel&
   return *std::move(pending);
 }
 
+Doomed doomed(const AccountModel& state) {
+  return {.kind = "Account", .name = state.name.value_or(""), .public_key = state.public_key.value_or("")};
+}
+
 }  // namespace
 
 AccountResource::AccountResource(const Sessions& sessions)
@@ -165,17 +169,12 @@ void AccountResource::warn_of_takeover(const AccountModel& planned, Call& call) 
 }
 
 void AccountResource::plan_change(PlannedChange change) const {
-  if (change.prior && change.prior->deletion_policy.value_or("") == "prevent" &&
-      (!change.planned || change.planned->public_key != change.prior->public_key)) {
-    change.call.diagnostics.error(
-        Path({"deletion_policy"}), "Account that must not be deleted",
-        fmt::format(
-            "Account {} ({}) would be {}, and its deletion_policy is \"prevent\". Apply another policy "
-            "first if that is what you want.",
-            change.prior->name.value_or(""), change.prior->public_key.value_or(""),
-            change.planned ? "replaced" : "deleted"));
+  const bool replaces =
+      change.prior && change.planned && change.planned->public_key != change.prior->public_key;
+  if (change.prior && (replaces || !change.planned) &&
+      !may_go(change.prior->deletion_policy, doomed(*change.prior), replaces ? "replaced" : "deleted",
+              change.call.diagnostics))
     return;
-  }
   if (!change.planned) return;
   AccountModel& planned = *change.planned;
   if (!change.prior) return plan_create(*change.config, planned, change.call);
@@ -291,19 +290,7 @@ std::optional<AccountModel> AccountResource::update_thing(const AccountModel& pr
 }
 
 void AccountResource::destroy_thing(const AccountModel& state, Call& call) const {
-  const std::string policy = state.deletion_policy.value_or("delete");
-  if (policy == "prevent") {
-    call.diagnostics.error(Path({"deletion_policy"}), "Account that must not be deleted",
-                           "Its deletion_policy is \"prevent\". Apply another policy first.");
-    return;
-  }
-  if (policy == "retain") {
-    call.diagnostics.warning("Account left in place",
-                             fmt::format("Account {} stays on the servers and its seed in the store, as its "
-                                         "deletion_policy \"retain\" says; Terraform no longer knows it.",
-                                         *state.public_key));
-    return;
-  }
+  if (!must_go(state.deletion_policy, doomed(state), call.diagnostics)) return;
   const auto session = sessions_.current(call);
   auto* writer = session ? session->writer(call) : nullptr;
   auto* resolver = writer ? session->resolver(call) : nullptr;

@@ -10,13 +10,11 @@
 
 #include "nats/account_state.h"
 #include "provider/account_model.h"
+#include "provider/deletion_policy.h"
 #include "provider/session.h"
 #include "tfplugin/resource.h"
 
 namespace ghboot::provider {
-
-// What destroying does. The policy that counts is the one that was applied last.
-inline constexpr tfplugin::OneOf deletion_policies{"delete", "retain", "prevent"};
 
 struct AccountModel : ClaimsModel {
   Value<std::string> public_key, deletion_policy;

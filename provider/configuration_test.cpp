@@ -59,14 +59,15 @@ TEST_F(ConfigurationTest, NatsUrlWinsOverNatsUrls) {
 }
 
 TEST_F(ConfigurationTest, AnEmptyVariableCountsAsNotSet) {
-  variables = {{"NATS_URL", ""}, {"NATS_URLS", "nats://b:2"}, {"GHBOOT_STORE_DIR", ""}, {"HOME", "/home/me"}};
+  variables = {
+      {"NATS_URL", ""}, {"NATS_URLS", "nats://b:2"}, {"GHBOOT_STORE_DIR", ""}, {"HOME", "/users/me"}};
   const auto made = make();
   EXPECT_THAT(made.servers, ElementsAre("nats://b:2"));
-  EXPECT_EQ(made.store_dir, "/home/me/.local/share/ghboot/store");
+  EXPECT_EQ(made.store_dir, "/users/me/.local/share/ghboot/store");
 }
 
 TEST_F(ConfigurationTest, TheStoreIsInTheUsersDataFolder) {
-  variables = {{"XDG_DATA_HOME", "/data"}, {"HOME", "/home/me"}};
+  variables = {{"XDG_DATA_HOME", "/data"}, {"HOME", "/users/me"}};
   EXPECT_EQ(make().store_dir, "/data/ghboot/store");
 }
 

@@ -12,7 +12,6 @@ namespace ghboot::provider {
 namespace {
 
 using tfplugin::Diagnostics;
-using tfplugin::Path;
 
 bool require(bool there, std::string_view what, std::string_view how, Diagnostics& diagnostics) {
   if (!there) diagnostics.error(fmt::format("{} is not configured", what), std::string(how));

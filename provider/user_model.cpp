@@ -35,7 +35,7 @@ std::string_view problem_of(std::string_view subject, bool may_have_queue) {
   if (std::ranges::any_of(subject, [](unsigned char c) { return c <= ' ' || c == 0x7f; }))
     return "has white space";
   if (subject.front() == '.' || subject.back() == '.' || subject.contains("..")) return "has an empty token";
-  const auto tail = subject.find(">");
+  const auto tail = subject.find('>');
   const bool whole_token = tail == 0 || (tail != std::string_view::npos && subject[tail - 1] == '.');
   if (whole_token && tail + 1 < subject.size()) return "has a \">\" before its end";
   return "";

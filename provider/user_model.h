@@ -8,7 +8,8 @@
 #include <vector>
 
 #include "nats/user_claims.h"
-#include "provider/account_resource.h"
+#include "provider/account_model.h"
+#include "provider/deletion_policy.h"
 #include "tfplugin/field.h"
 #include "tfplugin/timeouts.h"
 

@@ -17,7 +17,7 @@ PermissionsModel full() {
           .responses = ResponsesModel{.max = 3, .ttl = "5000ms"}};
 }
 
-std::vector<std::string> problems(PermissionsModel permissions) {
+std::vector<std::string> problems(const PermissionsModel& permissions) {
   tfplugin::Diagnostics diagnostics;
   check_permissions(permissions, diagnostics);
   std::vector<std::string> out;

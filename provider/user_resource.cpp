@@ -141,6 +141,10 @@ std::optional<Home> home_of(nats::Resolver& resolver, const UserModel& user, std
   return std::nullopt;
 }
 
+Doomed doomed(const UserModel& state) {
+  return {.kind = "User", .name = state.name.value_or(""), .public_key = state.public_key.value_or("")};
+}
+
 }  // namespace
 
 UserResource::UserResource(const Sessions& sessions)
@@ -157,16 +161,11 @@ void UserResource::check(const UserModel& config, Diagnostics& diagnostics) cons
 
 void UserResource::plan_change(PlannedChange change) const {
   const UserModel* prior = change.prior;
-  if (prior && prior->deletion_policy.value_or("") == "prevent" &&
-      (!change.planned || change.planned->account != prior->account)) {
-    change.call.diagnostics.error(
-        Path({"deletion_policy"}), "User that must not be deleted",
-        fmt::format("User {} ({}) would be {}, and its deletion_policy is \"prevent\". Apply another policy "
-                    "first if that is what you want.",
-                    prior->name.value_or(""), prior->public_key.value_or(""),
-                    change.planned ? "replaced" : "deleted"));
+  const bool replaces = prior && change.planned && change.planned->account != prior->account;
+  if (prior && (replaces || !change.planned) &&
+      !may_go(prior->deletion_policy, doomed(*prior), replaces ? "replaced" : "deleted",
+              change.call.diagnostics))
     return;
-  }
   if (!change.planned) return;
   if (!prior) {
     if (change.config->deletion_policy.is_null()) change.planned->deletion_policy = "delete";
@@ -175,8 +174,7 @@ void UserResource::plan_change(PlannedChange change) const {
   }
   if (const auto session = sessions_.current(change.call))
     session->confirm(nats::KeyKind::user, create_name(*prior), prior->public_key.value_or(""));
-  const bool replaced = change.planned->account != prior->account;
-  if (!replaced && change.planned->permissions != prior->permissions)
+  if (!replaces && change.planned->permissions != prior->permissions)
     change.call.diagnostics.warning(
         Path({"permissions"}), "Creds that were handed out keep their rights",
         fmt::format(
@@ -276,19 +274,7 @@ std::optional<UserModel> UserResource::update_thing(const UserModel& prior, cons
 }
 
 void UserResource::destroy_thing(const UserModel& state, Call& call) const {
-  const std::string policy = state.deletion_policy.value_or("delete");
-  if (policy == "prevent") {
-    call.diagnostics.error(Path({"deletion_policy"}), "User that must not be deleted",
-                           "Its deletion_policy is \"prevent\". Apply another policy first.");
-    return;
-  }
-  if (policy == "retain") {
-    call.diagnostics.warning("User left in place",
-                             fmt::format("User {} stays valid and its creds in the store, as its "
-                                         "deletion_policy \"retain\" says; Terraform no longer knows it.",
-                                         *state.public_key));
-    return;
-  }
+  if (!must_go(state.deletion_policy, doomed(state), call.diagnostics)) return;
   const auto session = sessions_.current(call);
   auto* store = session ? session->store(call) : nullptr;
   if (!store) return;

@@ -42,7 +42,7 @@ class Value {
   }
   const T* operator->() const { return &**this; }
   T* operator->() { return &**this; }
-  T value_or(T other) const { return is_known() ? **this : std::move(other); }
+  T value_or(const T& other) const { return is_known() ? **this : other; }
 
   bool operator==(const Value&) const = default;
 
