@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdlib>
+#include <optional>
+#include <string>
+
+#include <sys/resource.h>
+
+#include "provider/ghboot_provider.h"
+#include "tfplugin/serve.h"
+
+namespace {
+
+std::optional<std::string> variable(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  if (!value || !*value) return std::nullopt;
+  return value;
+}
+
+// Each create of a run keeps a lock file open until the run ends.
+void raise_file_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace ghboot;
+  raise_file_limit();
+  const provider::Surroundings surroundings{nats::system_clock(), nats::system_random(),
+                                            nats::system_files()};
+  provider::GhbootProvider provider(surroundings, variable);
+  return tfplugin::serve(argc, argv, provider::source_address, provider);
+}
