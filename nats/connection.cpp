@@ -24,6 +24,9 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds write_max{2000};   // A peer that takes no bytes for so long counts as lost.
 constexpr milliseconds flush_slice{100};  // libnats's flush knows no stop.
+// Debian's libnats (3.4) takes a signature that begins with a zero byte, which is one of 256, for none, and
+// sends none: the server refuses the user. With another nonce the signature is another.
+constexpr int nonces_max = 8;
 
 std::int64_t milliseconds_left(Clock& clock, const Wait& wait) {
   return std::chrono::duration_cast<milliseconds>(wait.until - clock.now()).count();
@@ -119,15 +122,23 @@ void delete_shared(void* closure) {
   delete static_cast<std::shared_ptr<T>*>(closure);
 }
 
+// What libnats's callbacks need while it connects.
+struct Login {
+  const Creds& creds;
+  bool unsendable = false;  // The signature begins with a zero byte.
+};
+
 // libnats frees with free() what these return.
 natsStatus give_jwt(char** jwt, char**, void* closure) {
-  const Creds& creds = *static_cast<const Creds*>(closure);
+  const Creds& creds = static_cast<const Login*>(closure)->creds;
   *jwt = strndup(creds.jwt.reveal().data(), creds.jwt.reveal().size());
   return *jwt ? NATS_OK : NATS_NO_MEMORY;
 }
 
 natsStatus give_signature(char**, unsigned char** signature, int* length, const char* nonce, void* closure) {
-  const std::string bytes = static_cast<const Creds*>(closure)->key.sign(nonce);
+  Login& login = *static_cast<Login*>(closure);
+  const std::string bytes = login.creds.key.sign(nonce);
+  login.unsendable = bytes.front() == '\0';
   *signature = static_cast<unsigned char*>(std::malloc(bytes.size()));
   if (!*signature) return NATS_NO_MEMORY;
   std::memcpy(*signature, bytes.data(), bytes.size());
@@ -232,7 +243,8 @@ struct Connection::Impl {
   std::string remark() const;  // What the server complained about last, for messages about silence.
 
   Clock& clock;
-  std::optional<Creds> creds;  // libnats's callbacks read it while it connects.
+  std::optional<Creds> creds;
+  std::optional<Login> login;  // Of these creds.
   std::shared_ptr<Hub> hub = std::make_shared<Hub>();
   natsConnection* connection = nullptr;
   natsSubscription* inbox_subscription = nullptr;
@@ -253,7 +265,10 @@ Result<Options> Connection::Impl::make_options(const ServerAddress& address, con
   natsOptions_SetSendAsap(made, true);
   natsOptions_SetWriteDeadline(made, write_max.count());
   natsOptions_UseGlobalMessageDelivery(made, true);  // One thread for all subscriptions.
-  if (creds) natsOptions_SetUserCredentialsCallbacks(made, give_jwt, &*creds, give_signature, &*creds);
+  if (creds) {
+    login.emplace(*creds);
+    natsOptions_SetUserCredentialsCallbacks(made, give_jwt, &*login, give_signature, &*login);
+  }
   if (auto set = set_tls(made, address, wanted.tls); !set) return std::unexpected(set.error());
   return options;
 }
@@ -267,10 +282,12 @@ Result<void> Connection::Impl::connect(const ServerAddress& address, const Conne
   auto closure = std::make_unique<std::shared_ptr<Hub>>(hub);
   natsOptions_SetClosedCB(options->get(), on_closed, closure.get());
   natsOptions_SetErrorHandler(options->get(), on_error, closure.get());
-  natsStatus status;
-  {
+  natsStatus status = NATS_ERR;
+  for (int tries = 0; tries < nonces_max; ++tries) {
     const ConnectGuard guard(address, wait);
+    if (login) login->unsendable = false;
     status = natsConnection_Connect(&connection, options->get());
+    if (status == NATS_OK || !login || !login->unsendable) break;
   }
   if (status != NATS_OK)
     return std::unexpected(explain_connect_failure(address,
