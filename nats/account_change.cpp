@@ -72,10 +72,10 @@ AccountChange::Step AccountChange::attempt() {
   else if (state.error().kind != ErrorKind::missing)
     return fail_all(state.error());
   else if (seen_)
-    return disturbed(Disturbance::deleted);
+    return disturbed(watch, Disturbance::deleted);
   seen_ = seen_ || stored;
 
-  const auto wanted = apply(stored);
+  const auto wanted = apply(base_of(stored));
   if (!wanted) return Step::ended;
   if (stored) {
     const auto needed = needs_writing(*stored, *wanted);
@@ -84,7 +84,7 @@ AccountChange::Step AccountChange::attempt() {
   }
   if (const auto trusted = writing_.resolver.check_signer(writing_.signer.public_key(), wait_); !trusted)
     return fail_all(trusted.error());
-  if (const Disturbance how = watch.look(); how != Disturbance::none) return disturbed(how);
+  if (const Disturbance how = watch.look(); how != Disturbance::none) return disturbed(watch, how);
   const std::int64_t issued_at =
       std::max(writing_.clock.unix_seconds(), stored ? stored->newest_issued_at + 1 : std::int64_t{0});
   return write(wanted->encode(writing_.signer, issued_at), watch);
@@ -104,7 +104,7 @@ AccountChange::Step AccountChange::write(const std::string& jwt, AccountWatch& w
       return fail_all({answers.refused.front().error.kind, joined_refusals(answers.refused)});
     seen_ = seen_ || !answers.done.empty();
     stored = writing_.resolver.lookup(account_, wait_);
-    if (const Disturbance how = watch.look(); how != Disturbance::none) return disturbed(how);
+    if (const Disturbance how = watch.look(); how != Disturbance::none) return disturbed(watch, how);
     if (stored && is_on_all(*stored, jwt)) break;
   }
   const bool stands =
@@ -123,13 +123,23 @@ AccountChange::Step AccountChange::write(const std::string& jwt, AccountWatch& w
                   .warnings = push_warnings(answers, stored, jwt)});
 }
 
-AccountChange::Step AccountChange::disturbed(Disturbance how) {
+// Where our own push replaced what another writer had pushed since we read, its change is in that push alone:
+// the operations are applied to it, or it would be lost.
+std::optional<AccountState> AccountChange::base_of(std::optional<AccountState> stored) const {
+  if (stored && foreign_ && writing_.own.contains(stored->jwt)) stored->claims = *foreign_;
+  return stored;
+}
+
+AccountChange::Step AccountChange::disturbed(const AccountWatch& watch, Disturbance how) {
   if (how == Disturbance::deleted)
     return fail_all(
         {ErrorKind::conflict,
          fmt::format("another client asked the servers to delete account {} while it was being changed; "
                      "look at what is there, then apply again",
                      account_)});
+  // What servers do not trust must not come back with our signature.
+  auto pushed = AccountClaims::decode(watch.foreign());
+  if (pushed && writing_.resolver.check_signer(pushed->issuer(), wait_)) foreign_ = *std::move(pushed);
   return Step::again;
 }
 

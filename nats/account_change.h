@@ -37,7 +37,8 @@ class AccountChange {
   enum class Step : std::uint8_t { ended, again };
   Step attempt();
   Step write(const std::string& jwt, AccountWatch& watch);
-  Step disturbed(Disturbance how);
+  Step disturbed(const AccountWatch& watch, Disturbance how);
+  std::optional<AccountState> base_of(std::optional<AccountState> stored) const;
   std::optional<AccountClaims> apply(const std::optional<AccountState>& stored);
   Result<bool> needs_writing(const AccountState& stored, const AccountClaims& wanted);
   Step succeed(AccountState state);
@@ -47,8 +48,9 @@ class AccountChange {
   std::string account_;
   AccountQueue::Batch& batch_;
   Wait wait_;
-  bool seen_ = false;    // The account was there at some time of this run.
-  bool pushed_ = false;  // Something was sent.
+  bool seen_ = false;                     // The account was there at some time of this run.
+  bool pushed_ = false;                   // Something was sent.
+  std::optional<AccountClaims> foreign_;  // What another writer pushed during this run.
 };
 
 // Warnings, once no connected server has the account.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -37,7 +38,11 @@ Disturbance AccountWatch::judge(const Message& message) const {
 }
 
 Disturbance AccountWatch::look() {
-  for (const Message& message : subscription_.take()) worst_ = std::max(worst_, judge(message));
+  for (Message& message : subscription_.take()) {
+    const Disturbance how = judge(message);
+    worst_ = std::max(worst_, how);
+    if (how == Disturbance::pushed) foreign_ = std::move(message.body);
+  }
   if (subscription_.lost()) worst_ = std::max(worst_, Disturbance::pushed);
   return worst_;
 }

@@ -40,6 +40,8 @@ class AccountWatch {
 
   // The worst of what has come until now.
   Disturbance look();
+  // The text of what another writer pushed last; empty: nobody did.
+  const std::string& foreign() const { return foreign_; }
 
  private:
   Disturbance judge(const Message& message) const;
@@ -47,6 +49,7 @@ class AccountWatch {
   Subscription subscription_;
   std::string account_;
   const OwnPushes& own_;
+  std::string foreign_;
   Disturbance worst_ = Disturbance::none;
 };
 

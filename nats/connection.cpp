@@ -296,7 +296,7 @@ Result<void> Connection::Impl::connect(const ServerAddress& address, const Conne
                                                     .user = creds ? creds->key.public_key() : "",
                                                     .expired = clock.now() >= wait.until},
                                                    clock, {wait.until + milliseconds(500), wait.stop}));
-  static_cast<void>(closure.release());
+  [[maybe_unused]] const auto* given_away = closure.release();
   url = address.text();
   return open_inbox();
 }
