@@ -116,7 +116,7 @@ ClaimsModel ClaimsModel::of(const nats::AccountClaims& claims, const ClaimsModel
   const auto text = [](std::string stored, const Value<std::string>& before) {
     const Value<std::string> read =
         stored.empty() ? Value<std::string>() : Value<std::string>(std::move(stored));
-    return same_text(read, before) ? before : read;
+    return !before.is_unknown() && same_text(read, before) ? before : read;
   };
   out.name = claims.name();
   out.description = text(claims.description(), spelled.description);
@@ -185,6 +185,19 @@ void check_name(const Value<std::string>& name, tfplugin::Diagnostics& diagnosti
   refuse(*bad == ' '                   ? "has a space"
          : *bad == '/' || *bad == '\\' ? "has a slash"
                                        : "has a control character");
+}
+
+void check_texts(const ClaimsModel& config, tfplugin::Diagnostics& diagnostics) {
+  const auto check = [&](std::string_view name, const Value<std::string>& text,
+                         void (nats::AccountClaims::*set)(std::string_view)) {
+    if (!text.is_known()) return;
+    nats::AccountClaims claims("", "");
+    (claims.*set)(*text);
+    for (const std::string& problem : claims.problems())
+      diagnostics.error(Path({name}), "Text that servers refuse", problem + ".");
+  };
+  check("description", config.description, &nats::AccountClaims::set_description);
+  check("info_url", config.info_url, &nats::AccountClaims::set_info_url);
 }
 
 void check_limits(const Value<LimitsModel>& limits, tfplugin::Diagnostics& diagnostics) {

@@ -118,6 +118,7 @@ struct ClaimsModel {
 };
 
 void check_name(const Value<std::string>& name, tfplugin::Diagnostics& diagnostics);
+void check_texts(const ClaimsModel& config, tfplugin::Diagnostics& diagnostics);
 void check_limits(const Value<LimitsModel>& limits, tfplugin::Diagnostics& diagnostics);
 
 }  // namespace ghboot::provider

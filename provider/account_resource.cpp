@@ -137,6 +137,7 @@ AccountResource::AccountResource(const Sessions& sessions)
 
 void AccountResource::check(const AccountModel& config, Diagnostics& diagnostics) const {
   check_name(config.name, diagnostics);
+  check_texts(config, diagnostics);
   check_limits(config.limits, diagnostics);
   check_public_key(nats::KeyKind::account, config.public_key, "public_key", diagnostics);
 }
@@ -243,6 +244,7 @@ std::optional<AccountModel> AccountResource::read_thing(const AccountModel& stat
                     *unknown));
     return state;
   }
+  session->confirm(nats::KeyKind::account, state.name.value_or(""), *state.public_key);
   auto* resolver = session->resolver(call);
   if (!resolver) return std::nullopt;
   const auto there = nats::read_account(*resolver, *state.public_key, wait_of(call));
@@ -258,7 +260,6 @@ std::optional<AccountModel> AccountResource::read_thing(const AccountModel& stat
   static_cast<ClaimsModel&>(out) = ClaimsModel::of(there->claims, state);
   out.in_sync = there->in_sync && is_trusted(*resolver, there->claims, call);
   remember_operators(*resolver, call);
-  session->confirm(nats::KeyKind::account, state.name.value_or(""), *state.public_key);
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -24,6 +25,15 @@ Value<SubjectsModel> to_model(const nats::SubjectRules& rules) {
   if (!rules.allow.empty()) out.allow = rules.allow;
   if (!rules.deny.empty()) out.deny = rules.deny;
   return out;
+}
+
+// As people write it: "5s" rather than "5000ms".
+std::string duration_text(std::int64_t milliseconds) {
+  constexpr std::pair<std::int64_t, std::string_view> units[] = {
+      {3'600'000, "h"}, {60'000, "m"}, {1'000, "s"}};
+  for (const auto& [size, name] : units)
+    if (milliseconds % size == 0) return fmt::format("{}{}", milliseconds / size, name);
+  return fmt::format("{}ms", milliseconds);
 }
 
 // What a server would refuse: empty tokens, white space other than between a subject and its queue group, a
@@ -83,7 +93,7 @@ Value<PermissionsModel> to_permissions(const nats::UserClaims& claims) {
     ResponsesModel responses;
     responses.max = claims.allow_responses_max;
     if (claims.allow_responses_ttl_ns > 0)
-      responses.ttl = fmt::format("{}ms", claims.allow_responses_ttl_ns / 1'000'000);
+      responses.ttl = duration_text(claims.allow_responses_ttl_ns / 1'000'000);
     out.responses = responses;
   }
   return out == PermissionsModel() ? Value<PermissionsModel>() : Value<PermissionsModel>(out);

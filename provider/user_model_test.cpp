@@ -14,7 +14,7 @@ PermissionsModel full() {
   return {.publish = SubjectsModel{.allow = std::vector<std::string>{"orders.>"},
                                    .deny = std::vector<std::string>{"orders.secret"}},
           .subscribe = SubjectsModel{.allow = std::vector<std::string>{"replies.* workers"}, .deny = {}},
-          .responses = ResponsesModel{.max = 3, .ttl = "5000ms"}};
+          .responses = ResponsesModel{.max = 3, .ttl = "5s"}};
 }
 
 std::vector<std::string> problems(const PermissionsModel& permissions) {

@@ -119,8 +119,16 @@ nats::Result<std::int64_t> issue(nats::Store& store, const UserModel& user, cons
   return issued_at;
 }
 
+// What a server makes of them: `5s` and `5000ms` are one.
+bool same_rights(const UserModel& a, const UserModel& b) {
+  const nats::UserClaims one = to_claims(a), other = to_claims(b);
+  return one.publish == other.publish && one.subscribe == other.subscribe &&
+         one.allow_responses_max == other.allow_responses_max &&
+         one.allow_responses_ttl_ns == other.allow_responses_ttl_ns;
+}
+
 bool changes_creds(const UserModel& prior, const UserModel& planned) {
-  return planned.name != prior.name || planned.permissions != prior.permissions;
+  return planned.name != prior.name || !same_rights(prior, planned);
 }
 
 void warn_of_unconfirmed(const nats::PendingKey& pending, Call& call) {
@@ -174,7 +182,7 @@ void UserResource::plan_change(PlannedChange change) const {
   }
   if (const auto session = sessions_.current(change.call))
     session->confirm(nats::KeyKind::user, create_name(*prior), prior->public_key.value_or(""));
-  if (!replaces && change.planned->permissions != prior->permissions)
+  if (!replaces && (change.planned->permissions.is_unknown() || !same_rights(*prior, *change.planned)))
     change.call.diagnostics.warning(
         Path({"permissions"}), "Creds that were handed out keep their rights",
         fmt::format(
@@ -222,6 +230,7 @@ std::optional<UserModel> UserResource::read_thing(const UserModel& state, Call& 
                     *unknown));
     return state;
   }
+  session->confirm(nats::KeyKind::user, create_name(state), *state.public_key);
   auto* resolver = session->resolver(call);
   if (!resolver) return std::nullopt;
   const auto account = nats::read_account(*resolver, *state.account, wait_of(call));
@@ -241,7 +250,6 @@ std::optional<UserModel> UserResource::read_thing(const UserModel& state, Call& 
                     *state.account, *state.name, *state.public_key));
     return std::nullopt;
   }
-  session->confirm(nats::KeyKind::user, create_name(state), *state.public_key);
   return state;
 }
 
