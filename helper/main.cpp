@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ghboot program: reads the command line and calls a verb. Exit codes: exit_code.h.
+#include <csignal>
+#include <cstdio>
+#include <string>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include "helper/verbs.h"
+
+namespace {
+
+using namespace ghboot::helper;
+
+struct Arguments {
+  std::string data_dir;
+  UpArgs up;
+  bool json = false;
+};
+
+void port_option(CLI::App* verb, const std::string& name, std::optional<std::uint16_t>& into,
+                 const std::string& help) {
+  verb->add_option(name, into, help)->type_name("PORT");
+}
+
+void declare(CLI::App& app, Arguments& arguments) {
+  app.set_version_flag("--version", "ghboot " GHBOOT_VERSION);
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.add_option("--data-dir", arguments.data_dir, "Where everything lies (GHBOOT_HOME)")
+      ->type_name("FOLDER");
+  CLI::App* up_verb = app.add_subcommand("up", "Start the embedded NATS");
+  port_option(up_verb, "--port", arguments.up.ports.port,
+              "Port for clients, kept from then on; 0: any free one");
+  port_option(up_verb, "--monitoring-port", arguments.up.ports.monitoring_port,
+              "Port for monitoring, likewise");
+  up_verb->add_flag("--fresh", arguments.up.fresh,
+                    "Start over: the data folder's contents are removed first");
+  app.add_subcommand("down", "Stop it; data stays");
+}
+
+Result<ExitCode> run(const CLI::App& app, const Arguments& arguments) {
+  const auto folder = DataFolder::find(arguments.data_dir, process_environment);
+  if (!folder) return std::unexpected(folder.error());
+  const std::string verb = app.get_subcommands().front()->get_name();
+  if (verb == "up") return up(*folder, arguments.up, process_environment);
+  return down(*folder);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  umask(077);
+  std::signal(SIGPIPE, SIG_IGN);
+  CLI::App app("The helper of terraform-provider-ghboot: runs and verifies a NATS system for development");
+  Arguments arguments;
+  declare(app, arguments);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : std::to_underlying(ExitCode::wrong_use);
+  }
+  const auto outcome = run(app, arguments);
+  if (outcome) return std::to_underlying(*outcome);
+  std::fflush(stdout);
+  fmt::print(stderr, "ghboot: {}\n", outcome.error().message);
+  return std::to_underlying(outcome.error().code);
+}

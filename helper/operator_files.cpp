@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "helper/operator_files.h"
+
+#include <array>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "nats/new_operator.h"
+#include "nats/server_config.h"
+
+namespace ghboot::helper {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::int64_t max_payload = std::int64_t{32} << 20;  // A large account's claims must fit.
+
+Result<void> write_operator(const fs::path& folder, const nats::NewOperator& made) {
+  const std::array<std::pair<const char*, std::string_view>, 7> files{
+      {{"operator.nk", made.key.seed().reveal()},
+       {"signing.nk", made.signing_key.seed().reveal()},
+       {"system-account.nk", made.system_account.seed().reveal()},
+       {"system-signing.nk", made.system_signing_key.seed().reveal()},
+       {"operator.jwt", made.jwt},
+       {"system-account.id", made.system_account.public_key()},
+       {"system-account.jwt", made.system_account_jwt}}};
+  for (const auto& [name, text] : files) {
+    if (auto written = write_whole(folder / name, text); !written) return written;
+  }
+  return write_whole(folder / "system.creds", made.system_creds.format().reveal());
+}
+
+// In a folder beside, which then takes its name: a killed run leaves no half operator.
+Result<void> make_files(const DataFolder& folder, const DevSettings& settings) {
+  const fs::path staged = folder.operator_folder().string() + ".new";
+  std::error_code error;
+  fs::remove_all(staged, error);
+  fs::create_directory(staged, error);
+  if (!error) {
+    const auto made =
+        nats::make_operator({.name = settings.operator_name}, nats::system_clock(), nats::system_random());
+    if (auto written = write_operator(staged, made); !written) return written;
+    fs::rename(staged, folder.operator_folder(), error);
+  }
+  if (error)
+    return fail(ExitCode::failed, fmt::format("cannot make {}: {}", staged.string(), error.message()));
+  return {};
+}
+
+}  // namespace
+
+Result<OperatorFiles> operator_files(const DataFolder& folder, const DevSettings& settings) {
+  std::error_code ignored;
+  if (!fs::exists(folder.operator_folder(), ignored)) {
+    if (auto made = make_files(folder, settings); !made) return std::unexpected(made.error());
+  }
+  OperatorFiles files;
+  const std::array<std::pair<const char*, std::string*>, 3> wanted{
+      {{"operator.jwt", &files.operator_jwt},
+       {"system-account.id", &files.system_account},
+       {"system-account.jwt", &files.system_account_jwt}}};
+  for (const auto& [name, into] : wanted) {
+    auto text = read_whole(folder.operator_folder() / name);
+    if (!text) return std::unexpected(text.error());
+    *into = *std::move(text);
+  }
+  return files;
+}
+
+Result<void> write_server_config(const DataFolder& folder, const DevSettings& settings,
+                                 const OperatorFiles& files, bool sync_always) {
+  const nats::ServerConfig config{.name = settings.server_name,
+                                  .port = settings.port,
+                                  .monitoring_port = settings.monitoring_port,
+                                  .operator_jwt = files.operator_jwt,
+                                  .system_account = files.system_account,
+                                  .preload = {{files.system_account, files.system_account_jwt}},
+                                  .resolver = {.dir = folder.server_folder() / "jwt"},
+                                  .jetstream_dir = folder.server_folder() / "jetstream",
+                                  .sync_always = sync_always,
+                                  .max_payload = max_payload,
+                                  .log_file = folder.server_log()};
+  return write_whole(folder.server_config(), nats::server_config_text(config));
+}
+
+}  // namespace ghboot::helper

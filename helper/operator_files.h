@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// The dev system's own operator, kept in the data folder: made on the first run, whole or not at all, and
+// never again. Always holds: seeds and creds are in files of their owner alone, and in no message. Threads:
+// one.
+#pragma once
+
+#include <string>
+
+#include "helper/data_folder.h"
+#include "helper/dev_settings.h"
+#include "helper/exit_code.h"
+
+namespace ghboot::helper {
+
+struct OperatorFiles {  // What the server's configuration needs; public.
+  std::string operator_jwt, system_account, system_account_jwt;
+};
+
+// Makes the operator when there is none.
+Result<OperatorFiles> operator_files(const DataFolder& folder, const DevSettings& settings);
+
+// The configuration of the server, written into the data folder. `sync_always`: the server knows the key.
+Result<void> write_server_config(const DataFolder& folder, const DevSettings& settings,
+                                 const OperatorFiles& files, bool sync_always);
+
+}  // namespace ghboot::helper

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "helper/port.h"
+
+#include <array>
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <vector>
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace ghboot::helper {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view listening = "0A";  // TCP_LISTEN, as the kernel prints it.
+
+std::string contents(const fs::path& file) {
+  std::ifstream stream(file);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+template <class Number>
+std::optional<Number> number(std::string_view text, int base = 10) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::vector<std::string> words_of(const std::string& line) {
+  std::istringstream stream(line);
+  return {std::istream_iterator<std::string>(stream), {}};
+}
+
+// Binds as a server does; 0 lets the kernel choose. The port, or nothing when it is taken.
+std::optional<std::uint16_t> try_to_bind(std::uint16_t port) {
+  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int on = 1;
+  setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(port);
+  socklen_t size = sizeof address;
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  // A server that reuses its address binds beside another's listening socket only until it listens.
+  const bool ok =
+      bind(socket, generic, size) == 0 && listen(socket, 1) == 0 && getsockname(socket, generic, &size) == 0;
+  ::close(socket);
+  return ok ? std::optional(ntohs(address.sin_port)) : std::nullopt;
+}
+
+bool holds_one(const fs::path& process, const std::set<std::uint64_t>& inodes) {
+  std::error_code error;
+  for (fs::directory_iterator entry(process / "fd", error), end; !error && entry != end;
+       entry.increment(error)) {
+    std::error_code gone;
+    const std::string target = fs::read_symlink(entry->path(), gone).string();
+    constexpr std::string_view prefix = "socket:[";
+    if (!target.starts_with(prefix)) continue;
+    const auto inode = number<std::uint64_t>(
+        std::string_view(target).substr(prefix.size(), target.size() - prefix.size() - 1));
+    if (inode && inodes.contains(*inode)) return true;
+  }
+  return false;
+}
+
+std::optional<std::string> process_with(const std::set<std::uint64_t>& inodes) {
+  std::error_code error;
+  for (fs::directory_iterator entry("/proc", error), end; !error && entry != end; entry.increment(error)) {
+    const auto id = number<int>(entry->path().filename().string());
+    if (!id || !holds_one(entry->path(), inodes)) continue;
+    std::string name = contents(entry->path() / "comm");
+    while (!name.empty() && name.back() == '\n') name.pop_back();
+    return fmt::format("{} (process {})", name, *id);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::set<std::uint64_t> listening_inodes(std::string_view table, std::uint16_t port) {
+  std::set<std::uint64_t> found;
+  std::istringstream lines{std::string(table)};
+  for (std::string line; std::getline(lines, line);) {
+    // sl local_address rem_address st tx:rx tr:when retrnsmt uid timeout inode …
+    const auto words = words_of(line);
+    if (words.size() < 10 || words[3] != listening) continue;
+    const auto colon = words[1].rfind(':');
+    if (colon == std::string::npos) continue;
+    const auto inode = number<std::uint64_t>(words[9]);
+    if (number<std::uint16_t>(std::string_view(words[1]).substr(colon + 1), 16) == port && inode)
+      found.insert(*inode);
+  }
+  return found;
+}
+
+std::optional<std::string> owner_of(std::uint16_t port) {
+  if (try_to_bind(port)) return std::nullopt;
+  auto inodes = listening_inodes(contents("/proc/net/tcp"), port);
+  inodes.merge(listening_inodes(contents("/proc/net/tcp6"), port));
+  if (auto process = process_with(inodes)) return process;
+  return "a program of another user, whose name only root may see";
+}
+
+std::uint16_t free_port() { return try_to_bind(0).value_or(0); }
+
+}  // namespace ghboot::helper

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// TCP ports of 127.0.0.1: who has one, and which is free. It cannot reserve a port: another program may take
+// it in the next moment. Threads: any.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace ghboot::helper {
+
+// Nothing: the port can be listened on. Else who has it, "nats-server (process 4711)", or words that say that
+// this user may not know.
+std::optional<std::string> owner_of(std::uint16_t port);
+
+std::uint16_t free_port();  // The kernel's choice; 0 when it has none.
+
+// The inodes of the sockets that listen on `port`, in the text of /proc/net/tcp or tcp6, at any address.
+std::set<std::uint64_t> listening_inodes(std::string_view table, std::uint16_t port);
+
+}  // namespace ghboot::helper

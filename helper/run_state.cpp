@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "helper/run_state.h"
+
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <poll.h>
+#include <sys/file.h>
+
+namespace ghboot::helper {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int stop_max_ms = 20'000;  // The supervisor gives the server 10 s and then kills it.
+
+fs::path state_file(const DataFolder& folder) { return folder.run_folder() / "state.json"; }
+
+std::optional<RunState> written_state(const DataFolder& folder) {
+  const auto text = read_whole(state_file(folder));
+  return text ? RunState::parse(*text) : std::nullopt;
+}
+
+// Whether the process of this descriptor, or one that had its id and has ended, is the one that started then.
+bool is_still(const Descriptor& pidfd, int process, std::uint64_t started) {
+  return pidfd.open() && start_ticks(process) == started;
+}
+
+}  // namespace
+
+std::string RunState::json() const {
+  const nlohmann::ordered_json json{{"supervisor", supervisor},
+                                    {"supervisor_started", supervisor_started},
+                                    {"server", server},
+                                    {"server_started", server_started},
+                                    {"restarts", restarts}};
+  return json.dump() + "\n";
+}
+
+std::optional<RunState> RunState::parse(std::string_view text) {
+  const auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) return std::nullopt;
+  for (const char* name : {"supervisor", "supervisor_started", "server", "server_started", "restarts"}) {
+    if (!json.contains(name) || !json[name].is_number_unsigned()) return std::nullopt;
+  }
+  return RunState{.supervisor = json["supervisor"].get<int>(),
+                  .supervisor_started = json["supervisor_started"].get<std::uint64_t>(),
+                  .server = json["server"].get<int>(),
+                  .server_started = json["server_started"].get<std::uint64_t>(),
+                  .restarts = json["restarts"].get<int>()};
+}
+
+std::uint64_t start_ticks(int process) {
+  std::ifstream stream(fmt::format("/proc/{}/stat", process));
+  const std::string text(std::istreambuf_iterator<char>(stream), {});
+  const auto name_end = text.rfind(')');  // The program's name may hold anything.
+  if (name_end == std::string::npos) return 0;
+  std::istringstream fields(text.substr(name_end + 1));
+  std::string field;
+  constexpr int state_to_starttime = 20;  // Fields 3 to 22 of proc(5).
+  for (int i = 0; i < state_to_starttime; ++i) fields >> field;
+  std::uint64_t ticks = 0;
+  std::from_chars(field.data(), field.data() + field.size(), ticks);
+  return ticks;
+}
+
+Result<std::optional<Descriptor>> try_run_lock(const DataFolder& folder) {
+  const fs::path path = folder.run_folder() / "lock";
+  Descriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!lock.open())
+    return fail(ExitCode::failed, fmt::format("cannot open {}: {}", path.string(), std::strerror(errno)));
+  if (flock(lock.get(), LOCK_EX | LOCK_NB) == 0) return lock;
+  if (errno == EWOULDBLOCK) return std::nullopt;
+  return fail(ExitCode::failed, fmt::format("cannot lock {}: {}", path.string(), std::strerror(errno)));
+}
+
+std::optional<RunState> running(const DataFolder& folder) {
+  const auto state = written_state(folder);
+  if (!state || start_ticks(state->supervisor) != state->supervisor_started) return std::nullopt;
+  return state;
+}
+
+Result<void> write_state(const DataFolder& folder, const RunState& state) {
+  return write_whole(state_file(folder), state.json());
+}
+
+void remove_state(const DataFolder& folder) {
+  std::error_code ignored;
+  fs::remove(state_file(folder), ignored);
+}
+
+void bury(const DataFolder& folder) {
+  const auto state = written_state(folder);
+  if (state && state->server != 0) {
+    const Descriptor server = open_pidfd(state->server);
+    if (is_still(server, state->server, state->server_started) && send_signal(server, SIGKILL)) {
+      pollfd ended{server.get(), POLLIN, 0};
+      poll(&ended, 1, stop_max_ms);
+    }
+  }
+  remove_state(folder);
+}
+
+Result<void> stop(const RunState& state) {
+  const Descriptor supervisor = open_pidfd(state.supervisor);
+  // Judged after the descriptor was made: it names the process that was looked at, or one that has ended.
+  if (!is_still(supervisor, state.supervisor, state.supervisor_started)) return {};
+  if (!send_signal(supervisor, SIGTERM)) {
+    if (errno == ESRCH) return {};
+    return fail(ExitCode::failed,
+                fmt::format("cannot end process {}: {}", state.supervisor, std::strerror(errno)));
+  }
+  pollfd ended{supervisor.get(), POLLIN, 0};
+  if (poll(&ended, 1, stop_max_ms) == 1) return {};
+  return fail(ExitCode::unknown, fmt::format("process {} was asked to end and has not within {} s",
+                                             state.supervisor, stop_max_ms / 1000));
+}
+
+}  // namespace ghboot::helper

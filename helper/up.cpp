@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// ghboot up: starts the embedded NATS and returns when it takes connections. 0: it runs, or ran already. 1:
+// it did not come up, or a port is taken. 2: the folder or a port cannot be meant. 3: no nats-server. 4:
+// another ghboot is starting it.
+#include <fmt/format.h>
+
+#include "helper/nats_program.h"
+#include "helper/operator_files.h"
+#include "helper/run_state.h"
+#include "helper/supervisor.h"
+#include "helper/verbs.h"
+
+namespace ghboot::helper {
+
+namespace {
+
+bool differs(const WantedPorts& wanted, const DevSettings& settings) {
+  return (wanted.port && *wanted.port != settings.port) ||
+         (wanted.monitoring_port && *wanted.monitoring_port != settings.monitoring_port);
+}
+
+Result<ExitCode> say_that_it_runs(const DataFolder& folder, const WantedPorts& wanted) {
+  const auto state = running(folder);
+  if (!state || state->server == 0)
+    return fail(ExitCode::in_progress,
+                fmt::format("NATS is being started on {} by another process; look again with "
+                            "ghboot status",
+                            folder.root().string()));
+  const auto settings = DevSettings::load(folder);
+  if (!settings) return std::unexpected(settings.error());
+  if (differs(wanted, *settings))
+    return fail(ExitCode::failed,
+                fmt::format("NATS is running at {} already: ghboot down first, then up with the "
+                            "other port",
+                            settings->url()));
+  fmt::print("NATS is running already: {}, process {}\n", settings->url(), state->server);
+  return ExitCode::done;
+}
+
+Result<void> start_over(const DataFolder& folder) {
+  if (const auto state = running(folder)) {
+    if (auto stopped = stop(*state); !stopped) return stopped;
+  }
+  return folder.clear();
+}
+
+}  // namespace
+
+Result<ExitCode> up(const DataFolder& folder, const UpArgs& args, const Environment& environment) {
+  const auto program = find_nats_program(environment);
+  if (!program) return std::unexpected(program.error());
+  Result<void> ok;
+  if (args.fresh) ok = start_over(folder);
+  if (ok) ok = folder.make();
+  if (!ok) return std::unexpected(ok.error());
+  auto lock = try_run_lock(folder);
+  if (!lock) return std::unexpected(lock.error());
+  if (!*lock) return say_that_it_runs(folder, args.ports);
+  bury(folder);
+
+  const auto chosen = choose_settings(folder, args.ports);
+  if (!chosen) return std::unexpected(chosen.error());
+  const DevSettings& settings = chosen->settings;
+  const auto files = operator_files(folder, settings);
+  if (!files) return std::unexpected(files.error());
+  ok = write_server_config(folder, settings, *files, program->knows_sync_interval);
+  if (ok) ok = write_whole(folder.settings_file(), settings.json());
+  if (!ok) return std::unexpected(ok.error());
+
+  const auto state = start_supervisor(folder, program->path, *std::move(*lock));
+  if (!state) return std::unexpected(state.error());
+  fmt::print("{}NATS runs: {}, nats-server {}, process {}; ghboot down stops it\n", chosen->note,
+             settings.url(), program->version, state->server);
+  return ExitCode::done;
+}
+
+}  // namespace ghboot::helper

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verbs of `ghboot`: one file each, which says at its top how it can end. A verb prints what it found on
+// standard output and what went wrong on standard error. main() wires. Threads: one; verbs that fork do so
+// before any library has made a thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "helper/data_folder.h"
+#include "helper/dev_settings.h"
+#include "helper/exit_code.h"
+
+namespace ghboot::helper {
+
+struct UpArgs {
+  WantedPorts ports{};
+  bool fresh = false;
+};
+
+Result<ExitCode> up(const DataFolder& folder, const UpArgs& args, const Environment& environment);
+Result<ExitCode> down(const DataFolder& folder);
+Result<ExitCode> status(const DataFolder& folder, bool as_json);
+Result<ExitCode> env(const DataFolder& folder);
+
+}  // namespace ghboot::helper
