@@ -40,6 +40,9 @@ void declare(CLI::App& app, Arguments& arguments) {
   up_verb->add_flag("--fresh", arguments.up.fresh,
                     "Start over: the data folder's contents are removed first");
   app.add_subcommand("down", "Stop it; data stays");
+  CLI::App* status_verb = app.add_subcommand("status", "What runs, and where");
+  status_verb->add_flag("--json", arguments.json, "As JSON");
+  app.add_subcommand("env", "What to export for terraform: eval \"$(ghboot env)\"");
 }
 
 Result<ExitCode> run(const CLI::App& app, const Arguments& arguments) {
@@ -47,7 +50,9 @@ Result<ExitCode> run(const CLI::App& app, const Arguments& arguments) {
   if (!folder) return std::unexpected(folder.error());
   const std::string verb = app.get_subcommands().front()->get_name();
   if (verb == "up") return up(*folder, arguments.up, process_environment);
-  return down(*folder);
+  if (verb == "down") return down(*folder);
+  if (verb == "status") return status(*folder, arguments.json);
+  return env(*folder);
 }
 
 }  // namespace

@@ -19,10 +19,10 @@ std::string version_in(std::string_view printed) {
 
 bool knows_sync_interval(std::string_view version) {
   int major = 0, minor = 0;
-  const char* end = version.data() + version.size();
-  const auto first = std::from_chars(version.data(), end, major);
-  if (first.ec != std::errc{} || first.ptr == end || *first.ptr != '.') return false;
-  if (std::from_chars(first.ptr + 1, end, minor).ec != std::errc{}) return false;
+  const char* const end = version.end();
+  const auto [dot, error] = std::from_chars(version.begin(), end, major);
+  if (error != std::errc{} || dot == end || *dot != '.') return false;
+  if (std::from_chars(dot + 1, end, minor).ec != std::errc{}) return false;
   return major > 2 || (major == 2 && minor >= 10);
 }
 

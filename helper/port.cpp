@@ -14,6 +14,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "helper/descriptor.h"
+
 namespace ghboot::helper {
 
 namespace fs = std::filesystem;
@@ -40,21 +42,20 @@ std::vector<std::string> words_of(const std::string& line) {
   return {std::istream_iterator<std::string>(stream), {}};
 }
 
-// Binds as a server does; 0 lets the kernel choose. The port, or nothing when it is taken.
-std::optional<std::uint16_t> try_to_bind(std::uint16_t port) {
-  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+// Listens as a server does; 0 lets the kernel choose. The port, or nothing when it is taken.
+std::optional<std::uint16_t> try_to_listen(std::uint16_t port) {
+  const Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!socket.open()) return std::nullopt;
   const int on = 1;
-  setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   address.sin_port = htons(port);
   socklen_t size = sizeof address;
   auto* generic = reinterpret_cast<sockaddr*>(&address);
-  // A server that reuses its address binds beside another's listening socket only until it listens.
-  const bool ok =
-      bind(socket, generic, size) == 0 && listen(socket, 1) == 0 && getsockname(socket, generic, &size) == 0;
-  ::close(socket);
+  const bool ok = bind(socket.get(), generic, size) == 0 && listen(socket.get(), 1) == 0 &&
+                  getsockname(socket.get(), generic, &size) == 0;
   return ok ? std::optional(ntohs(address.sin_port)) : std::nullopt;
 }
 
@@ -104,13 +105,14 @@ std::set<std::uint64_t> listening_inodes(std::string_view table, std::uint16_t p
 }
 
 std::optional<std::string> owner_of(std::uint16_t port) {
-  if (try_to_bind(port)) return std::nullopt;
+  if (try_to_listen(port)) return std::nullopt;
   auto inodes = listening_inodes(contents("/proc/net/tcp"), port);
   inodes.merge(listening_inodes(contents("/proc/net/tcp6"), port));
+  if (inodes.empty()) return "nobody, but this user may not listen on it";
   if (auto process = process_with(inodes)) return process;
   return "a program of another user, whose name only root may see";
 }
 
-std::uint16_t free_port() { return try_to_bind(0).value_or(0); }
+std::uint16_t free_port() { return try_to_listen(0).value_or(0); }
 
 }  // namespace ghboot::helper

@@ -66,7 +66,9 @@ std::uint64_t start_ticks(int process) {
   if (name_end == std::string::npos) return 0;
   std::istringstream fields(text.substr(name_end + 1));
   std::string field;
-  constexpr int state_to_starttime = 20;  // Fields 3 to 22 of proc(5).
+  fields >> field;
+  if (field == "Z" || field == "X") return 0;  // It has ended, and nobody has looked yet.
+  constexpr int state_to_starttime = 19;       // Fields 3 to 22 of proc(5).
   for (int i = 0; i < state_to_starttime; ++i) fields >> field;
   std::uint64_t ticks = 0;
   std::from_chars(field.data(), field.data() + field.size(), ticks);

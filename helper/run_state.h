@@ -34,7 +34,7 @@ std::optional<RunState> running(const DataFolder& folder);
 Result<void> write_state(const DataFolder& folder, const RunState& state);
 void remove_state(const DataFolder& folder);
 
-std::uint64_t start_ticks(int process);  // 0: it is not there.
+std::uint64_t start_ticks(int process);  // 0: it is not there, or has ended.
 
 // The server of a supervisor that was killed dies with it, but not in the same moment: waits for that, so
 // that its ports are free. Only for who holds the lock.

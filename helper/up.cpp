@@ -6,6 +6,7 @@
 
 #include "helper/nats_program.h"
 #include "helper/operator_files.h"
+#include "helper/provider_mirror.h"
 #include "helper/run_state.h"
 #include "helper/supervisor.h"
 #include "helper/verbs.h"
@@ -64,6 +65,7 @@ Result<ExitCode> up(const DataFolder& folder, const UpArgs& args, const Environm
   const auto files = operator_files(folder, settings);
   if (!files) return std::unexpected(files.error());
   ok = write_server_config(folder, settings, *files, program->knows_sync_interval);
+  if (ok) ok = provide(folder, built_provider());
   if (ok) ok = write_whole(folder.settings_file(), settings.json());
   if (!ok) return std::unexpected(ok.error());
 

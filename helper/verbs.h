@@ -4,9 +4,9 @@
 // before any library has made a thread.
 #pragma once
 
-#include <cstdint>
-#include <optional>
+#include <map>
 #include <string>
+#include <string_view>
 
 #include "helper/data_folder.h"
 #include "helper/dev_settings.h"
@@ -22,6 +22,11 @@ struct UpArgs {
 Result<ExitCode> up(const DataFolder& folder, const UpArgs& args, const Environment& environment);
 Result<ExitCode> down(const DataFolder& folder);
 Result<ExitCode> status(const DataFolder& folder, bool as_json);
+
+// What `env` prints, and what terraform gets from `bootstrap`.
+std::map<std::string, std::string> provider_environment(const DataFolder& folder,
+                                                        const DevSettings& settings);
+std::string shell_quoted(std::string_view text);
 Result<ExitCode> env(const DataFolder& folder);
 
 }  // namespace ghboot::helper

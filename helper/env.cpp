@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// ghboot env: what to export so that terraform and its provider find the dev system; paths and addresses,
+// never a secret. For `eval "$(ghboot env)"`. 0: printed. 1: `up` has not run here.
+#include <fmt/format.h>
+
+#include "helper/verbs.h"
+
+namespace ghboot::helper {
+
+std::string shell_quoted(std::string_view text) {
+  std::string quoted = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      quoted += R"('\'')";
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + "'";
+}
+
+std::map<std::string, std::string> provider_environment(const DataFolder& folder,
+                                                        const DevSettings& settings) {
+  return {{"NATS_URL", settings.url()},
+          {"GHBOOT_OPERATOR_SEED_FILE", folder.operator_seed_file().string()},
+          {"GHBOOT_SYSTEM_CREDS_FILE", folder.system_creds_file().string()},
+          {"GHBOOT_STORE_DIR", folder.store().string()},
+          {"TF_CLI_CONFIG_FILE", folder.cli_config().string()}};
+}
+
+Result<ExitCode> env(const DataFolder& folder) {
+  if (!folder.set_up())
+    return fail(ExitCode::failed,
+                fmt::format("nothing is set up in {}: run ghboot up", folder.root().string()));
+  const auto settings = DevSettings::load(folder);
+  if (!settings) return std::unexpected(settings.error());
+  for (const auto& [name, value] : provider_environment(folder, *settings))
+    fmt::print("export {}={}\n", name, shell_quoted(value));
+  return ExitCode::done;
+}
+
+}  // namespace ghboot::helper
