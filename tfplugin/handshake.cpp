@@ -49,7 +49,8 @@ std::expected<Handshake, std::string> read_handshake(const EnvironmentVariable& 
         "or a later one, is needed.",
         program, versions));
   Handshake out{.client_certificate = variable("PLUGIN_CLIENT_CERT"),
-                .socket_folder = variable("PLUGIN_UNIX_SOCKET_DIR")};
+                .socket_folder = variable("PLUGIN_UNIX_SOCKET_DIR"),
+                .socket_group = variable("PLUGIN_UNIX_SOCKET_GROUP")};
   if (out.socket_folder.empty()) out.socket_folder = variable("TMPDIR");
   if (out.socket_folder.empty()) out.socket_folder = "/tmp";
   return out;

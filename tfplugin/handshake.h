@@ -12,8 +12,9 @@
 namespace ghboot::tfplugin {
 
 struct Handshake {
-  std::string client_certificate;  // PEM; empty: no TLS is wanted.
-  std::string socket_folder;       // Where the host can reach a socket.
+  std::string client_certificate{};  // PEM; empty: no TLS is wanted.
+  std::string socket_folder{};       // Where the host can reach a socket.
+  std::string socket_group{};        // Name or number of the group that the host is in; empty: it is us.
 };
 
 using EnvironmentVariable = std::function<std::optional<std::string>(const std::string& name)>;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tfplugin/plugin_services.h"
 
+#include <atomic>
 #include <utility>
 
 #include <grpcpp/grpcpp.h>
@@ -10,39 +11,63 @@
 namespace ghboot::tfplugin {
 namespace {
 
+// Reactors own themselves until OnDone(), as gRPC's callback interface has it.
 class Controller final : public plugin::GRPCController::CallbackService {
+  struct Call final : grpc::ServerUnaryReactor {
+    explicit Call(const std::function<void()>& done) : done_(done) { Finish(grpc::Status::OK); }
+    void OnDone() override {
+      done_();
+      delete this;
+    }
+
+   private:
+    const std::function<void()>& done_;
+  };
+
  public:
   explicit Controller(std::function<void()> done) : done_(std::move(done)) {}
-  grpc::ServerUnaryReactor* Shutdown(grpc::CallbackServerContext* context, const plugin::Empty*,
+  grpc::ServerUnaryReactor* Shutdown(grpc::CallbackServerContext*, const plugin::Empty*,
                                      plugin::Empty*) override {
-    auto* reactor = context->DefaultReactor();
-    reactor->Finish(grpc::Status::OK);
-    done_();
-    return reactor;
+    return new Call(done_);
   }
 
  private:
   std::function<void()> done_;
 };
 
-// Reactors own themselves until OnDone(), as gRPC's callback interface has it.
 class Broker final : public plugin::GRPCBroker::CallbackService {
   struct Stream final : grpc::ServerBidiReactor<plugin::ConnInfo, plugin::ConnInfo> {
-    Stream() { StartRead(&info); }
+    explicit Stream(Broker& broker) : broker_(broker) {
+      ++broker_.open_;
+      StartRead(&info_);
+    }
     void OnReadDone(bool more) override {
       if (more) {
-        StartRead(&info);
+        StartRead(&info_);
       } else {
         Finish(grpc::Status::OK);
       }
     }
-    void OnDone() override { delete this; }
-    plugin::ConnInfo info;
+    void OnDone() override {
+      if (--broker_.open_ == 0) broker_.all_left_();
+      delete this;
+    }
+
+   private:
+    Broker& broker_;
+    plugin::ConnInfo info_;
   };
+
+ public:
+  explicit Broker(std::function<void()> all_left) : all_left_(std::move(all_left)) {}
   grpc::ServerBidiReactor<plugin::ConnInfo, plugin::ConnInfo>* StartStream(
       grpc::CallbackServerContext*) override {
-    return new Stream;
+    return new Stream(*this);
   }
+
+ private:
+  std::function<void()> all_left_;
+  std::atomic<int> open_ = 0;
 };
 
 class Stdio final : public plugin::GRPCStdio::CallbackService {
@@ -58,10 +83,10 @@ class Stdio final : public plugin::GRPCStdio::CallbackService {
 
 }  // namespace
 
-std::vector<std::unique_ptr<grpc::Service>> make_plugin_services(std::function<void()> done) {
+std::vector<std::unique_ptr<grpc::Service>> make_plugin_services(HostEvents events) {
   std::vector<std::unique_ptr<grpc::Service>> out;
-  out.push_back(std::make_unique<Controller>(std::move(done)));
-  out.push_back(std::make_unique<Broker>());
+  out.push_back(std::make_unique<Controller>(std::move(events.done)));
+  out.push_back(std::make_unique<Broker>(std::move(events.all_left)));
   out.push_back(std::make_unique<Stdio>());
   return out;
 }

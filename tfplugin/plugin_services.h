@@ -12,7 +12,12 @@
 
 namespace ghboot::tfplugin {
 
-// `done` is called, from any thread, when Terraform says so; its answer is sent after it returns.
-std::vector<std::unique_ptr<grpc::Service>> make_plugin_services(std::function<void()> done);
+// Each is called from any thread. A host opens the broker's stream when it connects and closes it when it
+// leaves.
+struct HostEvents {
+  std::function<void()> done;      // The host said so, and has our answer.
+  std::function<void()> all_left;  // The last connection ended.
+};
+std::vector<std::unique_ptr<grpc::Service>> make_plugin_services(HostEvents events);
 
 }  // namespace ghboot::tfplugin

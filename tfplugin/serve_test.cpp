@@ -4,14 +4,17 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
-#include <openssl/evp.h>
+#include <nlohmann/json.hpp>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,25 +44,25 @@ std::string pem_of(const std::string& base64) {
   return "-----BEGIN CERTIFICATE-----\n" + text + "\n-----END CERTIFICATE-----\n";
 }
 
+constexpr auto cookie = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
+
 class Host {
  public:
-  explicit Host(const Certificate& own) : own_(own) {
+  explicit Host(const Certificate& own, const char* argument = nullptr) : own_(own) {
     int ends[2];
-    if (pipe(ends) != 0) std::abort();
+    if (pipe2(ends, O_CLOEXEC) != 0) std::abort();
     process_ = fork();
     if (process_ == 0) {
       dup2(ends[1], STDOUT_FILENO);
-      close(ends[0]);
-      close(ends[1]);
-      setenv("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2", 1);
+      setenv("TF_PLUGIN_MAGIC_COOKIE", cookie, 1);
       setenv("PLUGIN_PROTOCOL_VERSIONS", "5,6", 1);
       setenv("PLUGIN_CLIENT_CERT", own.pem.c_str(), 1);
-      execl(GHBOOT_EXAMPLE_PROGRAM, GHBOOT_EXAMPLE_PROGRAM, nullptr);
+      execl(GHBOOT_EXAMPLE_PROGRAM, GHBOOT_EXAMPLE_PROGRAM, argument, nullptr);
       _exit(127);
     }
     close(ends[1]);
-    for (char c = 0; read(ends[0], &c, 1) == 1 && c != '\n';) line += c;
     output_ = ends[0];
+    line = read_line();
   }
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
@@ -68,8 +71,19 @@ class Host {
       kill(process_, SIGKILL);
       waitpid(process_, nullptr, 0);
     }
-    close(output_);
+    stop_reading();
   }
+
+  std::string read_line() const {
+    std::string out;
+    for (char c = 0; read(output_, &c, 1) == 1 && c != '\n';) out += c;
+    return out;
+  }
+  void stop_reading() {
+    if (output_ >= 0) close(std::exchange(output_, -1));
+  }
+  void signal(int number) const { kill(process_, number); }
+  pid_t process() const { return process_; }
 
   std::shared_ptr<grpc::Channel> connect(const Certificate& with) const {
     grpc::SslCredentialsOptions options;
@@ -87,13 +101,6 @@ class Host {
     waitpid(std::exchange(process_, 0), &status, 0);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   }
-  // What stood on stdout after the line, until the process has ended.
-  std::string rest() const {
-    std::string out;
-    for (char c = 0; read(output_, &c, 1) == 1;) out += c;
-    return out;
-  }
-
   std::string line;
 
  private:
@@ -120,18 +127,93 @@ TEST(Serve, AnswersTheHostAloneAndSaysOneLine) {
   EXPECT_EQ(ask_schema(host.connect(make_certificate())).error_code(), grpc::StatusCode::UNAVAILABLE);
 }
 
+// Without a stub of its own: request and answer are two bytes of tag and length, and the name.
+std::string health_of(const std::shared_ptr<grpc::Channel>& channel, std::string_view service) {
+  const std::string request =
+      std::string{"\x0a", 1} + static_cast<char>(service.size()) + std::string(service);
+  const grpc::Slice slice(request);
+  const grpc::ByteBuffer bytes(&slice, 1);
+  grpc::CompletionQueue queue;
+  grpc::ClientContext context;
+  grpc::GenericStub stub(channel);
+  const auto call = stub.PrepareUnaryCall(&context, "/grpc.health.v1.Health/Check", bytes, &queue);
+  call->StartCall();
+  grpc::ByteBuffer answer;
+  grpc::Status status;
+  call->Finish(&answer, &status, nullptr);
+  void* tag = nullptr;
+  bool ok = false;
+  queue.Next(&tag, &ok);
+  grpc::Slice got;
+  if (!status.ok() || !answer.DumpToSingleSlice(&got).ok()) return status.error_message();
+  return {reinterpret_cast<const char*>(got.begin()), got.size()};
+}
+
+TEST(Serve, IsHealthyUnderTheNameThatHostsAskFor) {
+  const Certificate own = make_certificate();
+  Host host(own);
+  EXPECT_EQ(health_of(host.connect(), "plugin"), "\x08\x01") << "SERVING";
+  EXPECT_NE(health_of(host.connect(), "another"), "\x08\x01");
+}
+
 TEST(Serve, LeavesWhenTheControllerSaysSo) {
   const Certificate own = make_certificate();
   Host host(own);
   const auto channel = host.connect();
   // As Terraform does: both streams are open all the while.
-  grpc::ClientContext of_broker, of_stdio, of_shutdown;
+  grpc::ClientContext of_broker, of_stdio, of_configure, of_shutdown;
   const auto broker = plugin::GRPCBroker::NewStub(channel)->StartStream(&of_broker);
   const auto stdio = plugin::GRPCStdio::NewStub(channel)->StreamStdio(&of_stdio, {});
+  // The example says something on its standard output here; it must not get there.
+  tfplugin6::ConfigureProvider::Request request;
+  request.mutable_config()->set_json("{}");
+  tfplugin6::ConfigureProvider::Response configured;
+  EXPECT_TRUE(
+      tfplugin6::Provider::NewStub(channel)->ConfigureProvider(&of_configure, request, &configured).ok());
   plugin::Empty answer;
   const auto status = plugin::GRPCController::NewStub(channel)->Shutdown(&of_shutdown, {}, &answer);
   EXPECT_TRUE(status.ok()) << status.error_message();
-  EXPECT_EQ(host.rest(), "");
+  EXPECT_EQ(host.read_line(), "");
+  EXPECT_EQ(host.wait(), 0);
+}
+
+// Behind a wrapper the death of the host shows in nothing else.
+TEST(Serve, LeavesWhenNobodyReadsItsOutputAnyMore) {
+  const Certificate own = make_certificate();
+  Host host(own);
+  host.stop_reading();
+  EXPECT_EQ(host.wait(), 0);
+}
+
+TEST(Serve, LeavesOnSigtermAndTakesItsSocketWithIt) {
+  const Certificate own = make_certificate();
+  Host host(own);
+  const std::string socket = split(host.line).at(3);
+  EXPECT_TRUE(std::filesystem::exists(socket));
+  host.signal(SIGTERM);
+  EXPECT_EQ(host.wait(), 0);
+  EXPECT_FALSE(std::filesystem::exists(std::filesystem::path(socket).parent_path()));
+}
+
+TEST(Serve, DebuggingOutlivesItsHostsAndEndsOnCtrlC) {
+  Host host(make_certificate(), "-debug");
+  EXPECT_EQ(host.read_line(), "");
+  const std::string text = host.read_line();
+  const auto begin = text.find('{'), end = text.rfind('}');
+  ASSERT_NE(end, std::string::npos) << host.line << text;
+  const auto reattach = nlohmann::json::parse(text.substr(begin, end - begin + 1));
+  const auto& entry = reattach.at("registry.terraform.io/ghboot/example");
+  EXPECT_EQ(entry.at("Pid"), host.process());
+  const std::string address = "unix:" + entry.at("Addr").at("String").get<std::string>();
+  for (int command = 0; command < 2; ++command) {
+    const auto channel = grpc::CreateChannel(address, grpc::InsecureChannelCredentials());
+    const auto served = ask_schema(channel);
+    EXPECT_TRUE(served.ok()) << served.error_message();
+    grpc::ClientContext context;
+    plugin::Empty answer;
+    EXPECT_TRUE(plugin::GRPCController::NewStub(channel)->Shutdown(&context, {}, &answer).ok());
+  }
+  host.signal(SIGINT);
   EXPECT_EQ(host.wait(), 0);
 }
 

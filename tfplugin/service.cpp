@@ -4,8 +4,6 @@
 #include "tfplugin/service.h"
 
 #include <exception>
-#include <functional>
-#include <mutex>
 
 #include <grpcpp/grpcpp.h>
 
@@ -44,38 +42,9 @@ auto* find(const Things& things, const std::string& name, Diagnostics& diagnosti
   return found == things.end() ? nullptr : found->second.get();
 }
 
-// The stop that running calls see. A new configuration begins a new session: with -debug many commands use
-// one process, and one that was stopped must not stop the next.
-class Session {
- public:
-  explicit Session(std::stop_token process) : process_end_(process, [this] { stop(); }), process_(process) {}
-
-  void begin() {
-    const std::scoped_lock lock(mutex_);
-    if (!process_.stop_requested()) source_ = std::stop_source();
-  }
-  void stop() {
-    std::stop_source source = current();
-    source.request_stop();
-  }
-  std::stop_token token() { return current().get_token(); }
-
- private:
-  std::stop_source current() {
-    const std::scoped_lock lock(mutex_);
-    return source_;
-  }
-
-  std::mutex mutex_;
-  std::stop_source source_;
-  std::stop_callback<std::function<void()>> process_end_;
-  std::stop_token process_;
-};
-
 class ProviderService final : public tfplugin6::Provider::Service {
  public:
-  ProviderService(Provider& provider, std::stop_token stop)
-      : provider_(provider), session_(std::move(stop)) {}
+  ProviderService(Provider& provider, Session& session) : provider_(provider), session_(session) {}
 
   Status GetProviderSchema(ServerContext*, const tfplugin6::GetProviderSchema::Request*,
                            tfplugin6::GetProviderSchema::Response* response) override {
@@ -247,13 +216,13 @@ class ProviderService final : public tfplugin6::Provider::Service {
   }
 
   Provider& provider_;
-  Session session_;
+  Session& session_;
 };
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> make_provider_service(Provider& provider, std::stop_token stop) {
-  return std::make_unique<ProviderService>(provider, std::move(stop));
+std::unique_ptr<grpc::Service> make_provider_service(Provider& provider, Session& session) {
+  return std::make_unique<ProviderService>(provider, session);
 }
 
 }  // namespace ghboot::tfplugin

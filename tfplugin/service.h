@@ -5,16 +5,15 @@
 #pragma once
 
 #include <memory>
-#include <stop_token>
 
 #include <grpcpp/impl/codegen/service_type.h>
 
 #include "tfplugin/provider.h"
+#include "tfplugin/session.h"
 
 namespace ghboot::tfplugin {
 
-// `provider` outlives the service. `stop`: the process is to end; every call that runs sees it, as it sees
-// StopProvider.
-std::unique_ptr<grpc::Service> make_provider_service(Provider& provider, std::stop_token stop);
+// Both outlive the service. Every call that runs sees the session's stop.
+std::unique_ptr<grpc::Service> make_provider_service(Provider& provider, Session& session);
 
 }  // namespace ghboot::tfplugin

@@ -2,6 +2,7 @@
 // A provider without any I/O: what the SDK itself costs, and a place to see each of its parts at work. Built
 // with the tests; not for users.
 #include <atomic>
+#include <cstdio>
 #include <string>
 
 #include "tfplugin/serve.h"
@@ -62,7 +63,11 @@ class Example final : public TypedProvider<Nothing> {
   }
 
  protected:
-  void configure_with(const Nothing&, std::string_view, Diagnostics&) override {}
+  // As a careless library might: it must not reach Terraform, which reads the handshake there.
+  void configure_with(const Nothing&, std::string_view, Diagnostics&) override {
+    std::fputs("chatter on standard output\n", stdout);
+    std::fflush(stdout);
+  }
 };
 
 }  // namespace
