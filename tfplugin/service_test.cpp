@@ -200,7 +200,8 @@ class ServiceTest : public testing::Test {
 
   Shop shop;
   std::stop_source process;
-  std::unique_ptr<grpc::Service> service = make_provider_service(shop, process.get_token());
+  Session session{process.get_token()};
+  std::unique_ptr<grpc::Service> service = make_provider_service(shop, session);
   std::unique_ptr<grpc::Server> server;
   std::unique_ptr<tfplugin6::Provider::Stub> stub;
 };
