@@ -100,7 +100,7 @@ void NatsProxy::Impl::talk(tcp::socket& client) {
   boost::asio::io_context context;
   tcp::socket server(context);
   boost::system::error_code failed;
-  server.connect({boost::asio::ip::address_v4::loopback(), server_port}, failed);
+  static_cast<void>(server.connect({boost::asio::ip::address_v4::loopback(), server_port}, failed));
   {
     std::lock_guard lock(mutex);
     if (failed || stopping) {

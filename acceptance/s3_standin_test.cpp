@@ -233,7 +233,8 @@ TEST(S3Standin, GoesDownWithRequestsHeldAndConnectionsOpen) {
   std::jthread writer([&] {
     try {
       busy.ask("PUT", "/b/k", "x");
-    } catch (const std::exception&) {  // Cut off, or 503: both are a server that goes down.
+    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)
+      // Cut off, or 503: both are a server that goes down.
     }
   });
   ASSERT_TRUE(s3->wait_until_held());

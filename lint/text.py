@@ -28,6 +28,10 @@ BANNED = [  # pattern, what to use instead
     (r"#include <(format|print)>", "<fmt/format.h>: g++ 12 has neither"),
     (r"\b(TODO|FIXME|XXX)\b", "finish it, or write down in docs/ what is missing"),
 ]
+# What may stand in one file all the same: file, pattern.
+ALLOWED = {
+    ("nats/file_system.cpp", BANNED[0][0]),  # Linux has no flock with a deadline, nor a notice of its end.
+}
 MACHINE = re.compile(r"(?<![\w.$}])/(work|root|home/\w+|Users)/")
 OPENING = re.compile(r"^(\s*)(?!.*\b(namespace|class|struct|enum|union)\b[^()]*\{$)"
                      r"(?!\s*(if|for|while|switch|else|do|catch|try|\})\b)(.*\)[^;]*\{)$")
@@ -48,6 +52,8 @@ def long_functions(lines):
             continue
         closing = opened.group(1) + "}"
         for end in range(start + 1, len(lines)):
+            if lines[end] and not lines[end].startswith(opened.group(1)):
+                break  # The second line of a condition, not the first of a function.
             if lines[end].startswith(closing):
                 if end - start + 1 > FUNCTION_LINES:
                     yield start + 1, end - start + 1
@@ -68,7 +74,7 @@ def check_lines(name, lines):
             yield f"{where}: names a path of one machine: take the path from the environment or a temporary folder"
         for pattern, instead in BANNED if is_code else []:
             found = re.search(pattern, line)
-            if found and not (pattern is THROWING and is_test):
+            if found and not (pattern is THROWING and is_test) and (str(name), pattern) not in ALLOWED:
                 yield f"{where}: `{found.group(0)}`: use instead: {instead}"
 
 

@@ -40,6 +40,10 @@ class Text(unittest.TestCase):
     def test_a_long_namespace_or_class_is_no_function(self):
         self.assertEqual(lint({"a.cpp": SPDX + "namespace a {\n" + "int g();\n" * 80 + "}\n"})[0], 0)
 
+    def test_a_condition_of_two_lines_is_no_function(self):
+        code = SPDX + "void f() {\n  if (a &&\n      (b)) {\n    c();\n  }\n}\n" + "int g();\n" * 80
+        self.assertEqual(lint({"a.cpp": code + "void h() {\n  for (;;) {\n      }\n}\n"})[0], 0)
+
     def test_a_banned_word_and_its_replacement(self):
         self.finds(SPDX + "char* p = NULL;\n", "use instead: nullptr")
 

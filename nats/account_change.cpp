@@ -43,7 +43,7 @@ std::vector<std::string> push_warnings(const Answers& answers, const Result<Stor
   if (!stored)
     warnings.push_back("what was stored could not be read back: " + stored.error().message);
   else if (!is_on_all(*stored, jwt) && answers.refused.empty())
-    warnings.push_back("not every server shows what was pushed yet");
+    warnings.emplace_back("not every server shows what was pushed yet");
   return warnings;
 }
 
@@ -80,7 +80,7 @@ AccountChange::Step AccountChange::attempt() {
   if (stored) {
     const auto needed = needs_writing(*stored, *wanted);
     if (!needed) return fail_all(needed.error());
-    if (!*needed) return succeed(*std::move(stored));
+    if (!*needed) return succeed(*stored);
   }
   if (const auto trusted = writing_.resolver.check_signer(writing_.signer.public_key(), wait_); !trusted)
     return fail_all(trusted.error());
@@ -185,7 +185,7 @@ Result<bool> AccountChange::needs_writing(const AccountState& stored, const Acco
   });
 }
 
-AccountChange::Step AccountChange::succeed(AccountState state) {
+AccountChange::Step AccountChange::succeed(const AccountState& state) {
   for (AccountTicket* ticket : batch_)
     if (!ticket->settled()) ticket->changed = Change{.state = state, .written = pushed_};
   return Step::ended;

@@ -41,7 +41,7 @@ class AccountChange {
   std::optional<AccountState> base_of(std::optional<AccountState> stored) const;
   std::optional<AccountClaims> apply(const std::optional<AccountState>& stored);
   Result<bool> needs_writing(const AccountState& stored, const AccountClaims& wanted);
-  Step succeed(AccountState state);
+  Step succeed(const AccountState& state);
   Step fail_all(const Error& error);
 
   Writing writing_;

@@ -17,7 +17,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t text_bytes_max = 8 * 1024;  // Of description and info_url; the servers' library has it.
+constexpr std::size_t text_bytes_max = 8192;  // Of description and info_url; the servers' library has it.
 
 template <class T, class V>
 struct Limit {
@@ -292,7 +292,7 @@ std::vector<std::string> AccountClaims::tags() const {
   return from_body(*document_, [](const ClaimMembers& body) { return body.texts("tags"); });
 }
 
-void AccountClaims::set_tags(std::vector<std::string> tags) {
+void AccountClaims::set_tags(const std::vector<std::string>& tags) {
   json list = json::array();
   for (const std::string& tag : tags)
     if (std::string form = tag_form(tag); !form.empty() && std::ranges::find(list, json(form)) == list.end())

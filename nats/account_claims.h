@@ -60,10 +60,10 @@ class AccountClaims {
   std::string info_url() const;
   void set_info_url(std::string_view);
   std::vector<std::string> tags() const;
-  void set_tags(std::vector<std::string>);        // Lower-cased, as the servers' library does.
-  AccountLimits limits() const;                   // Missing numbers are 0, as a server reads them.
-  void set_limits(const AccountLimits&);          // Limits of a newer server that we do not know stay.
-  std::vector<std::string> signing_keys() const;  // Public keys, plain and scoped alike.
+  void set_tags(const std::vector<std::string>&);  // Lower-cased, as the servers' library does.
+  AccountLimits limits() const;                    // Missing numbers are 0, as a server reads them.
+  void set_limits(const AccountLimits&);           // Limits of a newer server that we do not know stay.
+  std::vector<std::string> signing_keys() const;   // Public keys, plain and scoped alike.
   std::map<std::string, std::int64_t> revocations() const;
   void revoke(std::string_view user_public_key,
               std::int64_t at);  // Never moves an earlier revocation back in time.

@@ -143,7 +143,8 @@ struct Expanded {  // A curve key's private form is the seed itself.
 };
 
 Expanded expand(KeyKind kind, const unsigned char* seed) {
-  static_assert(key_size == crypto_sign_SEEDBYTES && key_size == crypto_scalarmult_SCALARBYTES);
+  static_assert(key_size == crypto_sign_SEEDBYTES);
+  static_assert(key_size == crypto_scalarmult_SCALARBYTES);
   std::array<unsigned char, key_size> public_key{};
   std::string key(kind == KeyKind::curve ? key_size : crypto_sign_SECRETKEYBYTES, '\0');
   auto* bytes = reinterpret_cast<unsigned char*>(key.data());
