@@ -36,6 +36,8 @@ class DataFolder {
   std::filesystem::path supervisor_log() const { return logs() / "supervisor.log"; }
   std::filesystem::path store() const { return root_ / "store"; }
   std::filesystem::path terraform_folder() const { return root_ / "terraform"; }
+  std::filesystem::path working_copy() const { return terraform_folder() / "dev"; }
+  std::filesystem::path state_file() const { return working_copy() / "terraform.tfstate"; }
   std::filesystem::path plugins() const { return terraform_folder() / "plugins"; }
   std::filesystem::path cli_config() const { return terraform_folder() / "cli.tfrc"; }
 

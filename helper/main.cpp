@@ -19,6 +19,7 @@ struct Arguments {
   std::string data_dir;
   UpArgs up;
   bool json = false;
+  std::string verified;
 };
 
 void port_option(CLI::App* verb, const std::string& name, std::optional<std::uint16_t>& into,
@@ -42,6 +43,10 @@ void declare(CLI::App& app, Arguments& arguments) {
   app.add_subcommand("down", "Stop it; data stays");
   CLI::App* status_verb = app.add_subcommand("status", "What runs, and where");
   status_verb->add_flag("--json", arguments.json, "As JSON");
+  CLI::App* verify_verb = app.add_subcommand("verify", "Walk each link and say what is wrong");
+  verify_verb->add_option("what", arguments.verified, "nats, github, terraform or all")
+      ->required()
+      ->check(CLI::IsMember({"nats", "github", "terraform", "all"}));
   app.add_subcommand("env", "What to export for terraform: eval \"$(ghboot env)\"");
 }
 
@@ -52,6 +57,7 @@ Result<ExitCode> run(const CLI::App& app, const Arguments& arguments) {
   if (verb == "up") return up(*folder, arguments.up, process_environment);
   if (verb == "down") return down(*folder);
   if (verb == "status") return status(*folder, arguments.json);
+  if (verb == "verify") return verify(*folder, arguments.verified);
   return env(*folder);
 }
 

@@ -22,6 +22,7 @@ struct UpArgs {
 Result<ExitCode> up(const DataFolder& folder, const UpArgs& args, const Environment& environment);
 Result<ExitCode> down(const DataFolder& folder);
 Result<ExitCode> status(const DataFolder& folder, bool as_json);
+Result<ExitCode> verify(const DataFolder& folder, const std::string& what);
 
 // What `env` prints, and what terraform gets from `bootstrap`.
 std::map<std::string, std::string> provider_environment(const DataFolder& folder,

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: Apache-2.0
+variable "github_org" {
+  description = "The GitHub organisation; the account has its name."
+  type        = string
+  default     = "joeblew999"
+}
+
+variable "nats_connection_url" {
+  description = "Where clients reach NATS. The bootstrap sets it."
+  type        = string
+  default     = "nats://127.0.0.1:4222"
+}
+
+variable "nats_monitoring_url" {
+  description = "Where NATS shows how it fares. The bootstrap sets it."
+  type        = string
+  default     = "http://127.0.0.1:8222"
+}

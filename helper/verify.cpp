@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+// ghboot verify nats: walks the links from the port to a message that a user of the account published and
+// got. 0: all hold. 1: one is broken; the line says what is wrong and the one thing to do. 3: verify of
+// something that is not built yet. 5: none is known to be broken, and one could not be judged.
+#include <expected>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "helper/applied_account.h"
+#include "helper/port.h"
+#include "helper/server_greeting.h"
+#include "helper/verbs.h"
+#include "nats/account_claims.h"
+#include "nats/connection.h"
+#include "nats/creds.h"
+#include "nats/file_system.h"
+#include "nats/resolver.h"
+#include "nats/store.h"
+
+namespace ghboot::helper {
+
+namespace {
+
+constexpr std::chrono::seconds walk_max{20};
+constexpr std::chrono::milliseconds greeting_max{5000};
+
+struct Finding {
+  ExitCode code;  // failed: the link is broken; unknown: it could not be judged.
+  std::string what, to_do;
+};
+// What holds, in words.
+using Judged = std::expected<std::string, Finding>;
+
+std::unexpected<Finding> broken(std::string what, std::string to_do) {
+  return std::unexpected(Finding{ExitCode::failed, std::move(what), std::move(to_do)});
+}
+
+// A question that got no answer says nothing of the link.
+std::unexpected<Finding> judged(const nats::Error& error, std::string to_do) {
+  const bool silent = error.kind == nats::ErrorKind::unknown || error.kind == nats::ErrorKind::unreachable;
+  return std::unexpected(
+      Finding{silent ? ExitCode::unknown : ExitCode::failed, error.message, std::move(to_do)});
+}
+
+class Walk {
+ public:
+  explicit Walk(const DataFolder& folder)
+      : folder_(folder),
+        clock_(nats::system_clock()),
+        store_(folder.store().string(), nats::system_files(), nats::system_random()),
+        wait_{clock_.now() + walk_max} {}
+
+  ExitCode run() {
+    using Link = std::pair<const char*, Judged (Walk::*)()>;
+    const Link links[] = {{"set up", &Walk::set_up},
+                          {"tcp", &Walk::tcp},
+                          {"system account", &Walk::system_account},
+                          {"resolver", &Walk::resolver},
+                          {"account", &Walk::account},
+                          {"creds", &Walk::creds},
+                          {"connect", &Walk::connect},
+                          {"publish and subscribe", &Walk::publish}};
+    for (const auto& [name, look] : links) {
+      const Judged judged = (this->*look)();
+      if (judged) {
+        fmt::print("ok      {:<22} {}\n", name, *judged);
+        continue;
+      }
+      const bool is_broken = judged.error().code == ExitCode::failed;
+      fmt::print("{}  {:<22} {}\n        {:<22} to do: {}\n", is_broken ? "BROKEN" : "?     ", name,
+                 judged.error().what, "", judged.error().to_do);
+      return judged.error().code;
+    }
+    return ExitCode::done;
+  }
+
+ private:
+  Judged set_up() {
+    if (!folder_.set_up())
+      return broken(fmt::format("nothing in {}", folder_.root().string()), "run ghboot bootstrap");
+    auto settings = DevSettings::load(folder_);
+    if (!settings) return broken(settings.error().message, "run ghboot up --fresh");
+    settings_ = *std::move(settings);
+    return folder_.root().string();
+  }
+
+  Judged tcp() {
+    const auto greeting = greet(settings_.port, greeting_max);
+    if (!greeting)
+      return std::unexpected(Finding{greeting.error().code,
+                                     fmt::format("{}: {}", settings_.url(), greeting.error().message),
+                                     "run ghboot up; if it runs, look at " + folder_.server_log().string()});
+    if (greeting->server_name != settings_.server_name)
+      return broken(fmt::format("{} is another server, \"{}\", of {}", settings_.url(), greeting->server_name,
+                                owner_of(settings_.port).value_or("nobody")),
+                    "end that server, or choose another port with ghboot up --port");
+    return fmt::format("{}, nats-server {}", settings_.url(), greeting->version);
+  }
+
+  Judged system_account() {
+    const auto text = read_whole(folder_.system_creds_file());
+    if (!text) return broken(text.error().message, "run ghboot up --fresh: the operator's files are lost");
+    const auto creds = nats::Creds::parse(*text);
+    if (!creds)
+      return broken("the system account's creds: " + creds.error().message, "run ghboot up --fresh");
+    connector_.emplace(nats::ConnectOptions{.servers = {settings_.url()}, .creds = *creds}, clock_);
+    resolver_.emplace(*connector_, clock_);
+    const auto cluster = resolver_->servers(wait_);
+    if (!cluster)
+      return judged(cluster.error(), "run ghboot down and ghboot up: the server runs with other keys");
+    return fmt::format("{} server", cluster->present.size());
+  }
+
+  Judged resolver() {
+    const auto seed = read_whole(folder_.operator_seed_file());
+    const auto key =
+        seed ? nats::KeyPair::from_seed(*seed) : nats::fail(nats::ErrorKind::invalid, seed.error().message);
+    if (!key) return broken("the operator's signing key: " + key.error().message, "run ghboot up --fresh");
+    if (const auto trusted = resolver_->check_signer(key->public_key(), wait_); !trusted)
+      return judged(trusted.error(), "run ghboot down and ghboot up: the server trusts another operator");
+    const auto listings = resolver_->list(wait_);
+    if (!listings)
+      return judged(listings.error(), "run ghboot down and ghboot up: accounts are kept by a full resolver");
+    return fmt::format("{} accounts, operator {}", listings->empty() ? 0 : listings->front().accounts.size(),
+                       settings_.operator_name);
+  }
+
+  Judged account() {
+    const auto applied = applied_account(folder_);
+    if (!applied) return broken(applied.error().message, "run ghboot bootstrap");
+    if (!*applied) return broken("none has been applied yet", "run ghboot bootstrap");
+    applied_ = **applied;
+    const auto stored = resolver_->lookup(applied_.account, wait_);
+    if (!stored)
+      return judged(stored.error(), stored.error().kind == nats::ErrorKind::missing
+                                        ? "run ghboot bootstrap: terraform makes it again"
+                                        : "look at " + folder_.server_log().string());
+    const auto claims = stored->jwts.empty() ? nats::fail(nats::ErrorKind::missing, "no server has it")
+                                             : nats::AccountClaims::decode(stored->jwts.front());
+    if (!claims) return broken(claims.error().message, "run ghboot bootstrap");
+    account_name_ = claims->name();
+    return fmt::format("{} {}", account_name_, applied_.account);
+  }
+
+  Judged creds() {
+    auto creds = store_.creds_of(settings_.operator_name, account_name_, applied_.verify_user);
+    if (!creds) return broken(creds.error().message, "run ghboot bootstrap: terraform makes the user again");
+    user_creds_ = *std::move(creds);
+    return fmt::format("of user {}", applied_.verify_user);
+  }
+
+  Judged connect() {
+    auto connection =
+        nats::Connection::open({.servers = {settings_.url()}, .creds = user_creds_}, clock_, wait_);
+    if (!connection)
+      return judged(connection.error(),
+                    "run ghboot bootstrap; if it stays, look at " + folder_.server_log().string());
+    connection_ = *std::move(connection);
+    return "as that user";
+  }
+
+  Judged publish() {
+    const auto key = nats::KeyPair::generate(nats::KeyKind::user, nats::system_random());
+    const std::string& body = key.public_key();  // Nobody else's message is taken for ours.
+    const std::string subject = "ghboot.verify." + body;
+    const std::string to_do = "look at " + folder_.server_log().string() + " for the reason";
+    auto subscription = connection_->subscribe({subject});
+    if (!subscription) return judged(subscription.error(), to_do);
+    if (const auto sent = connection_->publish(subject, body); !sent) return judged(sent.error(), to_do);
+    const auto message = subscription->next(wait_.at_most(clock_.now(), greeting_max));
+    if (!message) return judged(message.error(), to_do);
+    if (!*message) return broken("what was published on " + subject + " did not come back", to_do);
+    if ((*message)->body != body) return broken("another message came back than was published", to_do);
+    return "a message on ghboot.verify.> came back";
+  }
+
+  const DataFolder folder_;
+  nats::Clock& clock_;
+  nats::Store store_;
+  const nats::Wait wait_;
+  DevSettings settings_;
+  AppliedAccount applied_;
+  std::string account_name_;
+  std::optional<nats::Creds> user_creds_;
+  std::optional<nats::Connector> connector_;
+  std::optional<nats::Resolver> resolver_;
+  std::shared_ptr<nats::Connection> connection_;
+};
+
+}  // namespace
+
+Result<ExitCode> verify(const DataFolder& folder, const std::string& what) {
+  if (what != "nats")
+    return fail(ExitCode::cannot_run, fmt::format("verify {}: not built yet; verify nats is", what));
+  return Walk(folder).run();
+}
+
+}  // namespace ghboot::helper
