@@ -3,7 +3,10 @@
 // with the tests; not for users.
 #include <atomic>
 #include <cstdio>
+#include <future>
 #include <string>
+
+#include <spdlog/spdlog.h>
 
 #include "tfplugin/serve.h"
 
@@ -52,6 +55,67 @@ class Things final : public Resource<Thing> {
   mutable std::atomic<int> count_ = 0;
 };
 
+struct Slow {
+  Value<std::string> name, id;
+  Value<Timeouts> timeouts;
+
+  static constexpr auto fields() {
+    return std::tuple{
+        Field{"name", &Slow::name, Use::required, "Name."},
+        Field{"id", &Slow::id, Use::computed, "Identity.", {.keep = true}},
+        Field{"timeouts", &Slow::timeouts, Use::optional, "Longest times."},
+    };
+  }
+};
+static_assert(valid<Slow>());
+
+// Being made takes until Terraform says stop, or until its time is over; what is there by then is half a
+// thing.
+class Slows final : public Resource<Slow> {
+ public:
+  Slows() : Resource("A thing that is never finished.") {}
+
+ protected:
+  std::optional<Slow> create_thing(const Slow& planned, Call& call) const override {
+    spdlog::info("making {}", *planned.name);
+    std::promise<void> stopped;
+    const std::stop_callback on_stop(call.stop, [&] { stopped.set_value(); });
+    const bool told = stopped.get_future().wait_until(call.deadline) == std::future_status::ready;
+    call.diagnostics.error(told ? "Stopped" : "Out of time", "Half of " + *planned.name + " is there.");
+    Slow out = planned;
+    out.id = "half";
+    return out;
+  }
+  std::optional<Slow> read_thing(const Slow& state, Call&) const override { return state; }
+  std::optional<Slow> update_thing(const Slow&, const Slow& planned, Call&) const override { return planned; }
+  void destroy_thing(const Slow&, Call&) const override {}  // The state is all there is.
+  std::optional<Slow> import_thing(const std::string&, Call&) const override { return std::nullopt; }
+};
+
+struct Echo {
+  Value<std::string> name, echo;
+
+  static constexpr auto fields() {
+    return std::tuple{
+        Field{"name", &Echo::name, Use::required, "What is called."},
+        Field{"echo", &Echo::echo, Use::computed, "What comes back."},
+    };
+  }
+};
+static_assert(valid<Echo>());
+
+class Echoes final : public DataSource<Echo> {
+ public:
+  Echoes() : DataSource("What is called comes back.") {}
+
+ protected:
+  std::optional<Echo> read_thing(const Echo& config, Call&) const override {
+    Echo out = config;
+    out.echo = *config.name + " " + *config.name;
+    return out;
+  }
+};
+
 struct Nothing {
   static constexpr auto fields() { return std::tuple{}; }
 };
@@ -60,6 +124,8 @@ class Example final : public TypedProvider<Nothing> {
  public:
   Example() : TypedProvider("Things without I/O.") {
     resources.emplace("example_thing", std::make_unique<Things>());
+    resources.emplace("example_slow", std::make_unique<Slows>());
+    data_sources.emplace("example_echo", std::make_unique<Echoes>());
   }
 
  protected:

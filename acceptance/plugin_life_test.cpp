@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+// The plugin SDK under the real terraform, by its example provider, which needs no server: the life of a
+// resource, and how the provider's process begins and ends.
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+#include <string>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "acceptance/terraform.h"
+
+namespace ghboot::acceptance {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+constexpr std::string_view required_example = R"(
+terraform {
+  required_providers {
+    example = {
+      source = "ghboot/example"
+    }
+  }
+}
+)";
+
+// A Terraform with the example provider in place of the real one.
+class PluginLife : public testing::Test {
+ protected:
+  PluginLife() {
+    terraform.write("provider.tf", required_example);
+    configure_installation(
+        fmt::format("provider_installation {{\n  dev_overrides {{\n    \"ghboot/example\" = \"{}\"\n  }}\n  "
+                    "direct {{}}\n}}\n",
+                    std::filesystem::path(GHBOOT_EXAMPLE_PROGRAM).parent_path().string()));
+  }
+  void configure_installation(std::string_view text) {
+    terraform.write("cli.tfrc", text);
+    terraform.set("TF_CLI_CONFIG_FILE", terraform.path("cli.tfrc").string());
+  }
+  // What works in terraform's folder beside terraform itself.
+  std::vector<int> plugins_of(const Process& command) const {
+    auto found = terraform.processes();
+    std::erase(found, command.id());
+    return found;
+  }
+  std::string status_of(std::size_t resource) const {
+    return terraform.state()["resources"][resource]["instances"][0].value("status", "ready");
+  }
+
+  Terraform terraform{Plugin::none};
+};
+
+TEST_F(PluginLife, AThingIsMadeChangedReplacedAndDestroyed) {
+  const auto thing = [&](std::string_view attributes) {
+    terraform.write("main.tf", fmt::format("resource \"example_thing\" \"a\" {{\n{}\n}}\n", attributes));
+  };
+  const auto actions = [&] {
+    EXPECT_EQ(terraform.plan().exit_code, 2);
+    return terraform.plan_json()["resource_changes"][0]["change"]["actions"];
+  };
+  thing("  name = \"a\"");
+  EXPECT_TRUE(terraform.validate().ok());
+  EXPECT_EQ(actions(), nlohmann::json({"create"}));
+  Outcome applied = terraform.apply_plan();
+  ASSERT_TRUE(applied.ok()) << applied.text();
+  EXPECT_EQ(terraform.attributes("example_thing.a"),
+            nlohmann::json({{"name", "a"}, {"place", nullptr}, {"size", 1}, {"id", "thing-1"}}));
+  EXPECT_EQ(terraform.plan().exit_code, 0) << "a plan after an apply is empty";
+
+  thing("  name = \"b\"\n  size = 12345678901234567890");  // Above 64 bits, which the model does not take.
+  EXPECT_THAT(terraform.validate().err, HasSubstr("a whole number of at most 64 bits"));
+  thing("  name = \"b\"\n  size = 2");
+  EXPECT_EQ(actions(), nlohmann::json({"update"}));
+  ASSERT_TRUE(terraform.apply_plan().ok());
+  EXPECT_EQ(terraform.attribute("example_thing.a", "id"), "thing-1");
+
+  thing("  name = \"b\"\n  place = \"there\"");
+  EXPECT_EQ(actions(), nlohmann::json({"delete", "create"}));
+  applied = terraform.apply_plan();
+  ASSERT_TRUE(applied.ok()) << applied.text();
+  EXPECT_EQ(terraform.attributes("example_thing.a")["size"], 1);
+  EXPECT_EQ(terraform.plan().exit_code, 0);
+
+  EXPECT_TRUE(terraform.destroy().ok());
+  EXPECT_TRUE(terraform.attributes("example_thing.a").is_null());
+  EXPECT_THAT(terraform.processes(), IsEmpty());
+}
+
+TEST_F(PluginLife, ItIsInstalledFromAMirror) {
+  const auto mirror = terraform.path("mirror");
+  const auto folder = mirror / "registry.terraform.io/ghboot/example/0.1.0/linux_amd64";
+  std::filesystem::create_directories(folder);
+  std::filesystem::create_symlink(GHBOOT_EXAMPLE_PROGRAM, folder / "terraform-provider-example_v0.1.0");
+  configure_installation(fmt::format(
+      "provider_installation {{\n  filesystem_mirror {{\n    path = \"{}\"\n  }}\n}}\n", mirror.string()));
+  terraform.write("main.tf", "resource \"example_thing\" \"a\" {\n  name = \"a\"\n}\n");
+  const Outcome installed = terraform.init();
+  ASSERT_TRUE(installed.ok()) << installed.text();
+  EXPECT_TRUE(terraform.apply().ok());
+}
+
+TEST_F(PluginLife, ThingsAreImportedByIdAndByBlock) {
+  terraform.write("main.tf", R"(
+resource "example_thing" "by_id" {
+  name = "here"
+}
+resource "example_thing" "by_block" {
+  name = "there"
+}
+import {
+  to = example_thing.by_block
+  id = "there"
+}
+)");
+  const Outcome imported = terraform.import("example_thing.by_id", "here");
+  ASSERT_TRUE(imported.ok()) << imported.text();
+  EXPECT_EQ(terraform.attribute("example_thing.by_id", "id"), "here");
+  const Outcome applied = terraform.apply();
+  ASSERT_TRUE(applied.ok()) << applied.text();
+  EXPECT_THAT(applied.out, HasSubstr("1 imported, 0 added, 0 changed, 0 destroyed"));
+  EXPECT_EQ(terraform.plan().exit_code, 0);
+}
+
+TEST_F(PluginLife, ADataSourceIsReadWhenItsConfigurationIsKnown) {
+  terraform.write("main.tf", R"(
+resource "example_thing" "a" {
+  name = "a"
+}
+data "example_echo" "later" {
+  name = example_thing.a.id
+}
+output "echo" {
+  value = data.example_echo.later.echo
+}
+)");
+  const Outcome applied = terraform.apply();
+  ASSERT_TRUE(applied.ok()) << applied.text();
+  EXPECT_EQ(terraform.state()["outputs"]["echo"]["value"], "thing-1 thing-1");
+}
+
+// Terraform finds the line of what stands directly in a block; inside an object only our text says where.
+TEST_F(PluginLife, AnErrorNamesItsPlace) {
+  terraform.write("main.tf", R"(
+resource "example_thing" "a" {
+  name = "a"
+  size = 1.5
+}
+resource "example_slow" "a" {
+  name     = "a"
+  timeouts = { create = "soon" }
+}
+)");
+  const Outcome checked = terraform.validate();
+  EXPECT_EQ(checked.exit_code, 1);
+  EXPECT_THAT(checked.err, HasSubstr("on main.tf line 4"));
+  EXPECT_THAT(checked.err, HasSubstr("\"size\" is 1.5; a whole number"));
+  EXPECT_THAT(checked.err, HasSubstr("\"timeouts.create\" is \"soon\""));
+}
+
+constexpr std::string_view slow = R"(
+resource "example_slow" "a" {
+  name = "a"
+}
+)";
+
+TEST_F(PluginLife, ATimeoutEndsACreateAndWhatIsThereIsSaved) {
+  terraform.write(
+      "main.tf",
+      "resource \"example_slow\" \"a\" {\n  name = \"a\"\n  timeouts = { create = \"10ms\" }\n}\n");
+  const Outcome applied = terraform.apply();
+  EXPECT_EQ(applied.exit_code, 1);
+  EXPECT_THAT(applied.err, HasSubstr("Out of time"));
+  EXPECT_EQ(terraform.attribute("example_slow.a", "id"), "half");
+  EXPECT_EQ(status_of(0), "tainted");
+}
+
+// Ctrl-C at a terminal reaches the provider as well as terraform; it is terraform that decides.
+TEST_F(PluginLife, CtrlCStopsARunningCreateAndWhatIsThereIsSaved) {
+  terraform.write("main.tf", slow);
+  terraform.set("TF_LOG_PROVIDER", "INFO");
+  Process apply = terraform.start_apply();
+  ASSERT_TRUE(apply.wait_for_output("making a")) << apply.output();
+  apply.signal_group(SIGINT);
+  const Outcome applied = apply.wait();
+  EXPECT_EQ(applied.exit_code, 1);
+  EXPECT_THAT(applied.text(), HasSubstr("Stopped"));
+  EXPECT_THAT(applied.text(), Not(HasSubstr("did not respond")));
+  EXPECT_EQ(terraform.attribute("example_slow.a", "id"), "half");
+  EXPECT_EQ(status_of(0), "tainted");
+  EXPECT_THAT(terraform.processes(), IsEmpty());
+}
+
+TEST_F(PluginLife, NoProcessIsLeftWhenTerraformIsKilled) {
+  terraform.write("main.tf", slow);
+  terraform.set("TF_LOG_PROVIDER", "INFO");
+  Process apply = terraform.start_apply();
+  ASSERT_TRUE(apply.wait_for_output("making a")) << apply.output();
+  const auto plugins = plugins_of(apply);
+  ASSERT_THAT(plugins, Not(IsEmpty()));
+  apply.signal(SIGKILL);
+  for (const int plugin : plugins) EXPECT_TRUE(ends_within(plugin, std::chrono::seconds(10))) << plugin;
+}
+
+TEST_F(PluginLife, LogLinesHaveTheirLevelAndFollowTheSetting) {
+  terraform.write(
+      "main.tf", "resource \"example_slow\" \"a\" {\n  name = \"a\"\n  timeouts = { create = \"1ms\" }\n}\n");
+  terraform.set("TF_LOG_PROVIDER", "INFO");
+  EXPECT_THAT(terraform.apply().err, testing::ContainsRegex("\\[INFO\\]  provider[^:]*: making a"));
+  terraform.set("TF_LOG_PROVIDER", "WARN");
+  EXPECT_THAT(terraform.apply().err, Not(HasSubstr("making a")));
+}
+
+TEST_F(PluginLife, AProviderUnderADebuggerServesManyCommands) {
+  terraform.write("main.tf", "resource \"example_thing\" \"a\" {\n  name = \"a\"\n}\n");
+  Process provider({{GHBOOT_EXAMPLE_PROGRAM, "-debug"}, terraform.path(""), {{"TMPDIR", "/tmp"}}});
+  ASSERT_TRUE(provider.wait_for_output("}}'")) << provider.output();
+  const std::string said = provider.output();
+  const auto begin = said.find('{'), end = said.rfind('}');
+  terraform.set("TF_REATTACH_PROVIDERS", said.substr(begin, end - begin + 1));
+  configure_installation("");  // Terraform finds the provider by that variable alone.
+  const Outcome applied = terraform.apply();
+  ASSERT_TRUE(applied.ok()) << applied.text();
+  EXPECT_EQ(terraform.plan().exit_code, 0);
+  terraform.write("main.tf", slow);
+  Process interrupted = terraform.start_apply();
+  ASSERT_TRUE(interrupted.wait_for_output("example_slow.a: Creating...")) << interrupted.output();
+  interrupted.signal(SIGINT);
+  EXPECT_THAT(interrupted.wait().text(), HasSubstr("Stopped"));
+  const Outcome destroyed = terraform.destroy();
+  EXPECT_TRUE(destroyed.ok()) << "the stop was of that command alone: " << destroyed.text();
+  EXPECT_TRUE(provider.running());
+  provider.signal(SIGINT);
+  EXPECT_EQ(provider.wait().exit_code, 0);
+}
+
+}  // namespace
+}  // namespace ghboot::acceptance
