@@ -8,8 +8,10 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "acceptance/done.h"
 #include "acceptance/s3_standin.h"
 #include "acceptance/terraform.h"
+#include "acceptance/workplace.h"
 
 namespace ghboot::acceptance {
 namespace {
@@ -34,7 +36,7 @@ nlohmann::json stored_state(S3Standin& s3) {
 void use_backend(const Terraform& terraform, const S3Standin& s3) {
   terraform.write("backend.tf", s3_backend(s3.endpoint(), key));
   Outcome initialised = terraform.init();
-  ASSERT_TRUE(initialised.ok()) << initialised.text();
+  ASSERT_TRUE(done(initialised));
 }
 
 TEST(S3Backend, KeepsTheStateUnderALockThatIsGoneAfterwards) {
@@ -43,7 +45,7 @@ TEST(S3Backend, KeepsTheStateUnderALockThatIsGoneAfterwards) {
   terraform.write("main.tf", one_thing);
   use_backend(terraform, s3);
   Outcome applied = terraform.apply();
-  ASSERT_TRUE(applied.ok()) << applied.text();
+  ASSERT_TRUE(done(applied));
   EXPECT_EQ(stored_state(s3)["resources"].size(), 1U);
   EXPECT_EQ(s3.objects().keys("tfstate", ""), std::vector<std::string>{key});
   auto log = s3.log();
@@ -73,10 +75,40 @@ TEST(S3Backend, RefusesASecondApplyDuringTheFirst) {
   EXPECT_THAT(refused.text(), HasSubstr("PreconditionFailed"));
 
   s3.release();
-  Outcome done = running.wait();
-  EXPECT_TRUE(done.ok()) << done.text();
+  Outcome outcome = running.wait();
+  EXPECT_TRUE(done(outcome));
   EXPECT_EQ(stored_state(s3)["serial"], 1);
   EXPECT_TRUE(second.apply().ok()) << "the lock outlived its holder";
+}
+
+// A team's way: the state in S3, the seeds in the store, and of two applies at once one is refused.
+TEST(S3Backend, KeepsAnAccountAndRefusesASecondApplyThatWouldChangeIt) {
+  Workplace w({}, Plugin::mirror);
+  S3Standin s3;
+  w.account("limits = { connections = 5 }");
+  use_backend(w.terraform, s3);
+  Terraform second(Plugin::mirror);
+  lead_to(second, w.nats, w.store());
+  second.write("main.tf", "resource \"ghboot_nats_account\" \"a\" {\n  name = \"acme\"\n}\n");
+  use_backend(second, s3);
+
+  s3.hold(writes_state);
+  Process running = w.terraform.start_apply();
+  ASSERT_TRUE(s3.wait_until_held()) << running.output();
+  Outcome refused = second.apply();
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.text(), HasSubstr("Error acquiring the state lock"));
+  s3.release();
+  Outcome outcome = running.wait();
+  ASSERT_TRUE(done(outcome));
+
+  const auto kept = stored_state(s3)["resources"][0]["instances"][0]["attributes"];
+  EXPECT_EQ(kept["public_key"], w.nats.only_account().subject());
+  EXPECT_EQ(w.nats.only_account().limits().conn, 5);
+  Outcome planned = w.terraform.plan();
+  EXPECT_EQ(planned.exit_code, 0) << planned.text();
+  EXPECT_TRUE(done(w.terraform.destroy()));
+  EXPECT_TRUE(w.nats.stored().empty());
 }
 
 }  // namespace

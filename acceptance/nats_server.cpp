@@ -115,10 +115,12 @@ nats::ServerConfig NatsServer::config_of(std::size_t index) const {
       .resolver = {.kind = options_.resolver,
                    .dir = data / "jwt",
                    .allow_delete = options_.allow_delete,
-                   .accounts_max = options_.accounts_max,
-                   .interval = "2s"},
+                   .accounts_max = options_.accounts_max},
       .max_payload = options_.max_payload,
   };
+  if (options_.resolver == nats::ResolverKind::full) {
+    config.resolver.interval = "2s";
+  }
   if (options_.jetstream) {
     config.jetstream_dir = data / "js";
   }

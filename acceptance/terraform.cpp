@@ -119,9 +119,14 @@ Terraform::Terraform(Plugin plugin) {
   write_file(root / "cli.tfrc", configuration);
 }
 
-Terraform::~Terraform() {
-  for (int id : processes()) {
+Terraform::~Terraform() { kill_all(); }
+
+void Terraform::kill_all() const {
+  const std::vector<int> ids = processes();
+  for (int id : ids) {
     kill(id, SIGKILL);
+  }
+  for (int id : ids) {
     ends_within(id, std::chrono::seconds(10));
   }
 }
@@ -131,6 +136,20 @@ fs::path Terraform::home() const { return root_.path() / "home"; }
 void Terraform::write(std::string_view name, std::string_view text) const { write_file(path(name), text); }
 void Terraform::set(const std::string& name, const std::string& value) { environment_[name] = value; }
 void Terraform::unset(const std::string& name) { environment_.erase(name); }
+
+void Terraform::wrap_provider(std::string_view commands) const {
+  const fs::path place = root_.path() / "plugins/terraform-provider-ghboot";
+  fs::remove(place);
+  write_file(place, fmt::format(R"sh(#!/bin/sh
+trap '' XFSZ
+{}
+without_power=
+[ "$(id -u)" != 0 ] || without_power="setpriv --bounding-set=-all --inh-caps=-all"
+exec $without_power "{}" "$@"
+)sh",
+                                commands, provider_program().string()));
+  fs::permissions(place, fs::perms::owner_all);
+}
 
 void Terraform::trace_to_file() {
   set("TF_LOG", "TRACE");

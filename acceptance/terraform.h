@@ -44,6 +44,9 @@ class Terraform {
   void set(const std::string& variable, const std::string& value);
   void unset(const std::string& variable);
   void limit_file_size(std::size_t bytes) { file_size_max_ = bytes; }
+  // With override_path: the provider starts after these commands of a shell, and without root's power over
+  // others' files. For a limit that holds for the provider alone.
+  void wrap_provider(std::string_view commands) const;
   // From now on every command and the provider append what they say at level TRACE to a file, read by
   // trace().
   void trace_to_file();
@@ -76,6 +79,11 @@ class Terraform {
 
   // All processes that work in the working folder: terraform and its plugins.
   std::vector<int> processes() const;
+  // SIGKILL to all of these at once, as when the machine fails; returns when they have ended.
+  void kill_all() const;
+
+  // All that this user's commands wrote: working folder, home, temporary files, the trace.
+  const std::filesystem::path& root() const { return root_.path(); }
 
  private:
   Command command(const Words& words) const;

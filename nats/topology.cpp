@@ -81,7 +81,8 @@ Result<json> ask_server(Connection& connection, std::string_view server_id, std:
                     "account",
                     connection.url()));
   if (replies->messages.empty())
-    return fail(ErrorKind::unreachable, fmt::format("server {} did not answer {} in time", server_id, what));
+    return fail(ErrorKind::unreachable,
+                fmt::format("{} (server {}) did not answer {} in time", connection.url(), server_id, what));
   json reply = json::parse(replies->messages.front().body, nullptr, false);
   if (!reply_server(reply))
     return fail(ErrorKind::unreachable,

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// What others do to an account behind Terraform's back.
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "acceptance/done.h"
+#include "acceptance/nats_proxy.h"
+#include "acceptance/workplace.h"
+
+namespace ghboot::acceptance {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr std::string_view a = "ghboot_nats_account.a";
+
+TEST(AccountDrift, OfManagedLimitsIsSetBack) {
+  Workplace w;
+  w.account("limits = { connections = 5 }");
+  ASSERT_TRUE(done(w.terraform.apply()));
+  auto claims = w.nats.only_account();
+  auto limits = claims.limits();
+  limits.conn = 500;
+  claims.set_limits(limits);
+  w.nats.push(claims);
+  Outcome planned = w.terraform.plan();
+  ASSERT_EQ(planned.exit_code, 2) << planned.text();
+  EXPECT_THAT(planned_actions(w.terraform, a), ElementsAre("update"));
+  EXPECT_EQ(w.terraform.plan_json()["resource_changes"][0]["change"]["before"]["limits"]["connections"], 500);
+  Outcome applied = w.terraform.apply_plan();
+  ASSERT_TRUE(done(applied));
+  EXPECT_EQ(w.nats.only_account().limits().conn, 5);
+  EXPECT_EQ(w.terraform.plan().exit_code, 0);
+}
+
+TEST(AccountDrift, OfWhatIsNotManagedIsNone) {
+  Workplace w;
+  w.account("limits = { connections = 5 }");
+  ASSERT_TRUE(done(w.terraform.apply()));
+  auto claims = w.nats.only_account();
+  claims.set_description("From elsewhere");
+  claims.set_tags({"foreign"});
+  w.nats.push(claims);
+  Outcome planned = w.terraform.plan();
+  EXPECT_EQ(planned.exit_code, 0) << planned.text();
+  w.account("limits = { connections = 6 }");
+  ASSERT_TRUE(done(w.terraform.apply()));
+  EXPECT_EQ(w.nats.only_account().description(), "From elsewhere");
+  EXPECT_THAT(w.nats.only_account().tags(), ElementsAre("foreign"));
+  EXPECT_EQ(w.nats.only_account().limits().conn, 6);
+}
+
+TEST(AccountDrift, AnAccountThatWasDeletedIsPlannedAgain) {
+  Workplace w;
+  w.account();
+  ASSERT_TRUE(done(w.terraform.apply()));
+  const std::string key = w.public_key();
+  w.nats.erase(key);
+  Outcome planned = w.terraform.plan();
+  ASSERT_EQ(planned.exit_code, 2) << planned.text();
+  EXPECT_THAT(planned_actions(w.terraform, a), ElementsAre("create"));
+  Outcome applied = w.terraform.apply_plan();
+  ASSERT_TRUE(done(applied));
+  EXPECT_EQ(w.nats.only_account().subject(), w.public_key());
+}
+
+TEST(AccountDrift, RefreshWritesNothing) {
+  Workplace w;
+  w.account("limits = { connections = 5 }");
+  ASSERT_TRUE(done(w.terraform.apply()));
+  NatsProxy proxy(w.nats.port());
+  w.terraform.set("NATS_URL", proxy.url());
+  Outcome refreshed = w.terraform.refresh();
+  EXPECT_TRUE(done(refreshed));
+  EXPECT_EQ(proxy.pushes(), 0U);
+}
+
+TEST(AccountDrift, ASignatureOfAStrangerIsMended) {
+  Workplace w;
+  w.account();
+  ASSERT_TRUE(done(w.terraform.apply()));
+  const auto stranger = nats::KeyPair::generate(nats::KeyKind::operator_key, nats::system_random());
+  w.nats.push_text(w.nats.only_account().encode(stranger, w.nats.only_account().issued_at() + 1));
+  ASSERT_EQ(w.nats.only_account().issuer(), stranger.public_key());
+  Outcome planned = w.terraform.plan();
+  ASSERT_EQ(planned.exit_code, 2) << planned.text();
+  EXPECT_THAT(plain(planned), HasSubstr(stranger.public_key()));
+  Outcome applied = w.terraform.apply_plan();
+  ASSERT_TRUE(done(applied));
+  EXPECT_EQ(w.nats.only_account().issuer(), w.nats.issuer().signing_key.public_key());
+  EXPECT_EQ(w.terraform.plan().exit_code, 0);
+}
+
+TEST(AccountDrift, ServersOfAnotherOperatorAreNoDeletion) {
+  Workplace w;
+  w.account();
+  ASSERT_TRUE(done(w.terraform.apply()));
+  const std::string key = w.public_key();
+  NatsServer other;
+  lead_to(w.terraform, other, w.store());
+  Outcome planned = w.terraform.plan();
+  EXPECT_EQ(planned.exit_code, 1) << planned.text();
+  EXPECT_THAT(plain(planned), HasSubstr(w.nats.issuer().key.public_key()));
+  EXPECT_THAT(plain(planned), HasSubstr(other.issuer().key.public_key()));
+  EXPECT_EQ(w.public_key(), key);
+}
+
+}  // namespace
+}  // namespace ghboot::acceptance

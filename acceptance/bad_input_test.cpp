@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a user may write by mistake: refused before anything is made, in words that name what was found and
+// what is expected.
+#include <map>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "acceptance/done.h"
+#include "acceptance/terraform.h"
+#include "acceptance/workplace.h"
+
+namespace ghboot::acceptance {
+namespace {
+
+using testing::HasSubstr;
+
+struct Mistake {
+  std::string_view resource, attributes;
+  std::string_view told;  // Part of the message.
+};
+
+// Errors of one `validate` by the file they are in: summary and detail.
+std::map<std::string, std::string> errors_of(const Terraform& terraform) {
+  Outcome validated = terraform.run({"validate", "-json"});
+  const auto report = nlohmann::json::parse(validated.out, nullptr, false);
+  EXPECT_FALSE(report.is_discarded()) << validated.text();
+  std::map<std::string, std::string> errors;
+  for (const auto& diagnostic : report.value("diagnostics", nlohmann::json::array())) {
+    if (diagnostic["severity"] == "error" && diagnostic.contains("range")) {
+      errors[diagnostic["range"]["filename"]] +=
+          diagnostic["summary"].get<std::string>() + ": " + diagnostic.value("detail", "") + "\n";
+    }
+  }
+  return errors;
+}
+
+// Each mistake is in a file of its own, and one command is to find them all.
+void expect_refused(const std::vector<Mistake>& mistakes) {
+  Terraform terraform;
+  for (std::size_t index = 0; index < mistakes.size(); ++index) {
+    terraform.write(fmt::format("m{}.tf", index),
+                    fmt::format("resource \"{}\" \"m{}\" {{\n  {}\n}}\n", mistakes[index].resource, index,
+                                mistakes[index].attributes));
+  }
+  const auto errors = errors_of(terraform);
+  for (std::size_t index = 0; index < mistakes.size(); ++index) {
+    const auto found = errors.find(fmt::format("m{}.tf", index));
+    if (found == errors.end()) {
+      ADD_FAILURE() << "was taken: " << mistakes[index].attributes;
+      continue;
+    }
+    EXPECT_THAT(found->second, HasSubstr(std::string(mistakes[index].told))) << mistakes[index].attributes;
+  }
+}
+
+constexpr std::string_view account = "ghboot_nats_account";
+constexpr std::string_view user = "ghboot_nats_user";
+
+TEST(BadInput, NamesAndTexts) {
+  expect_refused({
+      {account, R"(name = "with space")", R"(The name "with space" has a space)"},
+      {account, R"(name = "")", "is empty"},
+      {account, R"(name = "a/b")", "has a slash"},
+      {account, R"(name = "a\nb")", "has a control character"},
+      {account, R"(name = "..")", "means a folder"},
+      {account, R"(name = join("", [for i in range(256) : "x"]))", "has 256 bytes"},
+      {account, R"(name = join("", [for i in range(128) : "é"]))", "has 256 bytes"},
+      {account, R"(name = null)", "name"},
+      {account, "name = \"a\"\n  info_url = \"example.org\"", "no scheme and host"},
+      {account, "name = \"a\"\n  description = join(\"\", [for i in range(1000) : \"0123456789\"])",
+       "10000 bytes"},
+      {account, "name = \"a\"\n  deletion_policy = \"keep\"", "\"delete\", \"retain\""},
+      {account, "name = \"a\"\n  timeouts = { create = \"soon\" }", "soon"},
+      {account, "name = \"a\"\n  timeouts = { create = \"0s\" }", "0s"},
+  });
+}
+
+TEST(BadInput, Keys) {
+  const auto user_key = nats::KeyPair::generate(nats::KeyKind::user, nats::system_random()).public_key();
+  const std::string seed(new_account_key().seed().reveal());
+  std::string mistyped = new_account_key().public_key();
+  mistyped[20] = mistyped[20] == 'A' ? 'B' : 'A';
+  const std::vector<std::string> texts{
+      "name = \"a\"\n  public_key = \"\"",
+      "name = \"a\"\n  public_key = \"ABC\"",
+      fmt::format("name = \"a\"\n  public_key = \"{}\"", mistyped),
+      fmt::format("name = \"a\"\n  public_key = \"{}\"", user_key),
+      fmt::format("name = \"a\"\n  public_key = \"{}\"", seed),
+      fmt::format("name = \"u\"\n  account = \"{}\"", user_key),
+  };
+  expect_refused({{account, texts[0], "The public key is empty"},
+                  {account, texts[1], "has 3 characters instead of 56"},
+                  {account, texts[2], "checksum"},
+                  {account, texts[3], "user"},
+                  {account, texts[4], "seed"},
+                  {user, texts[5], "user"}});
+  Terraform terraform;
+  terraform.write("main.tf", fmt::format("resource \"ghboot_nats_account\" \"a\" {{\n  {}\n}}\n", texts[4]));
+  EXPECT_THAT(errors_of(terraform)["main.tf"], testing::Not(HasSubstr(seed)));
+}
+
+TEST(BadInput, Limits) {
+  expect_refused({
+      {account, "name = \"a\"\n  limits = { jetstream = {}, jetstream_tiers = { R1 = {} } }",
+       "Flat and tiered JetStream limits together"},
+      {account, "name = \"a\"\n  limits = { jetstream_tiers = { R9 = {} } }", "expected R1 to R5"},
+      {account, "name = \"a\"\n  limits = { jetstream_tiers = { \"\" = {} } }", "is no tier"},
+      {account, "name = \"a\"\n  limits = { connections = -2 }", "-2"},
+      {account, "name = \"a\"\n  limits = { connections = 1.5 }", "whole number"},
+      {account, "name = \"a\"\n  limits = { connections = 1e30 }", "connections"},
+      {account, "name = \"a\"\n  limits = { payload = 9223372036854775808 }",
+       "whole number of at most 64 bits"},
+      {account, "name = \"a\"\n  limits = { jetstream = { disk_storage = -5 } }", "disk_storage"},
+  });
+}
+
+TEST(BadInput, Types) {
+  expect_refused({
+      {account, "name = [\"a\"]", "string required"},
+      {account, "name = \"a\"\n  limits = 5", "object required"},
+      {account, "name = \"a\"\n  limits = { connections = \"many\" }", "number is required"},
+      {account, "name = \"a\"\n  tags = \"one\"", "set of string required"},
+      {account, "name = \"a\"\n  force_destroy = \"perhaps\"", "bool is required"},
+      {account, "name = \"a\"\n  adopted = true", "adopted"},
+      {account, "name = \"a\"\n  nickname = \"b\"", "Unsupported argument"},
+      {account, "description = \"no name\"", "Missing required argument"},
+  });
+}
+
+TEST(BadInput, Permissions) {
+  const std::string base =
+      fmt::format("name = \"u\"\n  account = \"{}\"\n  ", new_account_key().public_key());
+  const std::vector<std::string> texts{
+      base + R"(permissions = { publish = { allow = ["a b"] } })",
+      base + R"(permissions = { publish = { deny = ["a..b"] } })",
+      base + R"(permissions = { subscribe = { allow = [""] } })",
+      base + R"(permissions = { subscribe = { allow = ["a.>.b"] } })",
+      base + R"(permissions = { responses = { max = 1, ttl = "later" } })",
+      base + R"(permissions = { responses = { max = -2 } })",
+      base + R"(deletion_policy = "")",
+  };
+  expect_refused({{user, texts[0], "has white space"},
+                  {user, texts[1], "has an empty token"},
+                  {user, texts[2], "is empty"},
+                  {user, texts[3], "before its end"},
+                  {user, texts[4], "later"},
+                  {user, texts[5], "-2"},
+                  {user, texts[6], "\"prevent\""}});
+}
+
+// What is unusual and right stays as it was written.
+TEST(UnusualInput, IsKeptAsItWasWritten) {
+  Workplace w;
+  w.terraform.write("main.tf", R"(
+resource "ghboot_nats_account" "a" {
+  name        = "Żółw-账户"
+  description = "„Quoted” \"twice\", with\ttab,\nnewline and 🐢"
+  tags        = ["ÄÖÜ", "b:c", "with space"]
+  limits = {
+    data    = 9223372036854775807
+    payload = 0
+    jetstream_tiers = { R1 = { disk_storage = 1 }, R3 = { memory_storage = -1 } }
+  }
+})");
+  Outcome applied = w.terraform.apply();
+  ASSERT_TRUE(done(applied));
+  const auto claims = w.nats.only_account();
+  EXPECT_EQ(claims.name(), "Żółw-账户");
+  EXPECT_EQ(claims.description(), "„Quoted” \"twice\", with\ttab,\nnewline and 🐢");
+  EXPECT_EQ(claims.limits().data, INT64_MAX);
+  EXPECT_EQ(claims.limits().payload, 0);
+  EXPECT_EQ(claims.limits().tiers.size(), 2U);
+  Outcome planned = w.terraform.plan();
+  EXPECT_EQ(planned.exit_code, 0) << planned.text();
+}
+
+}  // namespace
+}  // namespace ghboot::acceptance
