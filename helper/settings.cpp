@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "helper/settings.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace ghboot::helper {
+namespace {
+
+struct Row {
+  std::string_view variable_and_flag, otherwise, needed;
+};
+
+constexpr std::array rows{
+    Row{"`GITHUB_ORG` `--org`", "`joeblew999`",
+        "yes; the default serves dev with the stand-in and dry runs: a run that would write to the real "
+        "GitHub under "
+        "it stops and asks for `--org`"},
+    Row{"`GITHUB_TOKEN`", "none",
+        "to register webhooks and to commit; without it the bootstrap prints the steps to do by hand"},
+    Row{"`BOOTSTRAP_MODE` `--mode`", "`auto`", "dev, docker, kubernetes, auto"},
+    Row{"`NATS_DEPLOYMENT_TYPE` `--nats-type`", "`self_hosted`",
+        "self_hosted (also `self_hosted_single`), self_hosted_cluster, synadia_cloud, hybrid"},
+    Row{"`TERRAFORM_BACKEND` `--terraform-backend`", "`local`", "local, s3, gcs"},
+    Row{"`AWS_BUCKET`, `AWS_REGION` / `GCS_BUCKET`", "none; region as the AWS tools find it, else us-west-2",
+        "with s3 / gcs; key `ghboot/<org>/terraform.tfstate`"},
+    Row{"`SYNADIA_CREDS_FILE`, or `SYNADIA_JWT` + `SYNADIA_NKEY_SEED`", "none",
+        "synadia_cloud, hybrid; the file wins, half a pair is an error that names the other half"},
+    Row{"`NATS_URLS` (`NATS_URL` wins)", "by type", "no"},
+    Row{"`WEBHOOK_URL`", "none outside dev", "to register webhooks"},
+    Row{"`PUSH_CHANGES`", "`true`", "no"},
+    Row{"`DEBUG`, `NATS_DEBUG`, `TERRAFORM_LOG`", "off",
+        "ghboot's debug lines; the client's events and the embedded server's debug log; handed on as "
+        "`TF_LOG` "
+        "(Terraform knows no TERRAFORM_LOG; a `TF_LOG` that is set wins). Secrets are blotted out of all "
+        "three"},
+    Row{"`GHBOOT_HOME` `--data-dir`", "`$XDG_STATE_HOME/ghboot`",
+        "all that dev mode makes lies there: servers' data, its own credentials store, terraform's CLI "
+        "configuration, "
+        "logs, the journal"},
+};
+
+constexpr std::array<std::string_view, 2> modes_built{"auto", "dev"};
+constexpr std::array<std::string_view, 2> modes_known{"docker", "kubernetes"};
+constexpr std::array<std::string_view, 2> types_built{"self_hosted", "self_hosted_single"};
+constexpr std::array<std::string_view, 3> types_known{"self_hosted_cluster", "synadia_cloud", "hybrid"};
+constexpr std::array<std::string_view, 1> backends_built{"local"};
+constexpr std::array<std::string_view, 2> backends_known{"s3", "gcs"};
+
+struct Choice {  // A setting that is one of a few names.
+  std::string_view what;
+  std::string Settings::* value;
+  std::span<const std::string_view> built, known;
+};
+
+const std::array<Choice, 3>& choices() {
+  static const std::array<Choice, 3> all{
+      Choice{"mode", &Settings::mode, modes_built, modes_known},
+      Choice{"NATS type", &Settings::nats_type, types_built, types_known},
+      Choice{"state backend", &Settings::terraform_backend, backends_built, backends_known}};
+  return all;
+}
+
+bool holds(std::span<const std::string_view> names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+std::string setting(const std::string& flag, const Environment& environment, const std::string& name,
+                    const std::string& otherwise) {
+  if (!flag.empty()) return flag;
+  const std::string value = environment(name).value_or("");
+  return value.empty() ? otherwise : value;
+}
+
+bool is_on(const std::string& value) {
+  return !value.empty() && value != "0" && value != "false" && value != "off" && value != "no";
+}
+
+}  // namespace
+
+std::string settings_table() {
+  std::string text = "| variable = flag | default | needed |\n| --- | --- | --- |\n";
+  for (const Row& row : rows)
+    text += fmt::format("| {} | {} | {} |\n", row.variable_and_flag, row.otherwise, row.needed);
+  return text;
+}
+
+Result<Settings> make_settings(const SettingFlags& flags, const Environment& environment) {
+  Settings made{
+      .org = setting(flags.org, environment, "GITHUB_ORG", "joeblew999"),
+      .mode = setting(flags.mode, environment, "BOOTSTRAP_MODE", "auto"),
+      .nats_type = setting(flags.nats_type, environment, "NATS_DEPLOYMENT_TYPE", "self_hosted"),
+      .terraform_backend = setting(flags.terraform_backend, environment, "TERRAFORM_BACKEND", "local"),
+      .terraform_log = setting(environment("TF_LOG").value_or(""), environment, "TERRAFORM_LOG", ""),
+      .debug = is_on(environment("DEBUG").value_or("")),
+      .nats_debug = is_on(environment("NATS_DEBUG").value_or("")),
+  };
+  std::string wrong;
+  for (const Choice& choice : choices()) {
+    const std::string& value = made.*choice.value;
+    if (holds(choice.built, value) || holds(choice.known, value)) continue;
+    wrong += fmt::format("{}unknown {} \"{}\": it is one of {}, {}", wrong.empty() ? "" : "; ", choice.what,
+                         value, fmt::join(choice.built, ", "), fmt::join(choice.known, ", "));
+  }
+  if (!wrong.empty()) return fail(ExitCode::wrong_use, wrong);
+  return made;
+}
+
+std::vector<std::string> not_built_yet(const Settings& settings) {
+  std::vector<std::string> found;
+  for (const Choice& choice : choices()) {
+    const std::string& value = settings.*choice.value;
+    if (holds(choice.known, value)) found.push_back(fmt::format("{} {}: not built yet", choice.what, value));
+  }
+  return found;
+}
+
+}  // namespace ghboot::helper
