@@ -2,6 +2,7 @@
 // An account from its first plan to another key, as terraform and the server see it.
 #include <string>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -212,6 +213,36 @@ moved {
   ASSERT_TRUE(done(applied));
   EXPECT_THAT(plain(applied), HasSubstr("0 added, 0 changed, 0 destroyed"));
   EXPECT_EQ(w.terraform.attribute("ghboot_nats_account.b", "public_key"), w.nats.only_account().subject());
+}
+
+// Values that another resource makes in the same apply.
+TEST(AccountLife, UnknownValuesAreDecidedInTheApply) {
+  Workplace w;
+  const auto with = [&](std::string_view text, int connections) {
+    w.terraform.write("main.tf", fmt::format(R"(
+resource "terraform_data" "made" {{
+  input = {{ text = "{}", connections = {} }}
+}}
+resource "ghboot_nats_account" "a" {{
+  name        = "acme"
+  description = terraform_data.made.output.text
+  tags        = [terraform_data.made.output.text]
+  limits      = {{ connections = terraform_data.made.output.connections }}
+}}
+)",
+                                             text, connections));
+  };
+  for (int connections : {5, 6}) {
+    with(fmt::format("text-{}", connections), connections);
+    Outcome applied = w.terraform.apply();
+    ASSERT_TRUE(done(applied));
+    const auto claims = w.nats.only_account();
+    EXPECT_EQ(claims.description(), fmt::format("text-{}", connections));
+    EXPECT_EQ(claims.limits().conn, connections);
+    EXPECT_EQ(claims.limits().subs, -1);
+    Outcome planned = w.terraform.plan();
+    EXPECT_EQ(planned.exit_code, 0) << planned.text();
+  }
 }
 
 }  // namespace
