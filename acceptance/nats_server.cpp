@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <stdexcept>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <fmt/format.h>
 
 #include "nats/resolver.h"
@@ -17,7 +19,7 @@ namespace fs = std::filesystem;
 
 struct NatsServer::One {
   std::optional<Process> process;
-  int port = nats::any_port, cluster_port = nats::any_port;
+  int port = nats::any_port, cluster_port = 0;
 };
 
 namespace {
@@ -41,8 +43,8 @@ std::string nats_program() {
 }
 
 // "Listening for client connections on 127.0.0.1:40123"
-int announced_port(const std::string& log, std::string_view kind) {
-  const std::string mark = fmt::format("Listening for {} connections on 127.0.0.1:", kind);
+int announced_port(const std::string& log) {
+  const std::string_view mark = "Listening for client connections on 127.0.0.1:";
   const auto at = log.find(mark);
   int port = 0;
   if (at != std::string::npos) {
@@ -52,6 +54,19 @@ int announced_port(const std::string& log, std::string_view kind) {
     throw std::runtime_error("nats-server did not say where it listens: " + log);
   }
   return port;
+}
+
+// Ports for routes are chosen before the first server starts: with JetStream it wants to know the others.
+std::vector<int> free_ports(std::size_t count) {
+  using boost::asio::ip::tcp;
+  boost::asio::io_context context;
+  std::vector<tcp::acceptor> held;
+  std::vector<int> ports;
+  for (std::size_t index = 0; index < count; ++index) {
+    held.emplace_back(context, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0));
+    ports.push_back(held.back().local_endpoint().port());
+  }
+  return ports;
 }
 
 template <class T>
@@ -84,6 +99,10 @@ NatsServer::NatsServer(const NatsOptions& options)
   for (const fs::path& secret : {operator_seed_file(), system_creds_file()}) {
     fs::permissions(secret, fs::perms::owner_read | fs::perms::owner_write);
   }
+  const std::vector<int> ports = free_ports(servers_.size());
+  for (std::size_t index = 0; index < servers_.size(); ++index) {
+    servers_[index].cluster_port = ports[index];
+  }
   for (std::size_t index = 0; index < servers_.size(); ++index) {
     launch(index);
   }
@@ -115,19 +134,17 @@ nats::ServerConfig NatsServer::config_of(std::size_t index) const {
       .resolver = {.kind = options_.resolver,
                    .dir = data / "jwt",
                    .allow_delete = options_.allow_delete,
-                   .accounts_max = options_.accounts_max},
+                   .accounts_max = options_.accounts_max,
+                   .interval = "2s"},
       .max_payload = options_.max_payload,
   };
-  if (options_.resolver == nats::ResolverKind::full) {
-    config.resolver.interval = "2s";
-  }
   if (options_.jetstream) {
     config.jetstream_dir = data / "js";
   }
   if (servers_.size() > 1) {
     config.cluster = nats::ClusterConfig{.name = "c", .port = server.cluster_port, .routes = {}};
     for (const One& other : servers_) {
-      if (&other != &server && other.cluster_port != nats::any_port) {
+      if (&other != &server) {
         config.cluster->routes.push_back(other.cluster_port);
       }
     }
@@ -144,12 +161,7 @@ void NatsServer::launch(std::size_t index) {
     throw std::runtime_error("nats-server did not start: " + server.process->output());
   }
   const std::string log = server.process->output();
-  server.port = announced_port(log, "client");
-  if (servers_.size() > 1) {
-    // A server says that it is ready before it listens for routes.
-    server.process->wait_for_output("Listening for route connections");
-    server.cluster_port = announced_port(server.process->output(), "route");
-  }
+  server.port = announced_port(log);
 }
 
 void NatsServer::wait_until_whole(std::size_t index) {
@@ -165,13 +177,18 @@ void NatsServer::wait_until_whole(std::size_t index) {
     auto cluster =
         connection ? nats::ask_cluster(**connection, clock, wait) : std::unexpected(connection.error());
     if (cluster && cluster->present.size() >= running && cluster->away.empty()) {
-      return;
+      break;
     }
     if (clock.now() >= wait.until) {
       throw std::runtime_error("the cluster did not come together: " +
                                (cluster ? servers_[index].process->output() : cluster.error().message));
     }
     clock.sleep(std::chrono::milliseconds(20), wait);
+  }
+  // Its leader alone knows who is away.
+  if (options_.jetstream && servers_.size() > 1 && running > servers_.size() / 2 &&
+      !servers_[index].process->wait_for_output("metadata leader")) {
+    throw std::runtime_error("JetStream's group has no leader: " + servers_[index].process->output());
   }
 }
 

@@ -23,7 +23,7 @@ std::string resolver_text(const ResolverConfig& resolver) {
                                  as_string(resolver.dir.string()));
   if (full) text += fmt::format("  allow_delete: {}\n", resolver.allow_delete);
   if (resolver.accounts_max) text += fmt::format("  limit: {}\n", *resolver.accounts_max);
-  if (resolver.interval) text += fmt::format("  interval: {}\n", as_string(*resolver.interval));
+  if (full && resolver.interval) text += fmt::format("  interval: {}\n", as_string(*resolver.interval));
   return text + "}\n";
 }
 

@@ -24,10 +24,10 @@ enum class ResolverKind : std::uint8_t {
 
 struct ResolverConfig {
   ResolverKind kind = ResolverKind::full;
-  std::filesystem::path dir;  // Not for memory.
-  bool allow_delete = true;
+  std::filesystem::path dir;              // Not for memory.
+  bool allow_delete = true;               // Full alone.
   std::optional<int> accounts_max{};      // Above it: "jwt store is full".
-  std::optional<std::string> interval{};  // Between two merges with other servers, as "2s".
+  std::optional<std::string> interval{};  // Between two merges with other servers, as "2s". Full alone.
 };
 
 struct ClusterConfig {

@@ -60,6 +60,13 @@ TEST(ServerConfig, KeepsQuotesAndBackslashesOfAPath) {
   EXPECT_THAT(server_config_text(config), HasSubstr(R"(dir: "/a \"b\"\\c")"));
 }
 
+TEST(ServerConfig, OfACacheHasNothingThatServersRefuseInOne) {
+  ServerConfig config = smallest();
+  config.resolver.kind = ResolverKind::cache;
+  config.resolver.interval = "2s";
+  EXPECT_THAT(server_config_text(config), HasSubstr("type: cache\n  dir: \"/data/jwt\"\n}\n"));
+}
+
 TEST(ServerConfig, OfAResolverInMemoryHasThePreloadAlone) {
   ServerConfig config = smallest();
   config.resolver.kind = ResolverKind::memory;
