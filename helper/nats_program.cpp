@@ -26,8 +26,20 @@ bool knows_sync_interval(std::string_view version) {
   return major > 2 || (major == 2 && minor >= 10);
 }
 
+namespace {
+
+// Where scripts/parts.sh puts programs that it brings.
+std::filesystem::path parts_folder(const Environment& environment) {
+  if (const auto parts = environment("GHBOOT_PARTS")) return *parts;
+  if (const auto cache = environment("XDG_CACHE_HOME")) return std::filesystem::path(*cache) / "ghboot/parts";
+  return std::filesystem::path(environment("HOME").value_or("/root")) / ".cache/ghboot/parts";
+}
+
+}  // namespace
+
 Result<NatsProgram> find_nats_program(const Environment& environment) {
-  const auto path = find_program("nats-server", environment("PATH").value_or(""), {"/usr/sbin/nats-server"});
+  const auto path = find_program("nats-server", environment("PATH").value_or(""),
+                                 {parts_folder(environment) / "bin/nats-server", "/usr/sbin/nats-server"});
   if (!path)
     return fail(
         ExitCode::cannot_run,

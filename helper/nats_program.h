@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The nats-server that `up` runs: the one on the PATH, else Debian's in /usr/sbin, and what its version
-// knows. Threads: any.
+// The nats-server that `up` runs: the one on the PATH, else the one that bootstrap.sh brought, else Debian's
+// in /usr/sbin; and what its version knows. Threads: any.
 #pragma once
 
 #include <filesystem>

@@ -3,24 +3,17 @@
 
 #include <fstream>
 #include <iterator>
-#include <map>
-#include <optional>
 #include <string>
 
 #include <gmock/gmock.h>
+
+#include "helper/test_folder.h"
 
 namespace ghboot::helper {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-Environment environment_of(const std::map<std::string, std::string>& variables) {
-  return [variables](const std::string& name) -> std::optional<std::string> {
-    const auto found = variables.find(name);
-    return found == variables.end() ? std::nullopt : std::optional(found->second);
-  };
-}
 
 TEST(Settings, DocumentationShowsTheTableThatHelpPrints) {
   std::ifstream file(std::string(GHBOOT_DOCS) + "/bootstrap.md");
