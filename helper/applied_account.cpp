@@ -12,9 +12,11 @@ Result<std::optional<AppliedAccount>> applied_in(std::string_view text) {
   if (text.empty()) return std::nullopt;  // Made to be locked, before anything was written.
   const auto state = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!state.is_object()) return fail(ExitCode::failed, "no JSON object");
-  const auto output = [&state](const char* name) {
-    const auto found = state.value("outputs", nlohmann::json::object()).value(name, nlohmann::json::object());
-    const auto value = found.is_object() ? found.value("value", nlohmann::json()) : nlohmann::json();
+  const auto member = [](const nlohmann::json& of, const char* name) {
+    return of.is_object() ? of.value(name, nlohmann::json()) : nlohmann::json();
+  };
+  const auto output = [&](const char* name) {
+    const auto value = member(member(member(state, "outputs"), name), "value");
     return value.is_string() ? value.get<std::string>() : std::string();
   };
   AppliedAccount applied{output("account"), output("verify_user")};

@@ -53,7 +53,7 @@ struct Prepared {
 };
 
 [[noreturn]] void become(const ChildCommand& command, const Prepared& prepared, int parent) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  prctl(PR_SET_PDEATHSIG, SIGTERM);     // Terraform then gives its locks back.
   if (getppid() != parent) _exit(127);  // The parent went before the request was made.
   const std::array<int, 3> streams{prepared.null.get(), prepared.out.write.get(), prepared.err.write.get()};
   for (int number = 0; number < 3; ++number) {

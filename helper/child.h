@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A program that is run to its end, with an environment of our own making and nothing on its standard input.
-// Always holds: it gets no descriptor of ours, and ends with us. It cannot be stopped from outside but by its
-// time. Threads: one; call it before a library makes threads or from a process without.
+// Always holds: it gets no descriptor of ours, and is told to end when we end. It cannot be stopped from
+// outside but by its time. Threads: one; call it before a library makes threads or from a process without.
 #pragma once
 
 #include <chrono>

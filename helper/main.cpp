@@ -18,6 +18,7 @@ using namespace ghboot::helper;
 struct Arguments {
   std::string data_dir;
   UpArgs up;
+  BootstrapArgs bootstrap;
   bool json = false;
   std::string verified;
 };
@@ -27,12 +28,27 @@ void port_option(CLI::App* verb, const std::string& name, std::optional<std::uin
   verb->add_option(name, into, help)->type_name("PORT");
 }
 
+void declare_bootstrap(CLI::App& app, BootstrapArgs& args) {
+  CLI::App* verb = app.add_subcommand("bootstrap", "Set a whole system up and verify it");
+  verb->add_option("--org", args.settings.org, "The GitHub organisation (GITHUB_ORG)");
+  verb->add_option("--mode", args.settings.mode, "Where it runs (BOOTSTRAP_MODE)");
+  verb->add_option("--nats-type", args.settings.nats_type, "Which NATS (NATS_DEPLOYMENT_TYPE)");
+  verb->add_option("--terraform-backend", args.settings.terraform_backend,
+                   "Where the state lies (TERRAFORM_BACKEND)");
+  verb->add_flag("--dry-run", args.dry_run, "Only tell what would be done");
+  verb->footer(
+      "A flag wins over the environment, the environment over the default; an empty value counts as not "
+      "set.\n\n" +
+      settings_table());
+}
+
 void declare(CLI::App& app, Arguments& arguments) {
   app.set_version_flag("--version", "ghboot " GHBOOT_VERSION);
   app.require_subcommand(1);
   app.fallthrough();
   app.add_option("--data-dir", arguments.data_dir, "Where everything lies (GHBOOT_HOME)")
       ->type_name("FOLDER");
+  declare_bootstrap(app, arguments.bootstrap);
   CLI::App* up_verb = app.add_subcommand("up", "Start the embedded NATS");
   port_option(up_verb, "--port", arguments.up.ports.port,
               "Port for clients, kept from then on; 0: any free one");
@@ -54,6 +70,7 @@ Result<ExitCode> run(const CLI::App& app, const Arguments& arguments) {
   const auto folder = DataFolder::find(arguments.data_dir, process_environment);
   if (!folder) return std::unexpected(folder.error());
   const std::string verb = app.get_subcommands().front()->get_name();
+  if (verb == "bootstrap") return bootstrap(*folder, arguments.bootstrap, process_environment);
   if (verb == "up") return up(*folder, arguments.up, process_environment);
   if (verb == "down") return down(*folder);
   if (verb == "status") return status(*folder, arguments.json);

@@ -44,6 +44,15 @@ std::error_code put(const fs::path& from, const fs::path& to, const fs::path& st
   return error;
 }
 
+// terraform would take the newest, which need not be the one that was built.
+void remove_other_versions(const fs::path& version) {
+  std::error_code error;
+  for (fs::directory_iterator entry(version.parent_path(), error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (entry->path() != version) fs::remove_all(entry->path(), error);
+  }
+}
+
 // Where the entry of the provider `source` begins and ends in a lock file; equal when there is none.
 std::pair<std::size_t, std::size_t> entry_of(std::string_view lock_file, std::string_view source) {
   const auto begin = lock_file.find(fmt::format("provider \"{}\" {{\n", source));
@@ -102,6 +111,7 @@ Result<void> provide(const DataFolder& folder, const std::optional<fs::path>& pr
   if (!wanted) return std::unexpected(wanted.error());
   for (const char* registry : registries) {
     const fs::path place = place_in(folder, registry);
+    remove_other_versions(place.parent_path().parent_path());
     const auto there = fingerprint(place);
     if (there && *there == *wanted) continue;
     if (const auto error = put(*provider, place, folder.terraform_folder() / "provider.new"))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // ghboot status: what runs on the data folder, and how it is reached. 0: it could be told, also that nothing
-// runs. 1: it runs and cannot be reached, or does not tell its accounts. 5: it takes connections and says nothing.
+// runs. 1: it runs and cannot be reached, or does not tell its accounts. 5: it takes connections and says
+// nothing.
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 

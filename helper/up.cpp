@@ -20,22 +20,25 @@ bool differs(const WantedPorts& wanted, const DevSettings& settings) {
          (wanted.monitoring_port && *wanted.monitoring_port != settings.monitoring_port);
 }
 
-Result<ExitCode> say_that_it_runs(const DataFolder& folder, const WantedPorts& wanted) {
+Result<UpOutcome> what_runs(const DataFolder& folder, const WantedPorts& wanted) {
   const auto state = running(folder);
   if (!state || state->server == 0)
     return fail(ExitCode::in_progress,
                 fmt::format("NATS is being started on {} by another process; look again with "
                             "ghboot status",
                             folder.root().string()));
-  const auto settings = DevSettings::load(folder);
+  auto settings = DevSettings::load(folder);
   if (!settings) return std::unexpected(settings.error());
   if (differs(wanted, *settings))
     return fail(ExitCode::failed,
                 fmt::format("NATS is running at {} already: ghboot down first, then up with the "
                             "other port",
                             settings->url()));
-  fmt::print("NATS is running already: {}, process {}\n", settings->url(), state->server);
-  return ExitCode::done;
+  return UpOutcome{.settings = *std::move(settings),
+                   .version = {},
+                   .note = {},
+                   .server = state->server,
+                   .ran_already = true};
 }
 
 Result<void> start_over(const DataFolder& folder) {
@@ -47,32 +50,45 @@ Result<void> start_over(const DataFolder& folder) {
 
 }  // namespace
 
-Result<ExitCode> up(const DataFolder& folder, const UpArgs& args, const Environment& environment) {
+Result<UpOutcome> bring_up(const DataFolder& folder, const UpArgs& args, const Environment& environment) {
   const auto program = find_nats_program(environment);
   if (!program) return std::unexpected(program.error());
   Result<void> ok;
   if (args.fresh) ok = start_over(folder);
   if (ok) ok = folder.make();
+  if (ok) ok = provide(folder, built_provider());
   if (!ok) return std::unexpected(ok.error());
   auto lock = try_run_lock(folder);
   if (!lock) return std::unexpected(lock.error());
-  if (!*lock) return say_that_it_runs(folder, args.ports);
+  if (!*lock) return what_runs(folder, args.ports);
   bury(folder);
 
-  const auto chosen = choose_settings(folder, args.ports);
+  auto chosen = choose_settings(folder, args.ports);
   if (!chosen) return std::unexpected(chosen.error());
   const DevSettings& settings = chosen->settings;
   const auto files = operator_files(folder, settings);
   if (!files) return std::unexpected(files.error());
   ok = write_server_config(folder, settings, *files, program->knows_sync_interval);
-  if (ok) ok = provide(folder, built_provider());
   if (ok) ok = write_whole(folder.settings_file(), settings.json());
   if (!ok) return std::unexpected(ok.error());
 
   const auto state = start_supervisor(folder, program->path, *std::move(*lock));
   if (!state) return std::unexpected(state.error());
-  fmt::print("{}NATS runs: {}, nats-server {}, process {}; ghboot down stops it\n", chosen->note,
-             settings.url(), program->version, state->server);
+  return UpOutcome{.settings = std::move(chosen->settings),
+                   .version = program->version,
+                   .note = std::move(chosen->note),
+                   .server = state->server};
+}
+
+Result<ExitCode> up(const DataFolder& folder, const UpArgs& args, const Environment& environment) {
+  const auto outcome = bring_up(folder, args, environment);
+  if (!outcome) return std::unexpected(outcome.error());
+  if (outcome->ran_already) {
+    fmt::print("NATS is running already: {}, process {}\n", outcome->settings.url(), outcome->server);
+  } else {
+    fmt::print("{}NATS runs: {}, nats-server {}, process {}; ghboot down stops it\n", outcome->note,
+               outcome->settings.url(), outcome->version, outcome->server);
+  }
   return ExitCode::done;
 }
 

@@ -11,6 +11,7 @@
 #include "helper/data_folder.h"
 #include "helper/dev_settings.h"
 #include "helper/exit_code.h"
+#include "helper/settings.h"
 
 namespace ghboot::helper {
 
@@ -19,9 +20,26 @@ struct UpArgs {
   bool fresh = false;
 };
 
+struct UpOutcome {
+  DevSettings settings;
+  std::string version;  // Of the server; empty when it ran already.
+  std::string note;     // As in ChosenSettings.
+  int server = 0;
+  bool ran_already = false;
+};
+
+// What `up` does, without a word. When this returns a value, the server takes connections.
+Result<UpOutcome> bring_up(const DataFolder& folder, const UpArgs& args, const Environment& environment);
 Result<ExitCode> up(const DataFolder& folder, const UpArgs& args, const Environment& environment);
 Result<ExitCode> down(const DataFolder& folder);
 Result<ExitCode> status(const DataFolder& folder, bool as_json);
+struct BootstrapArgs {
+  SettingFlags settings{};
+  bool dry_run = false;
+};
+
+Result<ExitCode> bootstrap(const DataFolder& folder, const BootstrapArgs& args,
+                           const Environment& environment);
 Result<ExitCode> verify(const DataFolder& folder, const std::string& what);
 
 // What `env` prints, and what terraform gets from `bootstrap`.

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "acceptance/helper_dev.h"
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <stdexcept>
+
+#include <nlohmann/json.hpp>
+#include <poll.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+namespace ghboot::acceptance {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::chrono::seconds wait_max{30};
+
+// With the nats-server that the test run is about before any other.
+std::string path_variable() {
+  const char* path = std::getenv("PATH");
+  std::string text = path == nullptr ? "/usr/bin:/bin" : path;
+  const char* server = std::getenv("GHBOOT_NATS_SERVER");
+  if (server != nullptr && *server != '\0') text = fs::path(server).parent_path().string() + ":" + text;
+  return text;
+}
+
+nlohmann::json json_in(const fs::path& file) {
+  if (!fs::exists(file)) return nullptr;
+  return nlohmann::json::parse(read_file(file), nullptr, /*allow_exceptions=*/false);
+}
+
+}  // namespace
+
+HelperDev::HelperDev() {
+  for (const char* name : {"home", "tmp"}) fs::create_directory(root_.path() / name);
+  environment_ = {{"PATH", path_variable()},
+                  {"HOME", (root_.path() / "home").string()},
+                  {"TMPDIR", (root_.path() / "tmp").string()},
+                  {"LANG", "C.UTF-8"},
+                  {"GHBOOT_HOME", data().string()}};
+}
+
+HelperDev::~HelperDev() {
+  try {
+    if (run({"down"}).ok()) return;
+    const nlohmann::json left = state();
+    if (left.is_object()) kill(left["supervisor"].get<int>(), SIGKILL);
+  } catch (const std::exception& error) {
+    const std::string_view what = error.what();
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, what.data(), what.size());
+  }
+}
+
+Outcome HelperDev::run(const std::vector<std::string>& words) const {
+  Command command{{GHBOOT_PROGRAM}, root_.path(), environment_};
+  command.argv.insert(command.argv.end(), words.begin(), words.end());
+  return Process(command).wait();
+}
+
+Outcome HelperDev::up() const { return run({"up", "--port", "0", "--monitoring-port", "0"}); }
+
+nlohmann::json HelperDev::settings() const { return json_in(data() / "dev.json"); }
+nlohmann::json HelperDev::state() const { return json_in(data() / "run/state.json"); }
+
+nlohmann::json HelperDev::wait_for_state(const std::function<bool(const nlohmann::json&)>& holds) const {
+  const int changes = inotify_init1(IN_CLOEXEC);
+  if (changes < 0 || inotify_add_watch(changes, (data() / "run").c_str(), IN_MOVED_TO | IN_DELETE) < 0)
+    throw std::runtime_error("cannot watch the run folder");
+  const auto until = std::chrono::steady_clock::now() + wait_max;
+  nlohmann::json found = state();
+  while (!holds(found)) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+    pollfd wait{changes, POLLIN, 0};
+    std::array<char, 4096> events{};
+    if (left.count() <= 0 || poll(&wait, 1, static_cast<int>(left.count())) != 1 ||
+        ::read(changes, events.data(), events.size()) <= 0) {
+      found = nullptr;
+      break;
+    }
+    found = state();
+  }
+  ::close(changes);
+  return found;
+}
+
+}  // namespace ghboot::acceptance

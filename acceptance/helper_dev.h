@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// A user at a terminal with ghboot: a data folder and a home of its own, and an environment that holds
+// nothing but what the test set, with the nats-server under test first on the PATH. When the object goes, so
+// does everything that `up` started. Throws std::runtime_error when the harness itself fails. Threads: one.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "acceptance/process.h"
+#include "acceptance/temp_folder.h"
+
+namespace ghboot::acceptance {
+
+class HelperDev {
+ public:
+  HelperDev();
+  HelperDev(const HelperDev&) = delete;
+  HelperDev& operator=(const HelperDev&) = delete;
+  ~HelperDev();
+
+  std::filesystem::path data() const { return root_.path() / "data"; }
+  void set(const std::string& variable, const std::string& value) { environment_[variable] = value; }
+  Outcome run(const std::vector<std::string>& words) const;
+  Outcome up() const;  // On any free ports.
+
+  nlohmann::json settings() const;  // dev.json
+  nlohmann::json state() const;     // run/state.json; null when there is none.
+  // The first state for which `holds` is true, by the kernel's notification; null when the time is over.
+  nlohmann::json wait_for_state(const std::function<bool(const nlohmann::json&)>& holds) const;
+
+ private:
+  TempFolder root_;
+  Environment environment_;
+};
+
+}  // namespace ghboot::acceptance

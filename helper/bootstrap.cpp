@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// ghboot bootstrap: from built programs to a verified system, in phases that each check before they act. 0:
+// all holds, or a dry run told all. 1: a phase failed. 2: a name that nobody knows. 3: something is missing,
+// or not built yet, and nothing was touched. 4: another bootstrap runs on this folder. 5: a link could not be
+// judged.
+#include <algorithm>
+#include <cctype>
+#include <chrono>
+#include <cstdio>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <sys/file.h>
+
+#include "helper/applied_account.h"
+#include "helper/descriptor.h"
+#include "helper/nats_program.h"
+#include "helper/provider_mirror.h"
+#include "helper/terraform_run.h"
+#include "helper/verbs.h"
+
+namespace ghboot::helper {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// A line at the end of each phase, with its time.
+class Progress {
+ public:
+  void phase(std::string_view name, std::string_view what) {
+    const auto now = std::chrono::steady_clock::now();
+    fmt::print("{:<14} {}  ({:.1f} s)\n", name, what, std::chrono::duration<double>(now - begun_).count());
+    std::fflush(stdout);
+    begun_ = now;
+  }
+
+ private:
+  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+};
+
+struct Parts {  // What the phases run.
+  NatsProgram nats;
+  TerraformProgram terraform;
+  fs::path provider, example;
+};
+
+// All that is missing at once, before anything is touched.
+Result<Parts> find_parts(const Environment& environment) {
+  std::vector<std::string> missing;
+  const auto need = [&missing](auto found) {
+    if (!found) missing.push_back(found.error().message);
+    return found;
+  };
+  const auto nats = need(find_nats_program(environment));
+  const auto terraform = need(find_terraform(environment));
+  const auto example = need(find_example());
+  const auto provider = built_provider();
+  if (!provider)
+    missing.emplace_back("terraform-provider-ghboot is not beside this program: ./bootstrap.sh builds it");
+  if (!missing.empty())
+    return fail(ExitCode::cannot_run, fmt::format("{}", fmt::join(missing, "\nghboot: ")));
+  return Parts{*nats, *terraform, *provider, *example};
+}
+
+Result<Descriptor> only_one(const DataFolder& folder) {
+  const fs::path path = folder.run_folder() / "bootstrap.lock";
+  Descriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (lock.open() && flock(lock.get(), LOCK_EX | LOCK_NB) == 0) return lock;
+  return fail(ExitCode::in_progress, fmt::format("another bootstrap runs on {}", folder.root().string()));
+}
+
+// auto chooses dev, the one mode that is built, and says so.
+void choose_mode(Settings& settings) {
+  if (settings.mode != "auto") return;
+  settings.mode = "dev";
+  fmt::print(
+      "auto chose dev: it needs nothing but this machine, and this version builds no other mode yet\n");
+}
+
+// An account has its name: what is no login of GitHub's is refused before anything is touched.
+Result<void> check_organisation(const std::string& org) {
+  constexpr std::size_t login_max = 39;
+  const bool good = !org.empty() && org.size() <= login_max && std::ranges::all_of(org, [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '-';
+  });
+  if (good) return {};
+  return fail(ExitCode::wrong_use,
+              fmt::format("\"{}\" is no GitHub organisation's name: letters, digits and hyphens, "
+                          "at most {} (--org, GITHUB_ORG)",
+                          org, login_max));
+}
+
+ExitCode tell_plan(const DataFolder& folder, const Settings& settings, const Environment& environment) {
+  fmt::print("dry run: nothing is started or changed\n");
+  fmt::print("mode {}, NATS {}, state in {}, organisation {}, data in {}\n", settings.mode,
+             settings.nats_type, settings.terraform_backend, settings.org, folder.root().string());
+  if (const auto parts = find_parts(environment); !parts) fmt::print("missing: {}\n", parts.error().message);
+  const auto cannot_run = not_built_yet(settings);
+  for (const std::string& line : cannot_run) fmt::print("cannot run here: {}\n", line);
+  if (cannot_run.empty())
+    fmt::print("would start NATS, apply examples/terraform/dev with account {}, and verify it\n",
+               settings.org);
+  return ExitCode::done;
+}
+
+// True: something was changed.
+Result<bool> apply_accounts(const DataFolder& folder, const Parts& parts, const DevSettings& nats,
+                            const Settings& settings, const Environment& environment) {
+  TerraformRun terraform(parts.terraform, folder, nats, settings, environment);
+  auto ok = terraform.prepare(parts.example, parts.provider);
+  if (ok) ok = terraform.init();
+  if (!ok) return std::unexpected(ok.error());
+  return terraform.apply();
+}
+
+// This program as it can be called again, for the same data folder.
+std::string command(const DataFolder& folder, const Environment& environment) {
+  std::error_code error;
+  std::string words = fs::read_symlink("/proc/self/exe", error).string();
+  const auto without_flag = DataFolder::find("", environment);
+  if (!without_flag || without_flag->root() != folder.root())
+    words += " --data-dir " + shell_quoted(folder.root().string());
+  return words;
+}
+
+void print_summary(const DataFolder& folder, const UpOutcome& nats, const std::string& org, bool changed,
+                   const std::string& ghboot) {
+  const auto applied = applied_account(folder);
+  fmt::print("\n{}\n",
+             changed ? "The system is up and verified." : "Nothing was changed: all was there, and holds.");
+  fmt::print("  NATS        {}, monitoring {}\n", nats.settings.url(), nats.settings.monitoring_url());
+  if (applied && *applied) fmt::print("  account     {} {}\n", org, (*applied)->account);
+  fmt::print("  everything  {}\n\nNext:\n", folder.root().string());
+  fmt::print("  export TF_CLI_CONFIG_FILE={}\n", shell_quoted(folder.cli_config().string()));
+  fmt::print("      terraform in a folder of yours then finds the provider\n");
+  fmt::print("  eval \"$({} env)\"\n      the same, and the provider finds this NATS\n", ghboot);
+  fmt::print(
+      "  {0} status\n  {0} verify nats\n  {0} down\n      what runs; each link of it; stop it, the data "
+      "stays\n",
+      ghboot);
+}
+
+Result<ExitCode> run_phases(const DataFolder& folder, const Parts& parts, const Settings& settings,
+                            const Environment& environment, Progress& progress) {
+  progress.phase("state backend", "local: " + folder.state_file().string());
+
+  const auto nats = bring_up(folder, {}, environment);
+  if (!nats) return std::unexpected(nats.error());
+  fmt::print("{}", nats->note);
+  progress.phase("NATS",
+                 fmt::format("{} {}", nats->settings.url(), nats->ran_already ? "runs already" : "started"));
+
+  const auto applied = apply_accounts(folder, parts, nats->settings, settings, environment);
+  if (!applied) return std::unexpected(applied.error());
+  progress.phase("accounts", *applied ? "terraform applied the example" : "terraform has nothing to change");
+
+  const auto verified = verify(folder, "nats");
+  if (!verified || *verified != ExitCode::done) return verified;
+  progress.phase("verify", "a user of the account publishes and subscribes");
+  print_summary(folder, *nats, settings.org, *applied || !nats->ran_already, command(folder, environment));
+  return ExitCode::done;
+}
+
+}  // namespace
+
+Result<ExitCode> bootstrap(const DataFolder& folder, const BootstrapArgs& args,
+                           const Environment& environment) {
+  auto settings = make_settings(args.settings, environment);
+  if (!settings) return std::unexpected(settings.error());
+  if (const auto good = check_organisation(settings->org); !good) return std::unexpected(good.error());
+  choose_mode(*settings);
+  if (args.dry_run) return tell_plan(folder, *settings, environment);
+  if (const auto cannot_run = not_built_yet(*settings); !cannot_run.empty())
+    return fail(ExitCode::cannot_run, fmt::format("{}; nothing was changed", fmt::join(cannot_run, "; ")));
+  Progress progress;
+  const auto parts = find_parts(environment);
+  if (!parts) return std::unexpected(parts.error());
+  progress.phase("prerequisites",
+                 fmt::format("nats-server {}, {} {}, provider {}", parts->nats.version, parts->terraform.name,
+                             parts->terraform.version, GHBOOT_VERSION));
+  if (const auto made = folder.make(); !made) return std::unexpected(made.error());
+  const auto lock = only_one(folder);
+  if (!lock) return std::unexpected(lock.error());
+  return run_phases(folder, *parts, *settings, environment, progress);
+}
+
+}  // namespace ghboot::helper

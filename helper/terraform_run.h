@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Terraform (or tofu, whichever is on the PATH) in the working copy of the example. Always holds: its
+// environment is of our making, so that no TF_* or NATS_* of the caller's reaches it; what it says goes into
+// a log file, and what it says of an error comes back in the failure. Threads: one.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "helper/data_folder.h"
+#include "helper/dev_settings.h"
+#include "helper/exit_code.h"
+#include "helper/settings.h"
+
+namespace ghboot::helper {
+
+struct TerraformProgram {
+  std::filesystem::path path;
+  std::string name, version;  // "terraform", "1.11.4"
+};
+
+// ExitCode::cannot_run: neither is there, or it is older than 1.5 (tofu 1.6).
+Result<TerraformProgram> find_terraform(const Environment& environment);
+std::string terraform_version_in(
+    std::string_view json);  // Of `version -json`; empty when it is something else.
+bool old_terraform(const TerraformProgram& program);
+
+// The folder of the example: of the source tree that this program was built in, or installed beside it.
+Result<std::filesystem::path> find_example();
+
+class TerraformRun {
+ public:
+  TerraformRun(TerraformProgram program, const DataFolder& folder, const DevSettings& nats,
+               const Settings& settings, const Environment& environment);
+
+  // Brings the working copy up to date with the example, and drops the lock file's entry of our provider when
+  // that is another build than the one the entry was made for.
+  Result<void> prepare(const std::filesystem::path& example, const std::filesystem::path& provider);
+  Result<void> init();
+  Result<bool> apply();  // False: there was nothing to change.
+
+ private:
+  Result<int> run(const std::vector<std::string>& words, int other_good_code = 0);
+
+  const TerraformProgram program_;
+  const DataFolder folder_;
+  std::map<std::string, std::string> environment_;
+};
+
+}  // namespace ghboot::helper
