@@ -140,6 +140,7 @@ TEST(BadInput, Permissions) {
       base + R"(permissions = { publish = { deny = ["a..b"] } })",
       base + R"(permissions = { subscribe = { allow = [""] } })",
       base + R"(permissions = { subscribe = { allow = ["a.>.b"] } })",
+      base + R"(permissions = { subscribe = { allow = ["a one two"] } })",
       base + R"(permissions = { responses = { max = 1, ttl = "later" } })",
       base + R"(permissions = { responses = { max = -2 } })",
       base + R"(deletion_policy = "")",
@@ -148,9 +149,10 @@ TEST(BadInput, Permissions) {
                   {user, texts[1], "has an empty token"},
                   {user, texts[2], "is empty"},
                   {user, texts[3], "before its end"},
-                  {user, texts[4], "later"},
-                  {user, texts[5], "-2"},
-                  {user, texts[6], "\"prevent\""}});
+                  {user, texts[4], "no queue group of one word"},
+                  {user, texts[5], "later"},
+                  {user, texts[6], "-2"},
+                  {user, texts[7], "\"prevent\""}});
 }
 
 // What is unusual and right stays as it was written.
@@ -160,7 +162,7 @@ TEST(UnusualInput, IsKeptAsItWasWritten) {
 resource "ghboot_nats_account" "a" {
   name        = "Żółw-账户"
   description = "„Quoted” \"twice\", with\ttab,\nnewline and 🐢"
-  tags        = ["ÄÖÜ", "b:c", "with space"]
+  tags        = ["ÄÖÜ", "b:c", "with space", " around ", "B:C", ""]
   limits = {
     data    = 9223372036854775807
     payload = 0

@@ -43,8 +43,7 @@ bool AccountQueue::withdraw(AccountTicket& ticket) {
   waiting_.erase(at);
   changed_.notify_all();  // It may have stood before the others.
   ticket.settle(
-      {ErrorKind::unreachable,
-       "the time was over while another change of the same account was under way; nothing was sent"});
+      {ErrorKind::unreachable, "the time was over before the change had its turn; nothing was sent"});
   return true;
 }
 

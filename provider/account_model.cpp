@@ -2,7 +2,6 @@
 #include "provider/account_model.h"
 
 #include <algorithm>
-#include <cctype>
 #include <vector>
 
 #include "tfplugin/cty/json.h"
@@ -34,21 +33,19 @@ JetStreamModel to_model(const nats::JetStreamLimits& limits) {
           .max_bytes_required = limits.max_bytes_required};
 }
 
-std::set<std::string> lower(const std::set<std::string>& tags) {
-  std::set<std::string> out;
-  for (std::string tag : tags) {
-    std::ranges::transform(tag, tag.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    out.insert(std::move(tag));
-  }
-  return out;
+// As claims hold them: in lower case, without white space around, none that is empty.
+std::set<std::string> stored_form(const std::set<std::string>& tags) {
+  nats::AccountClaims claims("", "");
+  claims.set_tags({tags.begin(), tags.end()});
+  const auto stored = claims.tags();
+  return {stored.begin(), stored.end()};
 }
 
 bool same_text(const Value<std::string>& a, const Value<std::string>& b) {
   return a.value_or("") == b.value_or("");
 }
 bool same_tags(const Value<std::set<std::string>>& a, const Value<std::set<std::string>>& b) {
-  return lower(a.value_or({})) == lower(b.value_or({}));
+  return stored_form(a.value_or({})) == stored_form(b.value_or({}));
 }
 bool same_limits(const Value<LimitsModel>& a, const Value<LimitsModel>& b) {
   return to_claims(a.value_or({})) == to_claims(b.value_or({}));

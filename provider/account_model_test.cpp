@@ -60,9 +60,11 @@ TEST(AccountModel, AChangeLeavesAloneWhatIsTheSameInStateAndPlan) {
   EXPECT_EQ(claims.info_url(), "https://acme.example");
 }
 
-TEST(AccountModel, TagsAreReadAsTheyAreWrittenWhereOnlyTheCaseDiffers) {
+TEST(AccountModel, TagsAreReadAsTheyAreWrittenWhereServersSeeNoDifference) {
   ClaimsModel spelled;
   spelled.tags = std::set<std::string>{"A", "b"};
+  EXPECT_EQ(ClaimsModel::of(stored(), spelled).tags, spelled.tags);
+  spelled.tags = std::set<std::string>{"A", "a", " b ", ""};
   EXPECT_EQ(ClaimsModel::of(stored(), spelled).tags, spelled.tags);
   spelled.tags = std::set<std::string>{"A", "c"};
   EXPECT_EQ(ClaimsModel::of(stored(), spelled).tags, (std::set<std::string>{"a", "b"}));

@@ -14,8 +14,10 @@ namespace {
 using tfplugin::Diagnostics;
 using tfplugin::Path;
 
+// An empty list allows nothing. In claims it would allow everything, so there it is said by a denial.
 nats::SubjectRules to_rules(const Value<SubjectsModel>& model) {
   if (!model.is_known()) return {};
+  if (model->allow.is_known() && model->allow->empty()) return {.allow = {}, .deny = {">"}};
   return {.allow = model->allow.value_or({}), .deny = model->deny.value_or({})};
 }
 
@@ -39,11 +41,17 @@ std::string duration_text(std::int64_t milliseconds) {
 // What a server would refuse: empty tokens, white space other than between a subject and its queue group, a
 // '>' that is not last.
 std::string_view problem_of(std::string_view subject, bool may_have_queue) {
+  const auto has_white_space = [](std::string_view text) {
+    return std::ranges::any_of(text, [](unsigned char c) { return c <= ' ' || c == 0x7f; });
+  };
   const auto space = subject.find(' ');
-  if (may_have_queue && space != std::string_view::npos) subject = subject.substr(0, space);
+  if (may_have_queue && space != std::string_view::npos) {
+    const auto queue = subject.substr(space + 1);
+    if (queue.empty() || has_white_space(queue)) return "has no queue group of one word after its space";
+    subject = subject.substr(0, space);
+  }
   if (subject.empty()) return "is empty";
-  if (std::ranges::any_of(subject, [](unsigned char c) { return c <= ' ' || c == 0x7f; }))
-    return "has white space";
+  if (has_white_space(subject)) return "has white space";
   if (subject.front() == '.' || subject.back() == '.' || subject.contains("..")) return "has an empty token";
   const auto tail = subject.find('>');
   const bool whole_token = tail == 0 || (tail != std::string_view::npos && subject[tail - 1] == '.');

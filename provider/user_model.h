@@ -20,7 +20,7 @@ struct SubjectsModel {
   static constexpr auto fields() {
     return std::tuple{
         Field{"allow", &SubjectsModel::allow, Use::optional,
-              "Subjects that are allowed, wildcards included; null: all."},
+              "Subjects that are allowed, wildcards included; null: all, `[]`: none."},
         Field{"deny", &SubjectsModel::deny, Use::optional,
               "Subjects that are denied, although allowed above."},
     };

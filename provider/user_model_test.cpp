@@ -49,6 +49,21 @@ TEST(UserModel, NoPermissionsAreNull) {
   EXPECT_TRUE(to_permissions(to_claims(user)).is_null());
 }
 
+// The claims know no way to say it but a denial: an empty list of theirs allows everything.
+TEST(UserModel, AnEmptyListAllowsNothing) {
+  UserModel user;
+  user.name = "service";
+  user.permissions = PermissionsModel{
+      .publish = SubjectsModel{.allow = std::vector<std::string>(), .deny = std::vector<std::string>{"a"}},
+      .subscribe = SubjectsModel{.allow = std::vector<std::string>{"a"}, .deny = std::vector<std::string>()},
+      .responses = {}};
+  const auto claims = to_claims(user);
+  EXPECT_THAT(claims.publish.allow, testing::IsEmpty());
+  EXPECT_THAT(claims.publish.deny, ElementsAre(">"));
+  EXPECT_THAT(claims.subscribe.allow, ElementsAre("a"));
+  EXPECT_THAT(claims.subscribe.deny, testing::IsEmpty());
+}
+
 TEST(UserModel, SubjectsThatServersTakeAreTaken) {
   for (const std::string subject : {">", "a", "a.b", "a.*.c", "a.>", "$JS.API.>", "größe.*"})
     EXPECT_THAT(problems_of_subject(subject), testing::IsEmpty()) << subject;
