@@ -1,28 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tfplugin/apply.h"
 
+#include <algorithm>
+
 namespace ghboot::tfplugin {
 namespace {
 
 void report_defect(const Path& path, std::string_view what, Diagnostics& diagnostics) {
   diagnostics.error(
       path, "Defect of the provider",
-      "\"" + path.text() + "\" " + std::string(what) +
-          ". The resource is in the state as it is now. Please report this with the plan's output.");
+      "\"" + path.text() + "\" " + std::string(what) + ". Please report this with the plan's output.");
+}
+
+// Whether a result keeps what was promised: what was known is the same, what was unknown is anything. Of a
+// set with an unknown inside nobody can say which element was meant.
+bool keeps(const cty::Type& type, const cty::Value& promised, const cty::Value& given) {
+  if (promised.is_unknown() || (type.kind() == cty::Kind::set && !promised.is_wholly_known())) return true;
+  const auto* list = promised.get<cty::Value::List>();
+  const auto* map = promised.get<cty::Value::Map>();
+  if (list && type.kind() == cty::Kind::list) {
+    const auto* elements = given.get<cty::Value::List>();
+    return elements && std::ranges::equal(*list, *elements, [&](const auto& a, const auto& b) {
+             return keeps(type.element(), a, b);
+           });
+  }
+  if (map) {
+    const auto* entries = given.get<cty::Value::Map>();
+    return entries && std::ranges::equal(*map, *entries, [&](const auto& a, const auto& b) {
+             const auto* inner = type.kind() == cty::Kind::map ? &type.element() : type.attribute(a.first);
+             return a.first == b.first && inner && keeps(*inner, a.second, b.second);
+           });
+  }
+  return promised == given;
+}
+
+void check_decided(const std::vector<Attribute>& attributes, const cty::Value& result,
+                   Diagnostics& diagnostics) {
+  for (const Attribute& attribute : attributes)
+    if (!result[attribute.name].is_wholly_known())
+      report_defect(Path({attribute.name}), "was left undecided", diagnostics);
 }
 
 // Core would taint a created resource for either; said here it has the attribute's name and our words.
 void check_result(const std::vector<Attribute>& attributes, const cty::Value& planned,
                   const cty::Value& result, Diagnostics& diagnostics) {
-  for (const Attribute& attribute : attributes) {
-    const cty::Value& promised = planned[attribute.name];
-    const cty::Value& given = result[attribute.name];
-    if (!given.is_wholly_known()) {
-      report_defect(Path({attribute.name}), "was left undecided", diagnostics);
-    } else if (promised.is_wholly_known() && promised != given && !attribute.sensitive) {
+  check_decided(attributes, result, diagnostics);
+  for (const Attribute& attribute : attributes)
+    if (result[attribute.name].is_wholly_known() &&
+        !keeps(attribute.type, planned[attribute.name], result[attribute.name]))
       report_defect(Path({attribute.name}), "is not what the plan promised", diagnostics);
-    }
-  }
 }
 
 cty::Value create(const ManagedResource& resource, const cty::Value& planned, Call& call) {
@@ -61,6 +87,7 @@ cty::Value apply_change(const ManagedResource& resource, const cty::Value& prior
 cty::Value read_resource(const ManagedResource& resource, const cty::Value& state, Call& call) {
   if (state.is_null()) return {};
   cty::Value current = resource.read(state, call);
+  if (!current.is_null()) check_decided(resource.schema().attributes, current, call.diagnostics);
   return call.diagnostics.has_error() ? state : current;
 }
 
@@ -68,7 +95,26 @@ cty::Value import_resource(const ManagedResource& resource, const std::string& i
   cty::Value imported = resource.import(id, call);
   if (imported.is_null() && !call.diagnostics.has_error())
     call.diagnostics.error("Nothing to import", "There is nothing with the id \"" + id + "\".");
+  if (imported == empty_object(resource.schema()))
+    call.diagnostics.error("Defect of the provider", "Importing \"" + id + "\" ended without any value.");
+  if (!imported.is_null()) check_decided(resource.schema().attributes, imported, call.diagnostics);
   return imported;
+}
+
+cty::Value read_data(const DataSourceBase& source, const cty::Value& config, Call& call) {
+  cty::Value found = source.read(config, call);
+  if (call.diagnostics.has_error()) return {};
+  if (found.is_null()) {
+    call.diagnostics.error("Defect of the provider", "Reading ended without a result and without an error.");
+    return {};
+  }
+  const auto& attributes = source.schema().attributes;
+  check_decided(attributes, found, call.diagnostics);
+  for (const Attribute& attribute : attributes)
+    if (!config[attribute.name].is_null() &&
+        !keeps(attribute.type, config[attribute.name], found[attribute.name]))
+      report_defect(Path({attribute.name}), "is not what the configuration says", call.diagnostics);
+  return found;
 }
 
 }  // namespace ghboot::tfplugin

@@ -4,6 +4,7 @@
 // the attribute.
 #pragma once
 
+#include "tfplugin/data_source.h"
 #include "tfplugin/resource.h"
 
 namespace ghboot::tfplugin {
@@ -18,5 +19,8 @@ cty::Value read_resource(const ManagedResource& resource, const cty::Value& stat
 
 // Never null without an error.
 cty::Value import_resource(const ManagedResource& resource, const std::string& id, Call& call);
+
+// Wholly known, and as configured; null with an error alone.
+cty::Value read_data(const DataSourceBase& source, const cty::Value& config, Call& call);
 
 }  // namespace ghboot::tfplugin

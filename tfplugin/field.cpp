@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tfplugin/field.h"
 
+#include <algorithm>
+
 namespace ghboot::tfplugin {
+
+bool has_unknown_element(const cty::Value& value) {
+  if (const auto* list = value.get<cty::Value::List>())
+    return std::ranges::any_of(*list, &cty::Value::is_unknown);
+  const auto* map = value.get<cty::Value::Map>();
+  return map && std::ranges::any_of(*map, [](const auto& entry) { return entry.second.is_unknown(); });
+}
 
 bool Codec<std::int64_t>::decode(const cty::Value& value, std::int64_t& out, const Path& path,
                                  Diagnostics& diagnostics) {

@@ -95,11 +95,15 @@ cty::Value encode(const Value<T>& value) {
   return value.is_null() ? cty::Value() : Codec<T>::encode(*value);
 }
 
+bool has_unknown_element(const cty::Value& value);
+
 template <class T>
 Value<T> decode(const cty::Value& value, const Path& path, Diagnostics& diagnostics) {
   if (value.is_null()) return {};
-  // A collection with an unknown inside is unknown as a whole; models keep what they know, field by field.
-  if (value.is_unknown() || (!Codec<T>::keeps_unknowns && !value.is_wholly_known()))
+  // A collection with an unknown inside is unknown as a whole; models, also those that are elements, keep
+  // what they know, field by field.
+  if (value.is_unknown() || (!Codec<T>::keeps_unknowns && !value.is_wholly_known()) ||
+      (!IsModel<T> && has_unknown_element(value)))
     return Value<T>::unknown();
   T out{};
   return Codec<T>::decode(value, out, path, diagnostics) ? Value<T>(std::move(out)) : Value<T>();

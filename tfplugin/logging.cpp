@@ -37,12 +37,12 @@ std::string_view level_name(spdlog::level::level_enum level) {
 spdlog::level::level_enum parse_level(std::string text) {
   std::ranges::transform(text, text.begin(),
                          [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  if (text == "TRACE" || text == "JSON") return spdlog::level::trace;
+  if (text.empty() || text == "OFF") return spdlog::level::off;
   if (text == "DEBUG") return spdlog::level::debug;
   if (text == "INFO") return spdlog::level::info;
   if (text == "WARN") return spdlog::level::warn;
   if (text == "ERROR") return spdlog::level::err;
-  return spdlog::level::off;
+  return spdlog::level::trace;  // As Terraform does with a word that it does not know.
 }
 
 class HclogSink final : public spdlog::sinks::base_sink<std::mutex> {

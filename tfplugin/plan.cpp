@@ -90,6 +90,39 @@ void find_replacements(const Attributes& attributes, const cty::Value& planned, 
   }
 }
 
+std::size_t size_of(const cty::Value& collection) {
+  if (const auto* list = collection.get<cty::Value::List>()) return list->size();
+  const auto* map = collection.get<cty::Value::Map>();
+  return map ? map->size() : 0;
+}
+
+// Core's rule for what an author planned: a configured value is kept exactly, or the prior one is; only what
+// the configuration leaves out of a computed attribute is the provider's to choose.
+void check_plan(const Attributes& attributes, cty::Value& planned, const cty::Value& config,
+                const cty::Value& prior, const Path& path, Diagnostics& diagnostics) {
+  for (const Attribute& attribute : attributes) {
+    cty::Value& value = slot(planned, attribute.name);
+    const cty::Value& configured = config[attribute.name];
+    const cty::Value& before = prior[attribute.name];
+    const bool keeps_prior = !before.is_null() && !configured.is_null() && value == before;
+    const bool free = attribute.use == Use::computed || (attribute.is_computed() && configured.is_null());
+    if (value == configured || keeps_prior || free) continue;
+    const Path here = path.attribute(attribute.name);
+    if (attribute.nesting != Nesting::none && value.is_known() && configured.is_known() &&
+        size_of(value) == size_of(configured)) {
+      for_each_child(attribute, value, configured, before,
+                     [&](cty::Value& child, const cty::Value& child_config, const cty::Value& child_prior) {
+                       check_plan(attribute.nested, child, child_config, child_prior, here, diagnostics);
+                     });
+      continue;
+    }
+    diagnostics.error(here, "Defect of the provider",
+                      "The plan for \"" + here.text() +
+                          "\" is neither what the configuration says nor what was there before. Please "
+                          "report this with the configuration.");
+  }
+}
+
 }  // namespace
 
 PlanResult plan_change(const ManagedResource& resource, const cty::Value& prior, cty::Value proposed,
@@ -102,6 +135,8 @@ PlanResult plan_change(const ManagedResource& resource, const cty::Value& prior,
     if (result.planned != prior) mark_unknown(attributes, result.planned, config, prior);
   }
   resource.plan({prior, config, result.planned, result.requires_replace, call});
+  if (!destroys && !call.diagnostics.has_error())
+    check_plan(attributes, result.planned, config, prior, Path(), call.diagnostics);
   if (!destroys && prior.is_known())
     find_replacements(attributes, result.planned, prior, Path(), result.requires_replace);
   std::ranges::sort(result.requires_replace);

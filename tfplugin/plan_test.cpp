@@ -51,10 +51,13 @@ static_assert(valid<Thing>());
 class Things : public Resource<Thing> {
  public:
   Things() : Resource("A thing.") {}
-  std::optional<Thing> created, updated;
-  std::string failure;
+  std::optional<Thing> created, updated, read, imported;
+  std::string failure, renamed;
 
  protected:
+  void plan_change(PlannedChange change) const override {
+    if (!renamed.empty() && change.planned) change.planned->name = renamed;
+  }
   std::optional<Thing> create_thing(const Thing& planned, Call& call) const override {
     if (!failure.empty()) call.diagnostics.error("Failed", failure);
     if (created) return created;
@@ -64,7 +67,7 @@ class Things : public Resource<Thing> {
     thing.note = planned.note.value_or("as made");
     return thing;
   }
-  std::optional<Thing> read_thing(const Thing& state, Call&) const override { return state; }
+  std::optional<Thing> read_thing(const Thing& state, Call&) const override { return read ? read : state; }
   std::optional<Thing> update_thing(const Thing&, const Thing&, Call& call) const override {
     if (!failure.empty()) call.diagnostics.error("Failed", failure);
     return updated;
@@ -72,7 +75,7 @@ class Things : public Resource<Thing> {
   void destroy_thing(const Thing&, Call& call) const override {
     if (!failure.empty()) call.diagnostics.error("Failed", failure);
   }
-  std::optional<Thing> import_thing(const std::string&, Call&) const override { return std::nullopt; }
+  std::optional<Thing> import_thing(const std::string&, Call&) const override { return imported; }
 };
 
 const Things plain_things;
@@ -150,6 +153,21 @@ TEST(Plan, LeavesAnUnknownInsideAListAlone) {
   EXPECT_EQ(plan({}, config).planned["tags"], config["tags"]);
 }
 
+// An author that tidies what a user wrote meets core's error after the second apply; ours comes at once.
+TEST(Plan, OfAConfiguredValueIsThatValueOrTheOneBefore) {
+  Things things;
+  things.renamed = "tidy";
+  const auto refused = [&](const cty::Value& prior) {
+    Attempt run;
+    const auto config = thing(R"({"name":"Tidy","place":"p"})");
+    plan_change(things, prior, propose(prior, config), config, run.call);
+    return run.diagnostics.has_error();
+  };
+  EXPECT_TRUE(refused({}));
+  EXPECT_TRUE(refused(thing(prior_json)));
+  EXPECT_FALSE(refused(thing(R"({"name":"tidy","place":"p","id":"1"})")));
+}
+
 TEST(Plan, OfADestroyIsNull) {
   Attempt run;
   EXPECT_TRUE(plan_change(plain_things, thing(prior_json), {}, {}, run.call).planned.is_null());
@@ -183,6 +201,28 @@ TEST(Apply, NamesAValueThatThePlanDidNotPromise) {
   EXPECT_EQ(run.diagnostics.list()[0].path, Path({"name"}));
 }
 
+TEST(Apply, HoldsAnObjectToThePartThatWasPromised) {
+  auto planned = plan({}, thing(R"({"name":"n","size":{"height":2},"tags":["a"]})")).planned;
+  auto& size = (*planned.get<cty::Value::Map>())["size"];
+  (*size.get<cty::Value::Map>())["width"] = cty::Value::unknown();
+  const auto wrong = [&](Thing made) {
+    Things things;
+    things.created = std::move(made);
+    Attempt run;
+    apply_change(things, {}, planned, run.call);
+    std::vector<Path> out;
+    for (const auto& diagnostic : run.diagnostics.list()) out.push_back(diagnostic.path);
+    return out;
+  };
+  Thing made{.name = "n", .place = {}, .id = "1", .stamp = "a", .note = "x", .forced = false};
+  made.size = Size{.width = 7, .height = 2};
+  made.tags = std::vector<std::string>{"a"};
+  EXPECT_THAT(wrong(made), ElementsAre());
+  made.size->height = 3;
+  made.tags->push_back("b");
+  EXPECT_THAT(wrong(made), ElementsAre(Path({"size"}), Path({"tags"})));
+}
+
 TEST(Apply, KeepsThePriorStateWhenAnUpdateOrDestroyFails) {
   Things things;
   things.failure = "the far side is away";
@@ -198,6 +238,24 @@ TEST(Apply, TakesTheTimeoutFromTheState) {
   EXPECT_EQ(plain_things.timeout(Operation::create, state), std::chrono::minutes(2));
 }
 
+TEST(Read, ThatLeavesAValueUndecidedKeepsTheState) {
+  Things things;
+  things.read = Thing{.name = "n", .place = {}, .id = Value<std::string>::unknown()};
+  Attempt run;
+  const auto state = thing(prior_json);
+  EXPECT_EQ(read_resource(things, state, run.call), state);
+  ASSERT_TRUE(run.diagnostics.has_error());
+  EXPECT_EQ(run.diagnostics.list()[0].path, Path({"id"}));
+}
+
+TEST(Import, ThatSetsNothingIsAnError) {
+  Things things;
+  things.imported.emplace();
+  Attempt run;
+  import_resource(things, "x", run.call);
+  EXPECT_TRUE(run.diagnostics.has_error());
+}
+
 TEST(Import, OfNothingIsAnError) {
   Attempt run;
   EXPECT_TRUE(import_resource(plain_things, "x", run.call).is_null());
@@ -210,6 +268,14 @@ TEST(Upgrade, LeavesOutWhatTheSchemaDoesNotKnow) {
       upgrade_state(plain_things.schema(), "thing", 0, R"({"name":"n","gone":1})", diagnostics);
   EXPECT_TRUE(diagnostics.list().empty());
   EXPECT_EQ(state, thing(R"({"name":"n"})"));
+}
+
+TEST(Upgrade, OfAStateThatIsNoneIsAnError) {
+  for (const char* json : {"null", "", "[]"}) {
+    Diagnostics diagnostics;
+    EXPECT_TRUE(upgrade_state(plain_things.schema(), "thing", 0, json, diagnostics).is_null());
+    EXPECT_TRUE(diagnostics.has_error()) << json;
+  }
 }
 
 TEST(Upgrade, NamesVersionsThatDoNotMeet) {

@@ -152,10 +152,7 @@ class ProviderService final : public tfplugin6::Provider::Service {
       const auto& schema = resource->schema();
       const auto prior = from_wire(schema, request->prior_state(), diagnostics);
       const auto planned = from_wire(schema, request->planned_state(), diagnostics);
-      if (diagnostics.has_error()) {
-        *response->mutable_new_state() = request->prior_state();
-        return;
-      }
+      if (diagnostics.has_error()) return;  // No state beside an error: core keeps the prior one, whole.
       // A create starts from nothing; the delete half of a replace sees what the plan carried over from the
       // old object.
       auto private_state = PrivateState::decode(prior.is_null() ? std::string() : request->planned_private());
@@ -175,6 +172,11 @@ class ProviderService final : public tfplugin6::Provider::Service {
     return answer(response, [&](Diagnostics& diagnostics) {
       const auto* resource = find(provider_.resources, request->type_name(), diagnostics);
       if (!resource) return;
+      if (request->id().empty()) {
+        diagnostics.error("No id to import",
+                          "A " + request->type_name() + " is imported by its id, a text, alone.");
+        return;
+      }
       PrivateState private_state;
       Call call = begin(*resource, Operation::read, cty::Value(), private_state, diagnostics);
       const auto state = import_resource(*resource, request->id(), call);
@@ -196,7 +198,7 @@ class ProviderService final : public tfplugin6::Provider::Service {
       PrivateState private_state;
       Call call{diagnostics, private_state, session_.token(),
                 std::chrono::steady_clock::now() + std::chrono::minutes(2)};
-      to_wire(source->schema(), source->read(config, call), *response->mutable_state());
+      to_wire(source->schema(), read_data(*source, config, call), *response->mutable_state());
     });
   }
 

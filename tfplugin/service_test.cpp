@@ -41,13 +41,14 @@ class Things final : public Resource<Thing> {
   Things() : Resource("A thing.") {}
   std::atomic<bool> fails = false, throws = false, waits = false, makes_half = false;
   std::promise<void> waiting;
+  std::string detail = "The shop is closed.";
 
  protected:
   std::optional<Thing> create_thing(const Thing& planned, Call& call) const override {
     if (throws) throw std::runtime_error("out of paper");
     if (waits) return wait(call);
     if (fails) {
-      call.diagnostics.error(Path({"name"}), "Not made", "The shop is closed.");
+      call.diagnostics.error(Path({"name"}), "Not made", detail);
       if (!makes_half) return std::nullopt;
     }
     Thing out = planned;
@@ -103,8 +104,10 @@ class Finder final : public DataSource<Found> {
 
  protected:
   std::optional<Found> read_thing(const Found& config, Call&) const override {
+    if (*config.name == "nothing") return std::nullopt;
     Found out = config;
     out.place = "shelf";
+    if (*config.name == "A") out.name = "a";
     return out;
   }
 };
@@ -333,6 +336,9 @@ TEST_F(ServiceTest, AnImportHasItsPrivatePart) {
   request.set_id("two");
   EXPECT_THAT(said(ask<tfplugin6::ImportResourceState::Request, Response>(rpc, request)),
               ElementsAre("Nothing to import"));
+  request.clear_id();
+  EXPECT_THAT(said(ask<tfplugin6::ImportResourceState::Request, Response>(rpc, request)),
+              ElementsAre("No id to import"));
 }
 
 TEST_F(ServiceTest, StopEndsARunningCallAndTheNextConfigurationBeginsAnew) {
@@ -371,6 +377,18 @@ TEST_F(ServiceTest, ADataSourceRepeatsItsConfiguration) {
             R"({"name":"a","place":"shelf"})");
 }
 
+TEST_F(ServiceTest, ADataSourceThatAnswersSomethingElseIsRefused) {
+  const auto complaint = [&](const std::string& config_json) {
+    tfplugin6::ReadDataSource::Request request;
+    request.set_type_name("shop_finder");
+    *request.mutable_config() = json(config_json);
+    return said(ask<tfplugin6::ReadDataSource::Request, tfplugin6::ReadDataSource::Response>(
+        &tfplugin6::Provider::Stub::ReadDataSource, request));
+  };
+  EXPECT_THAT(complaint(R"({"name":"nothing","place":null})"), ElementsAre("Defect of the provider"));
+  EXPECT_THAT(complaint(R"({"name":"A","place":null})"), ElementsAre("name: Defect of the provider"));
+}
+
 TEST_F(ServiceTest, AnUnknownTypeIsNamed) {
   tfplugin6::ReadResource::Request request;
   request.set_type_name("shop_gone");
@@ -388,6 +406,27 @@ TEST_F(ServiceTest, AStateOfAnotherShapeIsReadByWhatTheSchemaKnows) {
       ask<tfplugin6::UpgradeResourceState::Request, tfplugin6::UpgradeResourceState::Response>(
           &tfplugin6::Provider::Stub::UpgradeResourceState, request);
   EXPECT_EQ(text(upgraded.upgraded_state()), state);
+}
+
+// Core refuses an answer with a text that is no UTF-8, and the state in it with the text.
+TEST_F(ServiceTest, BytesThatAreNoTextDoNotLoseTheState) {
+  shop.things->fails = shop.things->makes_half = true;
+  shop.things->detail = "the server said \xff\xfe";
+  const auto made = apply("null", config);
+  ASSERT_THAT(made.diagnostics(), SizeIs(1));
+  EXPECT_EQ(made.diagnostics(0).detail(), "the server said \xEF\xBF\xBD\xEF\xBF\xBD");
+  EXPECT_EQ(text(made.new_state()), state);
+}
+
+TEST_F(ServiceTest, AnApplyThatCannotBeReadLeavesThePriorStateToCore) {
+  tfplugin6::ApplyResourceChange::Request request;
+  request.set_type_name("shop_thing");
+  *request.mutable_prior_state() = json(state);
+  request.mutable_planned_state()->set_msgpack("\xc1");
+  const auto made = ask<tfplugin6::ApplyResourceChange::Request, tfplugin6::ApplyResourceChange::Response>(
+      &tfplugin6::Provider::Stub::ApplyResourceChange, request);
+  EXPECT_THAT(made.diagnostics(), SizeIs(1));
+  EXPECT_FALSE(made.has_new_state());
 }
 
 TEST_F(ServiceTest, AGarbledValueIsAnErrorOfTheCall) {

@@ -15,10 +15,14 @@ cty::Value upgrade_state(const Schema& schema, std::string_view type_name, std::
     return {};
   }
   auto state = cty::decode_json(schema.type(), json, cty::UnknownKeys::ignore);
-  if (state) return *std::move(state);
-  diagnostics.error(state.error().path, "State that cannot be read",
-                    "The stored state of this " + std::string(type_name) +
-                        " does not fit its schema: " + state.error().message + ".");
+  if (state && state->is_known()) return *std::move(state);
+  // Null would be no state at all, and core would forget the resource.
+  diagnostics.error(state ? Path() : state.error().path, "State that cannot be read",
+                    "The stored state of this " + std::string(type_name) + " does not fit its schema: " +
+                        (json.empty() ? "it is in the form of Terraform before 0.12"
+                         : state      ? "it is null"
+                                      : state.error().message) +
+                        ".");
   return {};
 }
 

@@ -27,12 +27,21 @@ tfplugin6::Schema::Object::NestingMode nesting_mode(Nesting nesting) {
   return tfplugin6::Schema::Object::INVALID;
 }
 
+// What a far side said may hold any bytes, and one that is no UTF-8 would make core refuse the whole answer,
+// the new state included.
+std::string utf8(const std::string& text) {
+  const auto quoted = cty::decode_untyped_json(cty::quote_json(text));
+  const auto* clean = quoted ? quoted->get<std::string>() : nullptr;
+  return clean ? *clean : std::string("(a text that is no UTF-8)");
+}
+
 void to_wire(const Attribute& attribute, tfplugin6::Schema::Attribute& out) {
   out.set_name(attribute.name);
   out.set_description(attribute.doc);
   out.set_description_kind(tfplugin6::MARKDOWN);
   out.set_sensitive(attribute.sensitive);
   out.set_deprecated(!attribute.deprecated.empty());
+  out.set_deprecation_message(attribute.deprecated);
   set_use(attribute.use, out);
   if (attribute.nesting == Nesting::none) {
     out.set_type(attribute.type.json());
@@ -72,8 +81,8 @@ void to_wire(const Diagnostics& diagnostics, google::protobuf::RepeatedPtrField<
     auto& wire = *out.Add();
     wire.set_severity(diagnostic.severity == Severity::error ? tfplugin6::Diagnostic::ERROR
                                                              : tfplugin6::Diagnostic::WARNING);
-    wire.set_summary(diagnostic.summary);
-    wire.set_detail(diagnostic.detail);
+    wire.set_summary(utf8(diagnostic.summary));
+    wire.set_detail(utf8(diagnostic.detail));
     if (!diagnostic.path.empty()) to_wire(diagnostic.path, *wire.mutable_attribute());
   }
 }

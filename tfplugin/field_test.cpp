@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tfplugin/field.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tfplugin/provider.h"
+
+namespace ghboot::tfplugin {
+namespace {
+
+using testing::ElementsAre;
+
+struct Rule {
+  Value<std::string> subject;
+  static constexpr auto fields() {
+    return std::tuple{Field{"subject", &Rule::subject, Use::required, "Subject."}};
+  }
+  bool operator==(const Rule&) const = default;
+};
+
+struct Policy {
+  Value<std::vector<Rule>> rules;
+  Value<std::map<std::string, Rule>> named;
+  Value<std::set<std::string>> tags;
+  static constexpr auto fields() {
+    return std::tuple{
+        Field{"rules", &Policy::rules, Use::optional, "Rules."},
+        Field{"named", &Policy::named, Use::optional, "Rules by name."},
+        Field{"tags", &Policy::tags, Use::optional, "Tags."},
+    };
+  }
+};
+
+Policy decoded(cty::Value::Map attributes, Diagnostics& diagnostics) {
+  Policy out;
+  for (const char* name : {"rules", "named", "tags"}) attributes.try_emplace(name);
+  Codec<Policy>::decode(cty::Value(std::move(attributes)), out, Path(), diagnostics);
+  return out;
+}
+
+cty::Value rule(cty::Value subject) { return cty::Value::Map{{"subject", std::move(subject)}}; }
+
+TEST(Field, AModelInAListKeepsWhatItKnows) {
+  Diagnostics diagnostics;
+  const auto policy =
+      decoded({{"rules", cty::Value::List{rule("a"), rule(cty::Value::unknown())}}}, diagnostics);
+  EXPECT_TRUE(diagnostics.list().empty());
+  ASSERT_TRUE(policy.rules.is_known());
+  EXPECT_EQ((*policy.rules)[0].subject, "a");
+  EXPECT_TRUE((*policy.rules)[1].subject.is_unknown());
+}
+
+// While planning, `rules = [module.x.rule]` has an element of which nothing is known; it is no null.
+TEST(Field, ACollectionWithAnUnknownElementIsUnknown) {
+  Diagnostics diagnostics;
+  const auto policy = decoded({{"rules", cty::Value::List{rule("a"), cty::Value::unknown()}},
+                               {"named", cty::Value::Map{{"a", cty::Value::unknown()}}},
+                               {"tags", cty::Value::set({cty::Value("a"), cty::Value::unknown()})}},
+                              diagnostics);
+  EXPECT_TRUE(diagnostics.list().empty());
+  EXPECT_TRUE(policy.rules.is_unknown());
+  EXPECT_TRUE(policy.named.is_unknown());
+  EXPECT_TRUE(policy.tags.is_unknown());
+}
+
+TEST(Field, ANullElementIsNamed) {
+  Diagnostics diagnostics;
+  decoded({{"named", cty::Value::Map{{"a", cty::Value()}}}}, diagnostics);
+  ASSERT_TRUE(diagnostics.has_error());
+  EXPECT_EQ(diagnostics.list()[0].path.text(), "named[\"a\"]");
+}
+
+struct Careless {
+  Value<std::string> count;
+  static constexpr auto fields() {
+    return std::tuple{Field{"count", &Careless::count, Use::optional, "How many."}};
+  }
+};
+
+class Empty final : public TypedProvider<Careless> {
+ public:
+  Empty() : TypedProvider("Nothing.") {}
+
+ protected:
+  void configure_with(const Careless&, std::string_view, Diagnostics&) override {}
+};
+
+class Source final : public DataSource<Careless> {
+ public:
+  Source() : DataSource("A source.") {}
+
+ protected:
+  std::optional<Careless> read_thing(const Careless&, Call&) const override { return std::nullopt; }
+};
+
+TEST(Provider, MayNotTakeTheNamesThatTerraformKeeps) {
+  Empty provider;
+  EXPECT_THAT(problems(provider), ElementsAre());
+  provider.data_sources.emplace("empty_source", std::make_unique<Source>());
+  EXPECT_THAT(problems(provider),
+              ElementsAre("data empty_source: count: Terraform keeps this name for itself"));
+}
+
+}  // namespace
+}  // namespace ghboot::tfplugin
