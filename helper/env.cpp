@@ -28,12 +28,21 @@ std::map<std::string, std::string> provider_environment(const DataFolder& folder
           {"TF_CLI_CONFIG_FILE", folder.cli_config().string()}};
 }
 
-Result<ExitCode> env(const DataFolder& folder) {
+std::vector<std::string> contradicting(const Environment& environment) {
+  std::vector<std::string> found;
+  for (const char* name : {"GHBOOT_OPERATOR_SEED", "GHBOOT_SYSTEM_CREDS", "NATS_CONTEXT"}) {
+    if (environment(name)) found.emplace_back(name);
+  }
+  return found;
+}
+
+Result<ExitCode> env(const DataFolder& folder, const Environment& environment) {
   if (!folder.set_up())
     return fail(ExitCode::failed,
                 fmt::format("nothing is set up in {}: run ghboot up", folder.root().string()));
   const auto settings = DevSettings::load(folder);
   if (!settings) return std::unexpected(settings.error());
+  for (const std::string& name : contradicting(environment)) fmt::print("unset {}\n", name);
   for (const auto& [name, value] : provider_environment(folder, *settings))
     fmt::print("export {}={}\n", name, shell_quoted(value));
   return ExitCode::done;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
+#include "helper/test_folder.h"
 #include "helper/verbs.h"
 
 namespace ghboot::helper {
@@ -13,6 +14,12 @@ TEST(Env, HasTheNamesThatTheProviderReads) {
                                                 {"GHBOOT_SYSTEM_CREDS_FILE", "/d/operator/system.creds"},
                                                 {"NATS_URL", "nats://127.0.0.1:4222"},
                                                 {"TF_CLI_CONFIG_FILE", "/d/terraform/cli.tfrc"}}));
+}
+
+TEST(Env, TakesAwayWhatTheProviderWouldRefuseBesideIt) {
+  EXPECT_THAT(
+      contradicting(environment_of({{"GHBOOT_OPERATOR_SEED", "x"}, {"NATS_CONTEXT", ""}, {"HOME", "/"}})),
+      ::testing::ElementsAre("GHBOOT_OPERATOR_SEED"));
 }
 
 TEST(Env, QuotesForAShell) {

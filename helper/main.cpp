@@ -75,7 +75,7 @@ Result<ExitCode> run(const CLI::App& app, const Arguments& arguments) {
   if (verb == "down") return down(*folder);
   if (verb == "status") return status(*folder, arguments.json);
   if (verb == "verify") return verify(*folder, arguments.verified);
-  return env(*folder);
+  return env(*folder, process_environment);
 }
 
 }  // namespace

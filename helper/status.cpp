@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // ghboot status: what runs on the data folder, and how it is reached. 0: it could be told, also that nothing
-// runs. 1: it runs and cannot be reached, or does not tell its accounts. 5: it takes connections and says
-// nothing.
+// runs. 1: it runs and cannot be reached, or does not tell its accounts. 4: its server is being started. 5:
+// it takes connections and says nothing.
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -62,10 +62,12 @@ Result<ExitCode> status(const DataFolder& folder, bool as_json) {
   if (!state) return print_that_nothing_runs(folder, as_json);
   const auto settings = DevSettings::load(folder);
   if (!settings) return std::unexpected(settings.error());
-  if (state->server == 0)
+  if (state->server == 0) {
+    if (as_json) print_json(folder, *settings, state, {}, {});
     return fail(ExitCode::in_progress,
                 fmt::format("nats-server is being started (supervisor {}, {} restarts); log: {}",
                             state->supervisor, state->restarts, folder.server_log().string()));
+  }
   const auto greeting = greet(settings->port, greeting_max);
   if (!greeting)
     return fail(greeting.error().code,

@@ -58,7 +58,9 @@ fs::path ports_folder(const DataFolder& folder) { return folder.run_folder() / "
   sigprocmask(SIG_SETMASK, &none, nullptr);
   ::signal(SIGPIPE, SIG_DFL);
   dup2(1, 2);  // Its first words go into its log too.
-  execv(argv[0], const_cast<char* const*>(argv.data()));
+  // Nothing of the environment of whoever called `up`: it lives long, and a token may be there.
+  const std::array<const char*, 2> environment{"PATH=/usr/bin:/bin", nullptr};
+  execve(argv[0], const_cast<char* const*>(argv.data()), const_cast<char* const*>(environment.data()));
   std::perror(argv[0]);
   _exit(127);
 }

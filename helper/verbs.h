@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "helper/data_folder.h"
 #include "helper/dev_settings.h"
@@ -46,6 +47,8 @@ Result<ExitCode> verify(const DataFolder& folder, const std::string& what);
 std::map<std::string, std::string> provider_environment(const DataFolder& folder,
                                                         const DevSettings& settings);
 std::string shell_quoted(std::string_view text);
-Result<ExitCode> env(const DataFolder& folder);
+// Variables that are set and that the provider refuses beside those, or that lead it elsewhere.
+std::vector<std::string> contradicting(const Environment& environment);
+Result<ExitCode> env(const DataFolder& folder, const Environment& environment);
 
 }  // namespace ghboot::helper
