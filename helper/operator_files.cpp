@@ -71,7 +71,7 @@ Result<OperatorFiles> operator_files(const DataFolder& folder, const DevSettings
 }
 
 Result<void> write_server_config(const DataFolder& folder, const DevSettings& settings,
-                                 const OperatorFiles& files, bool sync_always) {
+                                 const OperatorFiles& files, const ServerTraits& traits) {
   const nats::ServerConfig config{.name = settings.server_name,
                                   .port = settings.port,
                                   .monitoring_port = settings.monitoring_port,
@@ -80,9 +80,10 @@ Result<void> write_server_config(const DataFolder& folder, const DevSettings& se
                                   .preload = {{files.system_account, files.system_account_jwt}},
                                   .resolver = {.dir = folder.server_folder() / "jwt"},
                                   .jetstream_dir = folder.server_folder() / "jetstream",
-                                  .sync_always = sync_always,
+                                  .sync_always = traits.sync_always,
                                   .max_payload = max_payload,
-                                  .log_file = folder.server_log()};
+                                  .log_file = folder.server_log(),
+                                  .debug = traits.debug};
   return write_whole(folder.server_config(), nats::server_config_text(config));
 }
 

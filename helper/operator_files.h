@@ -19,8 +19,13 @@ struct OperatorFiles {  // What the server's configuration needs; public.
 // Makes the operator when there is none.
 Result<OperatorFiles> operator_files(const DataFolder& folder, const DevSettings& settings);
 
-// The configuration of the server, written into the data folder. `sync_always`: the server knows the key.
+struct ServerTraits {
+  bool sync_always = false;  // The server knows the key.
+  bool debug = false;
+};
+
+// The configuration of the server, written into the data folder.
 Result<void> write_server_config(const DataFolder& folder, const DevSettings& settings,
-                                 const OperatorFiles& files, bool sync_always);
+                                 const OperatorFiles& files, const ServerTraits& traits);
 
 }  // namespace ghboot::helper

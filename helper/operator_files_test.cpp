@@ -20,7 +20,7 @@ class OperatorFilesTest : public TestFolder {
   std::string config(bool sync_always) {
     const auto files = operator_files(folder_, settings_);
     EXPECT_TRUE(files);
-    EXPECT_TRUE(write_server_config(folder_, settings_, *files, sync_always));
+    EXPECT_TRUE(write_server_config(folder_, settings_, *files, {.sync_always = sync_always}));
     return read_whole(folder_.server_config()).value();
   }
   const DevSettings settings_;

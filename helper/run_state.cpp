@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "helper/run_state.h"
 
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <csignal>
@@ -14,6 +15,7 @@
 #include <nlohmann/json.hpp>
 #include <poll.h>
 #include <sys/file.h>
+#include <sys/inotify.h>
 
 namespace ghboot::helper {
 
@@ -89,6 +91,28 @@ std::optional<RunState> running(const DataFolder& folder) {
   const auto state = written_state(folder);
   if (!state || start_ticks(state->supervisor) != state->supervisor_started) return std::nullopt;
   return state;
+}
+
+std::optional<RunState> wait_until_ready(const DataFolder& folder, const RunState& state,
+                                         std::chrono::milliseconds longest) {
+  const auto until = std::chrono::steady_clock::now() + longest;
+  const Descriptor supervisor = open_pidfd(state.supervisor);
+  const Descriptor changes(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+  inotify_add_watch(changes.get(), folder.run_folder().c_str(), IN_MOVED_TO);
+  while (true) {
+    // Looked at after the watch was set: a change after this look is announced.
+    const auto now = running(folder);
+    if (!now || now->supervisor != state.supervisor) return std::nullopt;
+    // A server that has just crashed is still written down.
+    if (now->server != 0 && start_ticks(now->server) == now->server_started) return now;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+    std::array<pollfd, 2> waits{{{supervisor.get(), POLLIN, 0}, {changes.get(), POLLIN, 0}}};
+    if (left.count() <= 0 || poll(waits.data(), waits.size(), static_cast<int>(left.count())) == 0)
+      return std::nullopt;
+    std::array<char, 4096> events{};
+    while (::read(changes.get(), events.data(), events.size()) > 0) {
+    }
+  }
 }
 
 Result<void> write_state(const DataFolder& folder, const RunState& state) {

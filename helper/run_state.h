@@ -4,6 +4,7 @@
 // that got its id later. It cannot say whether the server answers: ask it. Threads: one.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -31,6 +32,10 @@ Result<std::optional<Descriptor>> try_run_lock(const DataFolder& folder);
 
 // Of the supervisor that lives; nothing when none does.
 std::optional<RunState> running(const DataFolder& folder);
+// The supervisor of `state` has a server that takes connections: at once, or when it has started it (again).
+// Nothing: the supervisor has ended, or that took longer than `longest`.
+std::optional<RunState> wait_until_ready(const DataFolder& folder, const RunState& state,
+                                         std::chrono::milliseconds longest);
 Result<void> write_state(const DataFolder& folder, const RunState& state);
 void remove_state(const DataFolder& folder);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "helper/run_state.h"
 
+#include <thread>
+
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -53,6 +55,33 @@ TEST_F(RunStateTest, LockIsHeldByOneAndFreeAfterIt) {
   }
   const auto third = try_run_lock(folder_);
   EXPECT_TRUE(third && *third);
+}
+
+TEST_F(RunStateTest, ServerThatIsReadyIsNotWaitedFor) {
+  RunState state = of_this_process();
+  state.server = ::getpid();
+  state.server_started = start_ticks(::getpid());
+  ASSERT_TRUE(write_state(folder_, state));
+  EXPECT_TRUE(wait_until_ready(folder_, state, std::chrono::milliseconds(0)));
+}
+
+TEST_F(RunStateTest, ServerThatHasCrashedUnnoticedIsNotReady) {
+  ASSERT_TRUE(
+      write_state(folder_, of_this_process()));  // Its server's start is not written down: another one.
+  EXPECT_FALSE(wait_until_ready(folder_, of_this_process(), std::chrono::milliseconds(20)));
+}
+
+TEST_F(RunStateTest, WaitEndsWhenTheServerIsReady) {
+  RunState state = of_this_process();
+  ASSERT_TRUE(write_state(folder_, state));
+  std::jthread supervisor([this, state]() mutable {
+    state.server = ::getpid();
+    state.server_started = start_ticks(::getpid());
+    EXPECT_TRUE(write_state(folder_, state));
+  });
+  const auto ready = wait_until_ready(folder_, state, std::chrono::seconds(30));
+  ASSERT_TRUE(ready);
+  EXPECT_EQ(ready->server, ::getpid());
 }
 
 TEST(StartTicks, OfAProcessThatHasEndedAreNone) {

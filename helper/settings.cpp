@@ -97,7 +97,7 @@ Result<Settings> make_settings(const SettingFlags& flags, const Environment& env
       .terraform_backend = setting(flags.terraform_backend, environment, "TERRAFORM_BACKEND", "local"),
       .terraform_log = setting(environment("TF_LOG").value_or(""), environment, "TERRAFORM_LOG", ""),
       .debug = is_on(environment("DEBUG").value_or("")),
-      .nats_debug = is_on(environment("NATS_DEBUG").value_or("")),
+      .nats_debug = ghboot::helper::nats_debug(environment),
   };
   std::string wrong;
   for (const Choice& choice : choices()) {
@@ -109,6 +109,8 @@ Result<Settings> make_settings(const SettingFlags& flags, const Environment& env
   if (!wrong.empty()) return fail(ExitCode::wrong_use, wrong);
   return made;
 }
+
+bool nats_debug(const Environment& environment) { return is_on(environment("NATS_DEBUG").value_or("")); }
 
 std::vector<std::string> not_built_yet(const Settings& settings) {
   std::vector<std::string> found;

@@ -30,6 +30,9 @@ struct Settings {
 // ExitCode::wrong_use: a mode, type or backend that no version knows; all of them at once.
 Result<Settings> make_settings(const SettingFlags& flags, const Environment& environment);
 
+// NATS_DEBUG alone, which `up` reads without the rest.
+bool nats_debug(const Environment& environment);
+
 // What these settings ask for and this version does not build yet, a sentence each.
 std::vector<std::string> not_built_yet(const Settings& settings);
 

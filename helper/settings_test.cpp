@@ -55,6 +55,13 @@ TEST(Settings, TerraformsOwnLogVariableWins) {
       "trace");
 }
 
+TEST(Settings, DebugIsOnForAnythingButWordsForOff) {
+  for (const char* off : {"", "0", "false", "off", "no"})
+    EXPECT_FALSE(nats_debug(environment_of({{"NATS_DEBUG", off}}))) << off;
+  for (const char* on : {"1", "true", "yes"})
+    EXPECT_TRUE(nats_debug(environment_of({{"NATS_DEBUG", on}}))) << on;
+}
+
 TEST(Settings, UnknownNamesAreToldAllAtOnce) {
   const auto made = make_settings({.org = "", .mode = "moon", .nats_type = "", .terraform_backend = "disk"},
                                   environment_of({}));

@@ -33,15 +33,26 @@ std::pair<int, int> major_minor(std::string_view version) {
   return found;
 }
 
+Result<void> write_when_different(const fs::path& file, std::string_view wanted) {
+  const auto there = read_whole(file);
+  if (there && *there == wanted) return {};
+  return write_whole(file, wanted);
+}
+
 Result<void> copy_when_different(const fs::path& from, const fs::path& to) {
   const auto wanted = read_whole(from);
   if (!wanted) return std::unexpected(wanted.error());
-  const auto there = read_whole(to);
-  if (there && *there == *wanted) return {};
-  return write_whole(to, *wanted);
+  return write_when_different(to, *wanted);
 }
 
 }  // namespace
+
+std::string variables_text(const std::string& org, const DevSettings& nats) {
+  const nlohmann::ordered_json variables{{"github_org", org},
+                                         {"nats_connection_url", nats.url()},
+                                         {"nats_monitoring_url", nats.monitoring_url()}};
+  return variables.dump(2) + "\n";
+}
 
 std::string terraform_version_in(std::string_view text) {
   const auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
@@ -92,17 +103,17 @@ Result<fs::path> find_example() {
 
 TerraformRun::TerraformRun(TerraformProgram program, const DataFolder& folder, const DevSettings& nats,
                            const Settings& settings, const Environment& environment)
-    : program_(std::move(program)), folder_(folder), environment_(provider_environment(folder, nats)) {
+    : program_(std::move(program)),
+      folder_(folder),
+      variables_(variables_text(settings.org, nats)),
+      environment_(provider_environment(folder, nats)) {
   environment_.insert({{"PATH", environment("PATH").value_or("/usr/local/bin:/usr/bin:/bin")},
                        {"HOME", environment("HOME").value_or(folder.root().string())},
                        {"TMPDIR", environment("TMPDIR").value_or("/tmp")},
                        {"LANG", "C.UTF-8"},
                        {"CHECKPOINT_DISABLE", "1"},
                        {"TF_IN_AUTOMATION", "1"},
-                       {"TF_INPUT", "0"},
-                       {"TF_VAR_github_org", settings.org},
-                       {"TF_VAR_nats_connection_url", nats.url()},
-                       {"TF_VAR_nats_monitoring_url", nats.monitoring_url()}});
+                       {"TF_INPUT", "0"}});
   if (settings.terraform_log.empty()) return;
   environment_["TF_LOG"] = settings.terraform_log;
   environment_["TF_LOG_PATH"] = (folder.logs() / "terraform-debug.log").string();
@@ -115,6 +126,11 @@ Result<void> TerraformRun::prepare(const fs::path& example, const fs::path& prov
     if (auto copied = copy_when_different(example / name, folder_.working_copy() / name); !copied)
       return copied;
   }
+  // In a file, so that terraform run by hand in this folder plans the same: by an environment of the
+  // bootstrap's own, it would go back to the defaults and rename the account.
+  if (auto written = write_when_different(folder_.working_copy() / "bootstrap.auto.tfvars.json", variables_);
+      !written)
+    return written;
   const auto wanted = fingerprint(provider);
   if (!wanted) return std::unexpected(wanted.error());
   const auto stamped = read_whole(stamp_file(folder_));
@@ -128,6 +144,9 @@ Result<void> TerraformRun::prepare(const fs::path& example, const fs::path& prov
 Result<void> TerraformRun::init() {
   const auto code = run({"init", "-input=false", "-no-color"});
   if (!code) return std::unexpected(code.error());
+  std::error_code
+      ignored;  // terraform makes this one readable for all, whatever the umask; the folder is not.
+  fs::permissions(lock_file(folder_), fs::perms::owner_read | fs::perms::owner_write, ignored);
   return {};
 }
 

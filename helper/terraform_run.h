@@ -27,6 +27,9 @@ std::string terraform_version_in(
     std::string_view json);  // Of `version -json`; empty when it is something else.
 bool old_terraform(const TerraformProgram& program);
 
+// The example's variables, as terraform reads them from a *.auto.tfvars.json.
+std::string variables_text(const std::string& org, const DevSettings& nats);
+
 // The folder of the example: of the source tree that this program was built in, or installed beside it.
 Result<std::filesystem::path> find_example();
 
@@ -46,6 +49,7 @@ class TerraformRun {
 
   const TerraformProgram program_;
   const DataFolder folder_;
+  const std::string variables_;  // Of the working copy, as JSON.
   std::map<std::string, std::string> environment_;
 };
 

@@ -15,14 +15,17 @@ namespace ghboot::helper {
 
 namespace {
 
+constexpr std::chrono::seconds ready_max{30};  // Of a server that has crashed and is started again.
+
 bool differs(const WantedPorts& wanted, const DevSettings& settings) {
   return (wanted.port && *wanted.port != settings.port) ||
          (wanted.monitoring_port && *wanted.monitoring_port != settings.monitoring_port);
 }
 
 Result<UpOutcome> what_runs(const DataFolder& folder, const WantedPorts& wanted) {
-  const auto state = running(folder);
-  if (!state || state->server == 0)
+  const auto now = running(folder);
+  const auto state = now ? wait_until_ready(folder, *now, ready_max) : std::nullopt;
+  if (!state)
     return fail(ExitCode::in_progress,
                 fmt::format("NATS is being started on {} by another process; look again with "
                             "ghboot status",
@@ -68,7 +71,8 @@ Result<UpOutcome> bring_up(const DataFolder& folder, const UpArgs& args, const E
   const DevSettings& settings = chosen->settings;
   const auto files = operator_files(folder, settings);
   if (!files) return std::unexpected(files.error());
-  ok = write_server_config(folder, settings, *files, program->knows_sync_interval);
+  ok = write_server_config(folder, settings, *files,
+                           {.sync_always = program->knows_sync_interval, .debug = nats_debug(environment)});
   if (ok) ok = write_whole(folder.settings_file(), settings.json());
   if (!ok) return std::unexpected(ok.error());
 

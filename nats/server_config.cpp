@@ -54,6 +54,7 @@ std::string server_config_text(const ServerConfig& config) {
       fmt::format("server_name: {}\nlisten: \"127.0.0.1:{}\"\n", as_string(config.name), config.port);
   if (config.monitoring_port) text += fmt::format("http: \"127.0.0.1:{}\"\n", *config.monitoring_port);
   if (!config.log_file.empty()) text += fmt::format("log_file: {}\n", as_string(config.log_file.string()));
+  if (config.debug) text += "debug: true\n";
   if (config.max_payload) text += fmt::format("max_payload: {}\n", *config.max_payload);
   text += fmt::format("operator: {}\nsystem_account: {}\n", as_string(config.operator_jwt),
                       config.system_account);

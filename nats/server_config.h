@@ -49,6 +49,7 @@ struct ServerConfig {
   std::optional<ClusterConfig> cluster{};
   std::optional<std::int64_t> max_payload{};  // Bytes; the server's own default is 1 MiB.
   std::filesystem::path log_file{};
+  bool debug = false;  // The log then has the server's debug lines; they hold no secret.
 };
 
 std::string server_config_text(const ServerConfig& config);
