@@ -20,7 +20,7 @@ class TestListener {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
     auto* generic = reinterpret_cast<sockaddr*>(&address);
-    if (::bind(socket_.get(), generic, size) != 0 || ::listen(socket_.get(), 1) != 0 ||
+    if (!socket_.open() || ::bind(socket_.get(), generic, size) != 0 || ::listen(socket_.get(), 1) != 0 ||
         ::getsockname(socket_.get(), generic, &size) != 0)
       throw std::runtime_error("nothing can listen on 127.0.0.1");
     port_ = ntohs(address.sin_port);
