@@ -117,6 +117,15 @@ Result<Cluster> Resolver::servers(const Wait& wait) {
   return servers_through(**connection, wait);
 }
 
+// By what each server called itself when it last answered.
+void Resolver::name_silent(Answered& answered) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [server, reply] : answered.replies) known_.names[server.id] = server.name;
+  for (Server& server : answered.silent)
+    if (const auto known = known_.names.find(server.id); server.name.empty() && known != known_.names.end())
+      server.name = known->second;
+}
+
 Result<Resolver::Answered> Resolver::ask_all(std::string_view subject, std::string_view body,
                                              const Wait& wait) {
   auto connection = connect(wait);
@@ -137,6 +146,7 @@ Result<Resolver::Answered> Resolver::ask_all(std::string_view subject, std::stri
   const auto replies = (*connection)->gather(subject, body, patience(wait), take);
   if (!replies) return std::unexpected(replies.error());
   answered.end = replies->end;
+  name_silent(answered);
   if (answered.silent.empty() || replies->end == RepliesEnd::nobody) return answered;
 
   // Who did not answer may have gone meanwhile: then it is away, and not silent.

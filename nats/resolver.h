@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -96,10 +97,12 @@ class Resolver {
     SteadyTime cluster_until{};  // Not trusted any longer than this.
     std::chrono::milliseconds round_trip{};
     std::optional<std::vector<OperatorClaims>> operators;
+    std::map<std::string, std::string> names;  // By id. Servers before 2.10 tell only their own.
   };
   Result<std::shared_ptr<Connection>> connect(const Wait& wait);
   Result<Cluster> servers_through(Connection& connection, const Wait& wait);
   Result<Answered> ask_all(std::string_view subject, std::string_view body, const Wait& wait);
+  void name_silent(Answered& answered);
   Result<Answers> claims_answers(Result<Answered> asked) const;
   Result<Stored> lookup_listed(std::string_view account, const Wait& wait);
   Result<std::vector<std::string>> lookup_texts(std::string_view account, std::size_t expected,

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// One account on several servers that come, go and differ.
+#include <future>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "acceptance/nats_manager.h"
+#include "acceptance/nats_server.h"
+#include "nats/account_state.h"
+#include "nats/test_keys.h"
+
+namespace ghboot::acceptance {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::HasSubstr;
+
+// Servers merge what they keep every two seconds and tell nobody.
+bool comes_to_store(const NatsServer& cluster, std::size_t index, const std::string& account,
+                    const std::string& jwt) {
+  const auto wait = within();
+  while (nats::system_clock().now() < wait.until) {
+    if (cluster.stored(index)[account] == jwt) {
+      return true;
+    }
+    nats::system_clock().sleep(std::chrono::milliseconds(50), wait);
+  }
+  return false;
+}
+
+// Signed like the stored one, with its time and id: servers take the two for the same and never merge them.
+std::string twin_of(const std::string& jwt, const nats::KeyPair& signer) {
+  auto document = nats::AccountClaims::decode(jwt)->document();
+  document["nats"]["description"] = "twin";
+  return nats::signed_token(nats::jwt_header, document.dump(), signer);
+}
+
+TEST(NatsWriterCluster, StoresOnEveryServer) {
+  NatsServer cluster({.servers = 3});
+  NatsManager manager(cluster);
+  const auto account = new_account();
+  const auto made = manager.writer.create(account, describe("all"), within());
+  ASSERT_TRUE(made) << made.error().message;
+  EXPECT_TRUE(made->state.in_sync);
+  for (std::size_t index = 0; index < 3; ++index) {
+    EXPECT_EQ(cluster.stored(index)[account.subject()], made->state.jwt);
+  }
+}
+
+TEST(NatsWriterCluster, WritersOfTwoServersBothStandOnBoth) {
+  NatsServer cluster({.servers = 2});
+  NatsManager first(cluster), second(cluster, cluster.url(1));
+  const auto account = new_account();
+  cluster.push(account);
+  auto other = std::async(std::launch::async, [&] {
+    return second.writer.update(account.subject(), limit_connections(5), within());
+  });
+  const auto changed = first.writer.update(account.subject(), describe("first"), within());
+  const auto others = other.get();
+  ASSERT_TRUE(changed) << changed.error().message;
+  ASSERT_TRUE(others) << others.error().message;
+  for (std::size_t index = 0; index < 2; ++index) {
+    EXPECT_EQ(cluster.account(account.subject(), index)->description(), "first");
+    EXPECT_EQ(cluster.account(account.subject(), index)->limits().conn, 5);
+  }
+}
+
+TEST(NatsWriterCluster, AServerThatWasAwayIsNamedAndCatchesUp) {
+  NatsServer cluster({.servers = 3});
+  NatsManager manager(cluster);
+  const auto account = new_account();
+  cluster.push(account);
+  cluster.stop(2);
+  const auto changed = manager.writer.update(account.subject(), limit_connections(5), within());
+  ASSERT_TRUE(changed) << changed.error().message;
+  EXPECT_TRUE(changed->state.in_sync) << "what is away does not differ";
+  EXPECT_THAT(changed->state.warnings, Contains(AllOf(HasSubstr("n3"), HasSubstr("away"))));
+  cluster.start(2);
+  EXPECT_TRUE(comes_to_store(cluster, 2, account.subject(), changed->state.jwt));
+}
+
+TEST(NatsWriterCluster, AFrozenServerIsNamedAndNoError) {
+  NatsServer cluster({.servers = 3});
+  NatsManager manager(cluster);
+  const auto account = new_account();
+  ASSERT_TRUE(manager.resolver.list(within()));  // Servers before 2.10 are known by name once they answered.
+  cluster.freeze(2);
+  const auto made = manager.writer.create(account, describe(""), within());
+  cluster.thaw(2);
+  // Whether it has the account is not known: nothing may be written on a guess.
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().kind, nats::ErrorKind::unreachable) << made.error().message;
+  EXPECT_THAT(made.error().message, HasSubstr("n3"));
+
+  cluster.push(account);
+  cluster.freeze(2);
+  const auto changed = manager.writer.update(account.subject(), limit_connections(5), within());
+  cluster.thaw(2);
+  ASSERT_TRUE(changed) << changed.error().message;
+  EXPECT_TRUE(changed->state.in_sync);
+  EXPECT_THAT(changed->state.warnings, Contains(AllOf(HasSubstr("n3"), HasSubstr("did not answer"))));
+}
+
+TEST(NatsWriterCluster, AServerThatStoresSomethingElseIsSetRight) {
+  NatsServer cluster({.servers = 2});
+  NatsManager manager(cluster);
+  const auto account = new_account();
+  const auto made = manager.writer.create(account, describe(""), within());
+  ASSERT_TRUE(made) << made.error().message;
+  cluster.stop(1);
+  const std::string twin = twin_of(made->state.jwt, cluster.issuer().signing_key);
+  cluster.push_text(twin);
+  cluster.start(1);
+  ASSERT_EQ(cluster.stored(0)[account.subject()], twin);
+  ASSERT_EQ(cluster.stored(1)[account.subject()], made->state.jwt);
+
+  const auto read = nats::read_account(manager.resolver, account.subject(), within());
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_FALSE(read->in_sync);
+  const auto changed = manager.writer.update(account.subject(), describe(""), within());
+  ASSERT_TRUE(changed) << changed.error().message;
+  EXPECT_TRUE(changed->written) << "though one of them stores what is wanted";
+  EXPECT_TRUE(changed->state.in_sync);
+  for (std::size_t index = 0; index < 2; ++index) {
+    EXPECT_EQ(cluster.stored(index)[account.subject()], changed->state.jwt);
+  }
+}
+
+TEST(NatsWriterCluster, ADeletionThatAnAbsentServerMissedIsForetold) {
+  NatsServer cluster({.servers = 3});
+  NatsManager manager(cluster);
+  const auto account = new_account();
+  cluster.push(account);
+  const std::string jwt = cluster.stored(2)[account.subject()];
+  cluster.stop(2);
+  const auto removed = manager.writer.remove(account.subject(), within());
+  ASSERT_TRUE(removed) << removed.error().message;
+  EXPECT_THAT(*removed, Contains(AllOf(HasSubstr("n3"), HasSubstr("may bring back what was deleted"))));
+  cluster.start(2);
+  ASSERT_TRUE(comes_to_store(cluster, 0, account.subject(), jwt)) << "servers keep no mark of a deletion";
+  const auto again = manager.writer.remove(account.subject(), within());
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_THAT(*again, testing::IsEmpty());
+  for (std::size_t index = 0; index < 3; ++index) {
+    EXPECT_FALSE(cluster.account(account.subject(), index));
+  }
+}
+
+}  // namespace
+}  // namespace ghboot::acceptance
