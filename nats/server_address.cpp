@@ -45,7 +45,11 @@ Result<ServerAddress> ServerAddress::parse(std::string_view text) {
       return fail(ErrorKind::invalid, fmt::format("the address {} of a NATS server lacks a ]", rest));
     address.host = rest.substr(1, close - 1);
     rest.remove_prefix(close + 1);
-    if (rest.starts_with(':')) port = rest.substr(1);
+    if (!rest.empty() && !rest.starts_with(':'))
+      return fail(
+          ErrorKind::invalid,
+          fmt::format("behind the ] of a NATS server's address stands \"{}\"; :PORT is expected", rest));
+    if (!rest.empty()) port = rest.substr(1);
   } else if (const auto colon = rest.rfind(':'); colon != std::string_view::npos) {
     address.host = rest.substr(0, colon);
     port = rest.substr(colon + 1);
