@@ -10,14 +10,13 @@ using Attributes = std::vector<Attribute>;
 
 const cty::Value nothing;
 
-// The element of `value`, an attribute with nesting, that stands where `path`'s last step says.
-const cty::Value& sibling(const cty::Value& value, Nesting nesting, std::size_t index,
+// The element of `value`, an attribute with nesting, at a list's index or a map's key.
+const cty::Value* sibling(const cty::Value* value, Nesting nesting, std::size_t index,
                           const std::string& key) {
   if (nesting == Nesting::single) return value;
-  if (const auto* list = value.get<cty::Value::List>(); list && nesting == Nesting::list)
-    return index < list->size() ? (*list)[index] : nothing;
-  if (nesting == Nesting::map) return value[key];
-  return nothing;
+  if (const auto* list = value->get<cty::Value::List>(); list && nesting == Nesting::list)
+    return index < list->size() ? &(*list)[index] : &nothing;
+  return nesting == Nesting::map ? &(*value)[key] : &nothing;
 }
 
 // Calls visit(planned child, config child, prior child) for each object inside an attribute with nesting.
@@ -26,8 +25,8 @@ void for_each_child(const Attribute& attribute, cty::Value& planned, const cty::
                     const cty::Value& prior, const Visit& visit) {
   const auto visit_one = [&](cty::Value& child, std::size_t index, const std::string& key) {
     if (!child.is_known()) return;
-    visit(child, sibling(config, attribute.nesting, index, key),
-          sibling(prior, attribute.nesting, index, key));
+    visit(child, *sibling(&config, attribute.nesting, index, key),
+          *sibling(&prior, attribute.nesting, index, key));
   };
   if (attribute.nesting == Nesting::none || !planned.is_known()) return;
   if (attribute.nesting == Nesting::single) return visit_one(planned, 0, "");

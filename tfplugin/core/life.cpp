@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tfplugin/core/life.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <grpcpp/grpcpp.h>
+
+#include "proto/tfplugin6.grpc.pb.h"
+#include "tfplugin/core/rules.h"
+#include "tfplugin/cty/json.h"
+#include "tfplugin/cty/msgpack.h"
+#include "tfplugin/service.h"
+#include "tfplugin/wire.h"
+
+namespace ghboot::tfplugin::core {
+
+struct Core::Wire {
+  explicit Wire(Provider& served) : provider(served) {
+    grpc::ServerBuilder builder;
+    builder.RegisterService(service.get());
+    server = builder.BuildAndStart();
+    stub = tfplugin6::Provider::NewStub(server->InProcessChannel({}));
+  }
+
+  // False: there was an error.
+  template <class Request, class Response>
+  bool ask(grpc::Status (tfplugin6::Provider::Stub::*rpc)(grpc::ClientContext*, const Request&, Response*),
+           const Request& request, Response& response) {
+    grpc::ClientContext context;
+    const auto status = (stub.get()->*rpc)(&context, request, &response);
+    if (!status.ok()) throw std::runtime_error("an RPC failed: " + status.error_message());
+    bool good = true;
+    for (const auto& diagnostic : response.diagnostics()) {
+      std::string path;
+      for (const auto& step : diagnostic.attribute().steps())
+        path += (path.empty() ? "" : ".") + (step.has_attribute_name() ? step.attribute_name() : "[]");
+      said.push_back(path.empty() ? diagnostic.summary() : path + ": " + diagnostic.summary());
+      good = good && diagnostic.severity() != tfplugin6::Diagnostic::ERROR;
+    }
+    return good;
+  }
+  bool complain(const Complaints& complaints, std::string_view when) {
+    for (const auto& complaint : complaints) said.push_back("core: " + std::string(when) + ": " + complaint);
+    return complaints.empty();
+  }
+  // As core reads an answer: what is missing is null.
+  cty::Value decode(const Schema& schema, const tfplugin6::DynamicValue& value) {
+    if (value.msgpack().empty()) return {};
+    auto decoded = cty::decode_msgpack(schema.type(), value.msgpack());
+    if (decoded) return *std::move(decoded);
+    said.push_back("core: does not decode: " + decoded.error().message);
+    return {};
+  }
+
+  Provider& provider;
+  std::stop_source process;
+  Session session{process.get_token()};
+  std::unique_ptr<grpc::Service> service = make_provider_service(provider, session);
+  std::unique_ptr<grpc::Server> server;
+  std::unique_ptr<tfplugin6::Provider::Stub> stub;
+  std::vector<std::string> said;
+};
+
+using Stub = tfplugin6::Provider::Stub;
+
+Core::Core(Provider& provider) : wire_(std::make_unique<Wire>(provider)) {}
+Core::~Core() = default;
+
+std::vector<std::string> Core::said() { return std::exchange(wire_->said, {}); }
+
+void Core::configure(const cty::Value& config) {
+  const Schema& schema = wire_->provider.schema();
+  tfplugin6::ValidateProviderConfig::Request validate;
+  to_wire(schema, config, *validate.mutable_config());
+  tfplugin6::ValidateProviderConfig::Response validated;
+  if (!wire_->ask(&Stub::ValidateProviderConfig, validate, validated)) return;
+  tfplugin6::ConfigureProvider::Request configure;
+  *configure.mutable_config() = validate.config();
+  tfplugin6::ConfigureProvider::Response configured;
+  wire_->ask(&Stub::ConfigureProvider, configure, configured);
+}
+
+cty::Value Core::read_data(const std::string& type, const cty::Value& config) {
+  const Schema& schema = wire_->provider.data_sources.at(type)->schema();
+  tfplugin6::ValidateDataResourceConfig::Request validate;
+  validate.set_type_name(type);
+  to_wire(schema, config, *validate.mutable_config());
+  tfplugin6::ValidateDataResourceConfig::Response validated;
+  if (!wire_->ask(&Stub::ValidateDataResourceConfig, validate, validated)) return {};
+  tfplugin6::ReadDataSource::Request read;
+  read.set_type_name(type);
+  *read.mutable_config() = validate.config();
+  tfplugin6::ReadDataSource::Response found;
+  if (!wire_->ask(&Stub::ReadDataSource, read, found)) return {};
+  auto value = wire_->decode(schema, found.state());
+  if (value.is_null()) wire_->complain({"produced null object"}, "data");
+  if (!value.is_wholly_known()) wire_->complain({"produced invalid object"}, "data");
+  return value;
+}
+
+void Core::stop() {
+  grpc::ClientContext context;
+  tfplugin6::StopProvider::Response response;
+  if (!wire_->stub->StopProvider(&context, {}, &response).ok()) throw std::runtime_error("stop failed");
+}
+
+const Schema& Life::schema() const { return core_.wire_->provider.resources.at(type_)->schema(); }
+
+// The state as it would come from a file, and what is there now. False: there was an error.
+bool Life::refresh() {
+  if (state_.is_null()) return true;
+  tfplugin6::UpgradeResourceState::Request upgrade;
+  upgrade.set_type_name(type_);
+  upgrade.set_version(schema().version);
+  upgrade.mutable_raw_state()->set_json(cty::encode_json(schema().type(), state_));
+  tfplugin6::UpgradeResourceState::Response upgraded;
+  if (!core_.wire_->ask(&Stub::UpgradeResourceState, upgrade, upgraded)) return false;
+  tfplugin6::ReadResource::Request read;
+  read.set_type_name(type_);
+  *read.mutable_current_state() = upgraded.upgraded_state();
+  read.set_private_(private_);
+  tfplugin6::ReadResource::Response found;
+  if (!core_.wire_->ask(&Stub::ReadResource, read, found)) return false;
+  state_ = core_.wire_->decode(schema(), found.new_state());
+  private_ = found.private_();
+  if (state_.is_wholly_known()) return true;
+  return core_.wire_->complain({"produced invalid object"}, "read");
+}
+
+Life::Planned Life::ask_plan(const cty::Value& prior, const cty::Value& config,
+                             const std::string& private_bytes) {
+  tfplugin6::PlanResourceChange::Request request;
+  request.set_type_name(type_);
+  to_wire(schema(), prior, *request.mutable_prior_state());
+  to_wire(schema(), config, *request.mutable_config());
+  to_wire(schema(), propose(schema(), prior, config), *request.mutable_proposed_new_state());
+  request.set_prior_private(private_bytes);
+  tfplugin6::PlanResourceChange::Response response;
+  if (!core_.wire_->ask(&Stub::PlanResourceChange, request, response)) return {};
+  Planned out{core_.wire_->decode(schema(), response.planned_state()), response.planned_private()};
+  core_.wire_->complain(of_plan(schema(), prior, config, out.value), "plan");
+  for (const auto& wire_path : response.requires_replace()) {
+    Path path;
+    for (const auto& step : wire_path.steps()) path = path.attribute(step.attribute_name());
+    const auto before = prior.at(path), after = out.value.at(path);
+    if (!before && !after) core_.wire_->complain({path.text() + " does not exist"}, "requires_replace");
+    out.replaces = out.replaces || (!prior.is_null() && (before != after || (after && after->is_unknown())));
+  }
+  return out;
+}
+
+Action Life::plan(const cty::Value& config) {
+  action_ = Action::none;
+  if (!refresh()) return action_;
+  if (!config.is_null()) {
+    tfplugin6::ValidateResourceConfig::Request validate;
+    validate.set_type_name(type_);
+    to_wire(schema(), config, *validate.mutable_config());
+    tfplugin6::ValidateResourceConfig::Response validated;
+    if (!core_.wire_->ask(&Stub::ValidateResourceConfig, validate, validated)) return action_;
+  }
+  if (state_.is_null() && config.is_null()) return action_;
+  const bool anew = tainted_ && !config.is_null();
+  const cty::Value prior = anew ? cty::Value() : state_;
+  planned_ = ask_plan(prior, config, anew ? std::string() : private_);
+  if (config.is_null()) return action_ = planned_.value.is_null() ? Action::destroy : Action::none;
+  if (planned_.value.is_null()) return action_;  // There was an error.
+  if (planned_.replaces) {
+    planned_ = ask_plan({}, config, planned_.private_bytes);
+    return action_ = Action::replace;
+  }
+  if (anew) return action_ = state_.is_null() ? Action::create : Action::replace;
+  if (prior.is_null()) return action_ = Action::create;
+  return action_ = planned_.value == prior ? Action::none : Action::update;
+}
+
+bool Life::change(const cty::Value& prior, const Planned& planned, const cty::Value& config) {
+  tfplugin6::ApplyResourceChange::Request request;
+  request.set_type_name(type_);
+  to_wire(schema(), prior, *request.mutable_prior_state());
+  to_wire(schema(), planned.value, *request.mutable_planned_state());
+  to_wire(schema(), config, *request.mutable_config());
+  request.set_planned_private(planned.private_bytes);
+  tfplugin6::ApplyResourceChange::Response response;
+  bool good = core_.wire_->ask(&Stub::ApplyResourceChange, request, response);
+  auto result = core_.wire_->decode(schema(), response.new_state());
+  if (!result.is_wholly_known())
+    good = core_.wire_->complain({"returned invalid result object"}, "apply") && good;
+  if (good) good = core_.wire_->complain(of_result(schema(), planned.value, result), "apply");
+  if (result.is_null() && !good) return false;  // The object stays as it was.
+  if (prior.is_null()) tainted_ = !good;
+  state_ = std::move(result);
+  private_ = response.private_();
+  return good;
+}
+
+void Life::apply(const cty::Value& config) {
+  if (action_ == Action::none) return;
+  const Action action = std::exchange(action_, Action::none);
+  if (action == Action::destroy || action == Action::replace) {
+    if (!change(state_, {.value = {}, .private_bytes = planned_.private_bytes}, {})) return;
+    state_ = {};
+    private_.clear();
+    tainted_ = false;
+  }
+  if (action == Action::destroy) return;
+  const Planned again = ask_plan(state_, config, private_);
+  if (again.value.is_null()) return;
+  if (!core_.wire_->complain(of_result(schema(), planned_.value, again.value), "final plan")) return;
+  if (again.replaces) core_.wire_->complain({"replaces only now"}, "final plan");
+  if (again.value != state_) change(state_, again, config);
+}
+
+void Life::import(const std::string& id) {
+  tfplugin6::ImportResourceState::Request request;
+  request.set_type_name(type_);
+  request.set_id(id);
+  tfplugin6::ImportResourceState::Response response;
+  if (!core_.wire_->ask(&Stub::ImportResourceState, request, response)) return;
+  if (response.imported_resources_size() != 1) {
+    core_.wire_->complain({"returned no resources, or several"}, "import");
+    return;
+  }
+  state_ = core_.wire_->decode(schema(), response.imported_resources(0).state());
+  private_ = response.imported_resources(0).private_();
+  if (state_.is_null()) core_.wire_->complain({"returned null resource"}, "import");
+  if (refresh() && state_.is_null()) core_.wire_->complain({"cannot import non-existent object"}, "import");
+}
+
+}  // namespace ghboot::tfplugin::core

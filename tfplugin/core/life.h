@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Core drives a provider in this process through its real gRPC service, in the order of Terraform's commands
+// and with what each step hands to the next; a Life is one resource in its state. What Terraform would show a
+// user is in said(): the provider's diagnostics as "path: summary", and core's own as "core: …", which a
+// provider must never cause. Cannot: expressions, several resources, moves. Throws std::runtime_error when an
+// RPC itself fails. Threads: one Core and one Life, one thread; stop() from any.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tfplugin/provider.h"
+
+namespace ghboot::tfplugin::core {
+
+class Core {
+ public:
+  explicit Core(Provider& provider);  // Borrowed.
+  Core(const Core&) = delete;
+  Core& operator=(const Core&) = delete;
+  ~Core();
+
+  void configure(const cty::Value& config);
+  cty::Value read_data(const std::string& type, const cty::Value& config);
+  void stop();  // Ctrl-C.
+  // Since the last call of this.
+  std::vector<std::string> said();
+
+ private:
+  friend class Life;
+  struct Wire;
+  std::unique_ptr<Wire> wire_;
+};
+
+enum class Action : std::uint8_t { none, create, update, replace, destroy };
+
+class Life {
+ public:
+  Life(Core& core, std::string type) : core_(core), type_(std::move(type)) {}
+
+  // Upgrade, read, validate, plan; a second plan for what is replaced. Null: it is to be destroyed.
+  Action plan(const cty::Value& config);
+  // What plan() said, with the configuration as it is known by now: a second plan, which must keep the
+  // first, and the change itself.
+  void apply(const cty::Value& config);
+  void import(const std::string& id);
+
+  const cty::Value& state() const { return state_; }
+  const std::string& private_bytes() const { return private_; }
+  bool tainted() const { return tainted_; }
+
+ private:
+  struct Planned {
+    cty::Value value;
+    std::string private_bytes;
+    bool replaces = false;
+  };
+  const Schema& schema() const;
+  bool refresh();
+  Planned ask_plan(const cty::Value& prior, const cty::Value& config, const std::string& private_bytes);
+  bool change(const cty::Value& prior, const Planned& planned, const cty::Value& config);
+
+  Core& core_;
+  std::string type_;
+  cty::Value state_;
+  std::string private_;
+  bool tainted_ = false;
+  Action action_ = Action::none;
+  Planned planned_;
+};
+
+}  // namespace ghboot::tfplugin::core

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+// The engine against core's rules: whatever configuration follows whatever, known or not while planning, core
+// takes each plan and each result, and a second plan has nothing to do.
+#include "tfplugin/core/life.h"
+
+#include <map>
+#include <random>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tfplugin/core/rules.h"
+#include "tfplugin/cty/json.h"
+
+namespace ghboot::tfplugin::core {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+struct Rule {
+  Value<std::string> subject, number;
+  Value<std::int64_t> weight;
+  static constexpr auto fields() {
+    return std::tuple{
+        Field{"subject", &Rule::subject, Use::required, "Subject."},
+        Field{"number", &Rule::number, Use::computed, "Its number."},
+        Field{"weight", &Rule::weight, Use::optional_computed, "Weight.", {.default_value = std::int64_t{1}}},
+    };
+  }
+  bool operator==(const Rule&) const = default;
+};
+
+struct Size {
+  Value<std::int64_t> width, height;
+  static constexpr auto fields() {
+    return std::tuple{
+        Field{"width", &Size::width, Use::optional_computed, "Width.", {.default_value = std::int64_t{-1}}},
+        Field{"height", &Size::height, Use::optional, "Height."},
+    };
+  }
+  bool operator==(const Size&) const = default;
+};
+
+struct Policy {
+  Value<std::string> name, place, id, stamp, note, chosen;
+  Value<bool> strict;
+  Value<Size> size, frame;
+  Value<std::vector<Rule>> rules;
+  Value<std::map<std::string, Rule>> named;
+  Value<std::set<std::string>> tags;
+  static constexpr auto fields() {
+    return std::tuple{
+        Field{"name", &Policy::name, Use::required, "Name."},
+        Field{"place", &Policy::place, Use::optional, "Where.", {.requires_replace = true}},
+        Field{"id", &Policy::id, Use::computed, "Identity.", {.keep = true}},
+        Field{"stamp", &Policy::stamp, Use::computed, "Changes with every change."},
+        Field{"note", &Policy::note, Use::optional_computed, "Not managed when null.", {.keep = true}},
+        Field{"chosen", &Policy::chosen, Use::optional_computed, "Chosen by the provider when null."},
+        Field{"strict", &Policy::strict, Use::optional_computed, "A flag.", {.default_value = false}},
+        Field{"size", &Policy::size, Use::optional_computed, "Size.", {.keep = true}},
+        Field{"frame", &Policy::frame, Use::optional, "Frame."},
+        Field{"rules", &Policy::rules, Use::optional, "Rules."},
+        Field{"named", &Policy::named, Use::optional, "Rules by name."},
+        Field{"tags", &Policy::tags, Use::optional, "Tags."},
+    };
+  }
+};
+static_assert(valid<Policy>());
+
+// Keeps what it is given, and decides what is unknown.
+class Policies final : public Resource<Policy> {
+ public:
+  Policies() : Resource("A policy.") {}
+  mutable std::map<std::string, Policy> there;
+  bool fails = false;
+
+ protected:
+  std::optional<Policy> create_thing(const Policy& planned, Call& call) const override {
+    Policy made = decide(planned);
+    made.id = "policy-" + std::to_string(++count_);
+    call.private_state.set("made", *made.id);
+    there[*made.id] = made;
+    if (fails) call.diagnostics.error("Half made", "The rest failed.");
+    return made;
+  }
+  std::optional<Policy> read_thing(const Policy& state, Call&) const override {
+    const auto found = there.find(*state.id);
+    return found == there.end() ? std::nullopt : std::optional(found->second);
+  }
+  std::optional<Policy> update_thing(const Policy&, const Policy& planned, Call& call) const override {
+    if (fails) {
+      call.diagnostics.error("Not changed", "It failed.");
+      return std::nullopt;
+    }
+    return there[*planned.id] = decide(planned);
+  }
+  void destroy_thing(const Policy& state, Call& call) const override {
+    EXPECT_EQ(call.private_state.get("made").value_or(*state.id), *state.id) << "of another object";
+    if (fails) return call.diagnostics.error("Not destroyed", "It failed.");
+    there.erase(*state.id);
+  }
+  std::optional<Policy> import_thing(const std::string& id, Call&) const override {
+    Policy out;
+    out.id = id;
+    return out;
+  }
+
+ private:
+  template <class T>
+  static void choose(Value<T>& value, T choice) {
+    if (value.is_unknown()) value = std::move(choice);
+  }
+  Policy decide(Policy policy) const {
+    const std::string next = std::to_string(++count_);
+    choose<std::string>(policy.stamp, next);
+    choose<std::string>(policy.note, "as made");
+    choose<std::string>(policy.chosen, "chosen " + next);
+    choose<Size>(policy.size, Size{.width = 3, .height = {}});
+    if (policy.rules.is_known())
+      for (Rule& rule : *policy.rules) choose<std::string>(rule.number, next);
+    if (policy.named.is_known())
+      for (auto& [key, rule] : *policy.named) choose<std::string>(rule.number, next);
+    return policy;
+  }
+  mutable int count_ = 0;
+};
+
+struct Nothing {
+  static constexpr auto fields() { return std::tuple{}; }
+};
+
+class Office final : public TypedProvider<Nothing> {
+ public:
+  Office() : TypedProvider("An office.") {
+    resources.emplace("office_policy", std::unique_ptr<ManagedResource>(policies = new Policies));
+  }
+  Policies* policies;
+
+ protected:
+  void configure_with(const Nothing&, std::string_view, Diagnostics&) override {}
+};
+
+class LifeTest : public testing::Test {
+ protected:
+  cty::Value policy(std::string_view json) const {
+    return *cty::decode_json(office.policies->schema().type(), json);
+  }
+  void apply(const cty::Value& config) {
+    life.plan(config);
+    life.apply(config);
+  }
+
+  Office office;
+  Core terraform{office};
+  Life life{terraform, "office_policy"};
+};
+
+TEST_F(LifeTest, FromCreationToDestruction) {
+  const auto config = policy(R"({"name":"a","place":"here","rules":[{"subject":"x"}]})");
+  EXPECT_EQ(life.plan(config), Action::create);
+  life.apply(config);
+  EXPECT_EQ(life.state()["id"], cty::Value("policy-2"));
+  EXPECT_EQ(life.plan(config), Action::none);
+  const auto renamed = policy(R"({"name":"b","place":"here","rules":[{"subject":"x"}]})");
+  EXPECT_EQ(life.plan(renamed), Action::update);
+  life.apply(renamed);
+  const auto moved = policy(R"({"name":"b","place":"there"})");
+  EXPECT_EQ(life.plan(moved), Action::replace);
+  life.apply(moved);
+  EXPECT_EQ(life.plan({}), Action::destroy);
+  life.apply({});
+  EXPECT_TRUE(life.state().is_null());
+  EXPECT_THAT(office.policies->there, IsEmpty());
+  EXPECT_THAT(terraform.said(), IsEmpty());
+}
+
+TEST_F(LifeTest, AHalfMadeObjectIsTaintedAndReplaced) {
+  office.policies->fails = true;
+  const auto config = policy(R"({"name":"a"})");
+  apply(config);
+  EXPECT_TRUE(life.tainted());
+  EXPECT_THAT(terraform.said(), ElementsAre("Half made"));
+  office.policies->fails = false;
+  EXPECT_EQ(life.plan(config), Action::replace);
+  life.apply(config);
+  EXPECT_FALSE(life.tainted());
+  EXPECT_EQ(office.policies->there.size(), 1U);
+  EXPECT_THAT(terraform.said(), IsEmpty());
+}
+
+TEST_F(LifeTest, AFailedUpdateOrDestroyKeepsStateAndPrivatePart) {
+  apply(policy(R"({"name":"a"})"));
+  const auto state = life.state();
+  const auto private_bytes = life.private_bytes();
+  office.policies->fails = true;
+  apply(policy(R"({"name":"b"})"));
+  apply({});
+  EXPECT_THAT(terraform.said(), ElementsAre("Not changed", "Not destroyed"));
+  EXPECT_EQ(life.state(), state);
+  EXPECT_EQ(life.private_bytes(), private_bytes);
+  EXPECT_FALSE(life.tainted());
+}
+
+TEST_F(LifeTest, AnImportIsFollowedByAnEmptyPlan) {
+  const auto config = policy(R"({"name":"a","tags":["x"]})");
+  apply(config);
+  Life second{terraform, "office_policy"};
+  second.import(*life.state()["id"].get<std::string>());
+  EXPECT_EQ(second.state(), life.state());
+  EXPECT_EQ(second.plan(config), Action::none);
+  EXPECT_THAT(terraform.said(), IsEmpty());
+}
+
+TEST_F(LifeTest, WhatIsGoneIsPlannedAgain) {
+  const auto config = policy(R"({"name":"a"})");
+  apply(config);
+  office.policies->there.clear();
+  EXPECT_EQ(life.plan(config), Action::create);
+}
+
+// The rules themselves find what they are for.
+TEST_F(LifeTest, CoreComplainsOfABrokenRule) {
+  const Schema& schema = office.policies->schema();
+  const auto config = policy(R"({"name":"A","rules":[{"subject":"x"}]})");
+  EXPECT_THAT(of_plan(schema, {}, config, policy(R"({"name":"a","rules":[{"subject":"y"}]})")),
+              ElementsAre("name: planned value matches neither config nor prior",
+                          "rules[0].subject: planned value matches neither config nor prior"));
+  EXPECT_THAT(of_plan(schema, {}, config, policy(R"({"name":"A","rules":[]})")),
+              ElementsAre("rules: count in plan disagrees with count in config"));
+  EXPECT_THAT(of_plan(schema, {}, config, policy(R"({"name":"A","rules":[{"subject":"x"}],"tags":[]})")),
+              ElementsAre("tags: planned for a non-computed attribute"));
+  EXPECT_THAT(of_result(schema, config, policy(R"({"name":"A","rules":[{"subject":"x","weight":1}]})")),
+              ElementsAre("rules: is not what was planned"));
+}
+
+// Configurations by chance, and the same with some values not known yet.
+class Chance {
+ public:
+  explicit Chance(unsigned seed) : engine_(seed) {}
+  bool one_in(unsigned n) { return engine_() % n == 0; }
+
+  cty::Value config() {
+    cty::Value::Map out{{"id", {}}, {"stamp", {}}};
+    out["name"] = text();
+    out["place"] = one_in(4) ? text() : cty::Value("here");
+    out["note"] = maybe(text());
+    out["chosen"] = maybe(text());
+    out["strict"] = maybe(cty::Value(one_in(2)));
+    out["size"] = maybe(size());
+    out["frame"] = maybe(size());
+    cty::Value::List rules, tags;
+    cty::Value::Map named;
+    while (!one_in(3)) rules.push_back(rule());
+    while (!one_in(3)) tags.push_back(text());
+    while (!one_in(3)) named[*text().get<std::string>()] = rule();
+    out["rules"] = maybe(rules);
+    out["named"] = maybe(named);
+    out["tags"] = maybe(cty::Value::set(tags));
+    return out;
+  }
+  // Some of what is written becomes unknown; an object's attributes, a map's keys and what is null stay.
+  cty::Value masked(const cty::Value& value) {
+    if (!value.is_known()) return value;
+    if (one_in(6)) return cty::Value::unknown();
+    if (const auto* map = value.get<cty::Value::Map>()) {
+      cty::Value::Map out;
+      for (const auto& [key, inner] : *map) out.emplace(key, masked(inner));
+      return out;
+    }
+    if (const auto* list = value.get<cty::Value::List>()) {
+      cty::Value::List out;
+      for (const auto& inner : *list) out.push_back(masked(inner));
+      return out;
+    }
+    return value;
+  }
+  cty::Value masked_config(const cty::Value& config) {
+    cty::Value::Map out;
+    for (const auto& [name, value] : *config.get<cty::Value::Map>()) out.emplace(name, masked(value));
+    if (const auto* tags = out["tags"].get<cty::Value::List>()) out["tags"] = cty::Value::set(*tags);
+    return out;
+  }
+
+ private:
+  cty::Value text() { return std::string(1, static_cast<char>('a' + engine_() % 3)); }
+  cty::Value number() { return cty::Value::integer(static_cast<std::int64_t>(engine_() % 3)); }
+  cty::Value maybe(cty::Value value) { return one_in(3) ? cty::Value() : value; }
+  cty::Value size() { return cty::Value::Map{{"width", maybe(number())}, {"height", maybe(number())}}; }
+  cty::Value rule() {
+    return cty::Value::Map{{"subject", text()}, {"number", {}}, {"weight", maybe(number())}};
+  }
+
+  std::mt19937 engine_;
+};
+
+TEST_F(LifeTest, NoSequenceOfConfigurationsMakesCoreComplain) {
+  for (unsigned seed = 0; seed < 100; ++seed) {
+    Chance chance(seed);
+    for (int step = 0; step < 6; ++step) {
+      SCOPED_TRACE("seed " + std::to_string(seed) + ", step " + std::to_string(step));
+      const cty::Value config = chance.one_in(8) ? cty::Value() : chance.config();
+      life.plan(config.is_null() ? config : chance.masked_config(config));
+      life.apply(config);
+      ASSERT_THAT(terraform.said(), IsEmpty()) << cty::encode_json(office.policies->schema().type(), config);
+      ASSERT_EQ(life.plan(config), Action::none)
+          << cty::encode_json(office.policies->schema().type(), config) << "\n"
+          << cty::encode_json(office.policies->schema().type(), life.state());
+      ASSERT_THAT(terraform.said(), IsEmpty());
+      if (chance.one_in(3) && !life.state().is_null())  // Drift.
+        office.policies->there.begin()->second.note = "by another hand";
+    }
+    life.plan({});
+    life.apply({});
+    ASSERT_THAT(office.policies->there, IsEmpty());
+  }
+}
+
+}  // namespace
+}  // namespace ghboot::tfplugin::core

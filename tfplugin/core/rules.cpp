@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tfplugin/core/rules.h"
+
+#include <algorithm>
+
+namespace ghboot::tfplugin::core {
+namespace {
+
+using Attributes = std::vector<Attribute>;
+using List = cty::Value::List;
+using Map = cty::Value::Map;
+
+const cty::Value none;
+
+const cty::Value& at(const cty::Value& list, std::size_t index) {
+  const auto* elements = list.get<List>();
+  return elements && index < elements->size() ? (*elements)[index] : none;
+}
+
+cty::Value propose(const Attributes& attributes, const cty::Value& prior, const cty::Value& config);
+
+// An object that the schema describes, wherever it stands: merged by index or key.
+cty::Value propose_nested(const Attribute& attribute, const cty::Value& prior, const cty::Value& config) {
+  if (!config.is_known()) return config;
+  const auto merge = [&](const cty::Value& before, const cty::Value& now) {
+    return now.is_known() ? propose(attribute.nested, before, now) : now;
+  };
+  if (attribute.nesting == Nesting::single) return merge(prior, config);
+  if (const auto* list = config.get<List>()) {
+    List out;
+    for (std::size_t i = 0; i < list->size(); ++i) out.push_back(merge(at(prior, i), (*list)[i]));
+    return out;
+  }
+  Map out;
+  for (const auto& [key, element] : *config.get<Map>()) out.emplace(key, merge(prior[key], element));
+  return out;
+}
+
+// P4's exception: something in there that only a configuration can have given.
+bool holds_configured(const Attribute& attribute, const cty::Value& value) {
+  bool found = false;
+  for_each_nested(attribute, value, Path(), [&](const cty::Value& child, const Path&) {
+    for (const Attribute& inner : attribute.nested)
+      found = found || (!inner.is_computed() && !child[inner.name].is_null());
+  });
+  return found;
+}
+
+cty::Value propose(const Attributes& attributes, const cty::Value& prior, const cty::Value& config) {
+  Map out;
+  for (const Attribute& attribute : attributes) {
+    const cty::Value& before = prior[attribute.name];
+    const cty::Value& now = config[attribute.name];
+    const bool nested = attribute.nesting != Nesting::none;
+    if (attribute.is_computed() && now.is_null()) {
+      const bool dropped =
+          attribute.use == Use::optional_computed && nested && holds_configured(attribute, before);
+      out[attribute.name] = dropped ? now : before;
+    } else {
+      out[attribute.name] = nested ? propose_nested(attribute, before, now) : now;
+    }
+  }
+  return out;
+}
+
+class PlanRules {
+ public:
+  Complaints complaints;
+
+  void check(const Attributes& attributes, const cty::Value& prior, const cty::Value& config,
+             const cty::Value& planned, const Path& path) {
+    for (const Attribute& attribute : attributes)
+      check(attribute, prior[attribute.name], config[attribute.name], planned[attribute.name],
+            path.attribute(attribute.name));
+  }
+
+ private:
+  void check(const Attribute& attribute, const cty::Value& prior, const cty::Value& config,
+             const cty::Value& planned, const Path& path) {
+    if (planned == config) return;
+    if (planned == prior && !prior.is_null() && !config.is_null()) return;
+    if (attribute.use == Use::computed || (config.is_null() && attribute.is_computed())) return;
+    if (config.is_null()) return complain(path, "planned for a non-computed attribute");
+    if (attribute.nesting == Nesting::none || planned.is_null() || planned.is_unknown() ||
+        config.is_unknown())
+      return complain(path, "planned value matches neither config nor prior");
+    check_nested(attribute, prior, config, planned, path);
+  }
+
+  void check_nested(const Attribute& attribute, const cty::Value& prior, const cty::Value& config,
+                    const cty::Value& planned, const Path& path) {
+    const auto element = [&](const cty::Value& before, const cty::Value& now, const cty::Value& then,
+                             const Path& here) {
+      if (now.is_known() && then.is_known()) return check(attribute.nested, before, now, then, here);
+      if (now != then) complain(here, "planned element matches not the configured one");
+    };
+    if (attribute.nesting == Nesting::single) return element(prior, config, planned, path);
+    if (attribute.nesting == Nesting::list) {
+      const auto& now = *config.get<List>();
+      const auto& then = *planned.get<List>();
+      if (now.size() != then.size()) return complain(path, "count in plan disagrees with count in config");
+      for (std::size_t i = 0; i < now.size(); ++i)
+        element(at(prior, i), now[i], then[i], path.index(static_cast<std::int64_t>(i)));
+      return;
+    }
+    const auto& now = *config.get<Map>();
+    const auto& then = *planned.get<Map>();
+    if (!std::ranges::equal(now, then, {}, &Map::value_type::first, &Map::value_type::first))
+      return complain(path, "keys in plan disagree with keys in config");
+    for (const auto& [key, configured] : now) element(prior[key], configured, then.at(key), path.key(key));
+  }
+
+  void complain(const Path& path, const std::string& what) {
+    complaints.push_back(path.text() + ": " + what);
+  }
+};
+
+bool within(const cty::Refinement& promised, const cty::Value& given) {
+  if (promised.null == false && given.is_null()) return false;
+  const auto* text = given.get<std::string>();
+  return !text || text->starts_with(promised.prefix);
+}
+
+bool compatible(const cty::Type& type, const cty::Value& planned, const cty::Value& given) {
+  if (planned.is_unknown()) return !planned.refinement() || within(*planned.refinement(), given);
+  if (planned.is_null() || !given.is_known()) return planned.is_null() && given.is_null();
+  const auto* list = planned.get<List>();
+  const auto* map = planned.get<Map>();
+  if (!list && !map) return planned == given;
+  if (type.kind() == cty::Kind::set) {
+    const auto& found = *given.get<List>();
+    const auto matched = [&](const List& from, const List& in, bool swapped) {
+      return std::ranges::all_of(from, [&](const cty::Value& a) {
+        return std::ranges::any_of(in, [&](const cty::Value& b) {
+          return swapped ? compatible(type.element(), b, a) : compatible(type.element(), a, b);
+        });
+      });
+    };
+    return found.size() <= list->size() && matched(*list, found, false) && matched(found, *list, true);
+  }
+  if (list)
+    return std::ranges::equal(*list, *given.get<List>(), [&](const cty::Value& a, const cty::Value& b) {
+      return compatible(type.element(), a, b);
+    });
+  return std::ranges::equal(*map, *given.get<Map>(), [&](const auto& a, const auto& b) {
+    return a.first == b.first &&
+           compatible(type.kind() == cty::Kind::map ? type.element() : *type.attribute(a.first), a.second,
+                      b.second);
+  });
+}
+
+}  // namespace
+
+cty::Value propose(const Schema& schema, const cty::Value& prior, const cty::Value& config) {
+  return config.is_null() ? cty::Value() : propose(schema.attributes, prior, config);
+}
+
+Complaints of_plan(const Schema& schema, const cty::Value& prior, const cty::Value& config,
+                   const cty::Value& planned) {
+  if (planned.is_null() && config.is_null()) return {};
+  if (planned.is_null()) return {": planned for absence but config wants existence"};
+  if (config.is_null()) return {": planned for existence but config wants absence"};
+  PlanRules rules;
+  rules.check(schema.attributes, prior, config, planned, Path());
+  return std::move(rules.complaints);
+}
+
+Complaints of_result(const Schema& schema, const cty::Value& planned, const cty::Value& result) {
+  if (planned.is_null() != result.is_null()) return {": was present or absent against the plan"};
+  Complaints out;
+  for (const Attribute& attribute : schema.attributes)
+    if (!planned.is_null() && !compatible(attribute.type, planned[attribute.name], result[attribute.name]))
+      out.push_back(attribute.name + ": is not what was planned");
+  return out;
+}
+
+}  // namespace ghboot::tfplugin::core
