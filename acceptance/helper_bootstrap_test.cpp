@@ -190,6 +190,7 @@ TEST(HelperUse, ThatIsWrongEndsWithTwoAndWhatIsNotBuiltWithThree) {
     EXPECT_EQ(verify.exit_code, 3);
     EXPECT_THAT(verify.err, HasSubstr("not built yet"));
   }
+  EXPECT_EQ(dev.run({"destroy", "--yes"}).exit_code, 3);
   EXPECT_EQ(dev.run({"--help"}).exit_code, 0);
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ghboot program: reads the command line and calls a verb. Exit codes: exit_code.h.
-#include <csignal>
+#include <algorithm>
+#include <array>
 #include <cstdio>
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -14,6 +16,11 @@
 namespace {
 
 using namespace ghboot::helper;
+
+// Known by name; a later version brings them.
+constexpr std::array not_built_yet_verbs{"destroy", "serve",  "lock",     "regenerate",    "render",
+                                         "history", "events", "operator", "account",       "user",
+                                         "creds",   "store",  "debug",    "github-standin"};
 
 struct Arguments {
   std::string data_dir;
@@ -44,7 +51,7 @@ void declare_bootstrap(CLI::App& app, BootstrapArgs& args) {
 
 void declare(CLI::App& app, Arguments& arguments) {
   app.set_version_flag("--version", "ghboot " GHBOOT_VERSION);
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);
   app.fallthrough();
   app.add_option("--data-dir", arguments.data_dir, "Where everything lies (GHBOOT_HOME)")
       ->type_name("FOLDER");
@@ -64,12 +71,18 @@ void declare(CLI::App& app, Arguments& arguments) {
       ->required()
       ->check(CLI::IsMember({"nats", "github", "terraform", "all"}));
   app.add_subcommand("env", "What to export for terraform: eval \"$(ghboot env)\"");
+  for (const char* name : not_built_yet_verbs)
+    app.add_subcommand(name)->group("")->allow_extras()->fallthrough(false);
 }
 
 Result<ExitCode> run(const CLI::App& app, const Arguments& arguments) {
+  if (app.get_subcommands().empty())
+    return fail(ExitCode::wrong_use, "what shall it do? ghboot --help lists the verbs");
+  const std::string verb = app.get_subcommands().front()->get_name();
+  if (std::ranges::find(not_built_yet_verbs, verb) != not_built_yet_verbs.end())
+    return fail(ExitCode::cannot_run, fmt::format("{}: not built yet; ghboot --help lists what is", verb));
   const auto folder = DataFolder::find(arguments.data_dir, process_environment);
   if (!folder) return std::unexpected(folder.error());
-  const std::string verb = app.get_subcommands().front()->get_name();
   if (verb == "bootstrap") return bootstrap(*folder, arguments.bootstrap, process_environment);
   if (verb == "up") return up(*folder, arguments.up, process_environment);
   if (verb == "down") return down(*folder);
@@ -78,22 +91,29 @@ Result<ExitCode> run(const CLI::App& app, const Arguments& arguments) {
   return env(*folder, process_environment);
 }
 
+int report(const Result<ExitCode>& outcome) {
+  const bool printed = std::fflush(stdout) == 0;
+  if (outcome && printed) return std::to_underlying(*outcome);
+  if (outcome) return report(fail(ExitCode::failed, "what was found could not be printed"));
+  fmt::print(stderr, "ghboot: {}\n", outcome.error().message);
+  return std::to_underlying(outcome.error().code);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   umask(077);
-  std::signal(SIGPIPE, SIG_IGN);
   CLI::App app("The helper of terraform-provider-ghboot: runs and verifies a NATS system for development");
   Arguments arguments;
-  declare(app, arguments);
   try {
+    declare(app, arguments);
     app.parse(argc, argv);
+    return report(run(app, arguments));
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : std::to_underlying(ExitCode::wrong_use);
+  } catch (
+      const std::exception& error) {  // Nothing of ours throws: no memory, or nobody takes what is printed.
+    std::fputs(error.what(), stderr);
+    return std::to_underlying(ExitCode::failed);
   }
-  const auto outcome = run(app, arguments);
-  if (outcome) return std::to_underlying(*outcome);
-  std::fflush(stdout);
-  fmt::print(stderr, "ghboot: {}\n", outcome.error().message);
-  return std::to_underlying(outcome.error().code);
 }
