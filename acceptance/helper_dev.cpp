@@ -56,11 +56,13 @@ HelperDev::~HelperDev() {
   }
 }
 
-Outcome HelperDev::run(const std::vector<std::string>& words) const {
+Process HelperDev::start(const std::vector<std::string>& words) const {
   Command command{{GHBOOT_PROGRAM}, root_.path(), environment_};
   command.argv.insert(command.argv.end(), words.begin(), words.end());
-  return Process(command).wait();
+  return Process(command);
 }
+
+Outcome HelperDev::run(const std::vector<std::string>& words) const { return start(words).wait(); }
 
 Outcome HelperDev::up() const { return run({"up", "--port", "0", "--monitoring-port", "0"}); }
 

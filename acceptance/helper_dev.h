@@ -26,6 +26,7 @@ class HelperDev {
 
   std::filesystem::path data() const { return root_.path() / "data"; }
   void set(const std::string& variable, const std::string& value) { environment_[variable] = value; }
+  Process start(const std::vector<std::string>& words) const;
   Outcome run(const std::vector<std::string>& words) const;
   Outcome up() const;  // On any free ports.
 

@@ -2,14 +2,20 @@
 #include "helper/provider_mirror.h"
 
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <memory>
 #include <system_error>
 #include <utility>
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <openssl/evp.h>
+#include <sys/file.h>
 #include <sys/utsname.h>
+
+#include "helper/descriptor.h"
 
 namespace ghboot::helper {
 
@@ -105,6 +111,11 @@ std::string cli_config_text(const DataFolder& folder) {
 }
 
 Result<void> provide(const DataFolder& folder, const std::optional<fs::path>& provider) {
+  // Several programs may start at once, and what is being written has one name.
+  const fs::path path = folder.run_folder() / "mirror.lock";
+  const Descriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!lock.open() || flock(lock.get(), LOCK_EX) != 0)
+    return fail(ExitCode::failed, fmt::format("cannot lock {}: {}", path.string(), std::strerror(errno)));
   if (auto written = write_whole(folder.cli_config(), cli_config_text(folder)); !written || !provider)
     return written;
   const auto wanted = fingerprint(*provider);

@@ -17,9 +17,12 @@ namespace {
 
 constexpr std::chrono::seconds ready_max{30};  // Of a server that has crashed and is started again.
 
+bool differs(const std::optional<std::uint16_t>& wanted, std::uint16_t port) {
+  return wanted && *wanted != 0 && *wanted != port;  // 0: any is right.
+}
+
 bool differs(const WantedPorts& wanted, const DevSettings& settings) {
-  return (wanted.port && *wanted.port != settings.port) ||
-         (wanted.monitoring_port && *wanted.monitoring_port != settings.monitoring_port);
+  return differs(wanted.port, settings.port) || differs(wanted.monitoring_port, settings.monitoring_port);
 }
 
 Result<UpOutcome> what_runs(const DataFolder& folder, const WantedPorts& wanted) {
