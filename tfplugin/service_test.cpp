@@ -356,6 +356,18 @@ TEST_F(ServiceTest, StopEndsARunningCallAndTheNextConfigurationBeginsAnew) {
   EXPECT_THAT(said(apply("null", hurried)), ElementsAre("Too late"));
 }
 
+// With -debug the configurations of one command (aliases) share a process.
+TEST_F(ServiceTest, StopEndsACallUnderAnEarlierConfigurationToo) {
+  shop.things->waits = true;
+  auto made = std::async(std::launch::async, [&] { return said(apply("null", config)); });
+  shop.things->waiting.get_future().wait();
+  ask<tfplugin6::ConfigureProvider::Request, tfplugin6::ConfigureProvider::Response>(
+      &tfplugin6::Provider::Stub::ConfigureProvider, {});
+  ask<tfplugin6::StopProvider::Request, tfplugin6::StopProvider::Response>(
+      &tfplugin6::Provider::Stub::StopProvider, {});
+  EXPECT_THAT(made.get(), ElementsAre("Stopped"));
+}
+
 TEST_F(ServiceTest, AProvidersBlockMayBeUnknown) {
   tfplugin6::ConfigureProvider::Request request;
   request.set_terraform_version("1.11.4");

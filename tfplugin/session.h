@@ -18,7 +18,8 @@ class Session {
 
   void begin() {
     const std::scoped_lock lock(mutex_);
-    if (!process_.stop_requested()) source_ = std::stop_source();
+    // Calls under another configuration of the same command may run: they keep the stop that they share.
+    if (source_.stop_requested() && !process_.stop_requested()) source_ = std::stop_source();
   }
   void stop() {
     std::stop_source source = current();
