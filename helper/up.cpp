@@ -47,11 +47,10 @@ Result<UpOutcome> what_runs(const DataFolder& folder, const WantedPorts& wanted)
                    .ran_already = true};
 }
 
+// Only for who holds the lock: another `up` would be making what is removed here.
 Result<void> start_over(const DataFolder& folder) {
-  if (const auto state = running(folder)) {
-    if (auto stopped = stop(*state); !stopped) return stopped;
-  }
-  return folder.clear();
+  if (auto cleared = folder.clear(); !cleared) return cleared;
+  return folder.make();
 }
 
 }  // namespace
@@ -59,15 +58,18 @@ Result<void> start_over(const DataFolder& folder) {
 Result<UpOutcome> bring_up(const DataFolder& folder, const UpArgs& args, const Environment& environment) {
   const auto program = find_nats_program(environment);
   if (!program) return std::unexpected(program.error());
-  Result<void> ok;
-  if (args.fresh) ok = start_over(folder);
-  if (ok) ok = folder.make();
-  if (ok) ok = provide(folder, built_provider());
+  Result<void> ok = folder.make();
+  if (const auto state = running(folder); ok && args.fresh && state) ok = stop(*state);
   if (!ok) return std::unexpected(ok.error());
   auto lock = try_run_lock(folder);
   if (!lock) return std::unexpected(lock.error());
+  if (*lock) {
+    bury(folder);
+    if (args.fresh) ok = start_over(folder);
+  }
+  if (ok) ok = provide(folder, built_provider());
+  if (!ok) return std::unexpected(ok.error());
   if (!*lock) return what_runs(folder, args.ports);
-  bury(folder);
 
   auto chosen = choose_settings(folder, args.ports);
   if (!chosen) return std::unexpected(chosen.error());

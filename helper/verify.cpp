@@ -17,6 +17,7 @@
 #include "nats/creds.h"
 #include "nats/file_system.h"
 #include "nats/resolver.h"
+#include "nats/secret.h"
 #include "nats/store.h"
 
 namespace ghboot::helper {
@@ -100,9 +101,10 @@ class Walk {
   }
 
   Judged system_account() {
-    const auto text = read_whole(folder_.system_creds_file());
+    auto text = read_whole(folder_.system_creds_file());
     if (!text) return broken(text.error().message, "run ghboot up --fresh: the operator's files are lost");
-    const auto creds = nats::Creds::parse(*text);
+    const nats::Secret secret(*std::move(text));
+    const auto creds = nats::Creds::parse(secret.reveal());
     if (!creds)
       return broken("the system account's creds: " + creds.error().message, "run ghboot up --fresh");
     connector_.emplace(nats::ConnectOptions{.servers = {settings_.url()}, .creds = *creds}, clock_);
@@ -114,9 +116,10 @@ class Walk {
   }
 
   Judged resolver() {
-    const auto seed = read_whole(folder_.operator_seed_file());
-    const auto key =
-        seed ? nats::KeyPair::from_seed(*seed) : nats::fail(nats::ErrorKind::invalid, seed.error().message);
+    auto text = read_whole(folder_.operator_seed_file());
+    if (!text) return broken(text.error().message, "run ghboot up --fresh: the operator's files are lost");
+    const nats::Secret seed(*std::move(text));
+    const auto key = nats::KeyPair::from_seed(seed.reveal());
     if (!key) return broken("the operator's signing key: " + key.error().message, "run ghboot up --fresh");
     if (const auto trusted = resolver_->check_signer(key->public_key(), wait_); !trusted)
       return judged(trusted.error(), "run ghboot down and ghboot up: the server trusts another operator");
