@@ -107,6 +107,12 @@ TEST(AccountDrift, ServersOfAnotherOperatorAreNoDeletion) {
   EXPECT_THAT(plain(planned), HasSubstr(w.nats.issuer().key.public_key()));
   EXPECT_THAT(plain(planned), HasSubstr(other.issuer().key.public_key()));
   EXPECT_EQ(w.public_key(), key);
+
+  Outcome destroyed = w.terraform.destroy({"-refresh=false"});
+  EXPECT_EQ(destroyed.exit_code, 1);
+  EXPECT_THAT(plain(destroyed), HasSubstr("Servers of another operator"));
+  EXPECT_EQ(w.public_key(), key);
+  EXPECT_THAT(account_seeds(w.store()), testing::ElementsAre(key));
 }
 
 }  // namespace

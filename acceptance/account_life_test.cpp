@@ -245,5 +245,19 @@ resource "ghboot_nats_account" "a" {{
   }
 }
 
+// Two accounts of one name, made one after the other by -target, which leaves out the read of the first.
+TEST(AccountLife, TwoOfOneNameGetTwoKeysAlsoOneAfterTheOther) {
+  Workplace w;
+  w.terraform.write("main.tf", R"(
+resource "ghboot_nats_account" "a" {
+  count = 2
+  name  = "acme"
+})");
+  ASSERT_TRUE(done(w.terraform.apply({"-target=ghboot_nats_account.a[0]"})));
+  ASSERT_TRUE(done(w.terraform.apply({"-target=ghboot_nats_account.a[1]"})));
+  EXPECT_THAT(w.nats.stored(), testing::SizeIs(2));
+  EXPECT_EQ(w.terraform.plan().exit_code, 0);
+}
+
 }  // namespace
 }  // namespace ghboot::acceptance

@@ -10,6 +10,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <fmt/format.h>
+#include <sys/wait.h>
 
 #include "nats/resolver.h"
 
@@ -202,7 +203,13 @@ void NatsServer::stop(std::size_t index) {
   servers_.at(index).process->wait(std::chrono::seconds(30));
 }
 
-void NatsServer::freeze(std::size_t index) { servers_.at(index).process->signal(SIGSTOP); }
+void NatsServer::freeze(std::size_t index) {
+  Process& process = *servers_.at(index).process;
+  process.signal(SIGSTOP);
+  // Its threads stop one after the other: on a busy machine it would answer one question more.
+  siginfo_t stopped{};
+  waitid(P_PID, static_cast<id_t>(process.id()), &stopped, WSTOPPED | WNOWAIT);
+}
 void NatsServer::thaw(std::size_t index) { servers_.at(index).process->signal(SIGCONT); }
 
 std::map<std::string, std::string> NatsServer::stored(std::size_t index) const {

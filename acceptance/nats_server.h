@@ -50,7 +50,7 @@ class NatsServer {
 
   void start(std::size_t index = 0);
   void stop(std::size_t index = 0);    // As a service manager does.
-  void freeze(std::size_t index = 0);  // SIGSTOP: its connections stay and nothing answers.
+  void freeze(std::size_t index = 0);  // SIGSTOP, done on return: connections stay and nothing answers.
   void thaw(std::size_t index = 0);
 
   // What a server keeps, by account, the system account left out.

@@ -231,9 +231,11 @@ TEST(UserLife, ThatTheAccountRevokedIsMadeAnew) {
   Outcome applied = w.terraform.apply_plan();
   ASSERT_TRUE(done(applied));
   EXPECT_NE(w.terraform.attribute(u, "public_key"), key);
+  // Programs that read the user's place get the new creds.
   const auto files = files_in(w.store(), ".creds");
-  EXPECT_TRUE(
-      std::ranges::any_of(files, [&](const auto& file) { return !!w.nats.connect(read_file(file)); }));
+  ASSERT_THAT(files, SizeIs(1));
+  EXPECT_EQ(files[0].filename(), "svc.creds");
+  EXPECT_TRUE(w.nats.connect(read_file(files[0])));
 }
 
 TEST(UserLife, IsImportedByAccountAndKeyWithoutAChange) {

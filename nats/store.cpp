@@ -250,6 +250,15 @@ Result<Creds> Store::creds(const CredsPlace& place, std::string_view user_public
                           folder_.path(paths.fallback)));
 }
 
+Result<std::optional<std::string>> Store::holder(const CredsPlace& place) const {
+  const auto text = folder_.read(CredsPaths(place, "").plain);
+  if (!text) return std::unexpected(text.error());
+  if (!*text) return std::nullopt;
+  const auto creds = Creds::parse((*text)->reveal());
+  if (!creds) return std::nullopt;
+  return creds->key.public_key();
+}
+
 Result<Creds> Store::creds_of(std::string_view operator_name, std::string_view account_name,
                               std::string_view user_public_key) const {
   const std::string folder = fmt::format("creds/{}/{}", file_name(operator_name), file_name(account_name));

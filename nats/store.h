@@ -86,6 +86,8 @@ class Store {
   // user's.
   Result<std::string> put_creds(const CredsPlace& place, const Creds& creds);
   Result<Creds> creds(const CredsPlace& place, std::string_view user_public_key) const;
+  // Public key of the user whose creds lie in nsc's place; nothing where none do, or none that can be read.
+  Result<std::optional<std::string>> holder(const CredsPlace& place) const;
   // Where the user's name is not known: of all creds that lie under operator and account.
   Result<Creds> creds_of(std::string_view operator_name, std::string_view account_name,
                          std::string_view user_public_key) const;

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "provider/create_key.h"
 #include "provider/operators.h"
 #include "provider/public_key.h"
 #include "provider/report.h"
@@ -104,22 +105,14 @@ bool may_delete(nats::Resolver& resolver, const AccountModel& state, Call& call)
   return false;
 }
 
-// The key of a create: the given one, or one of the store; marked as pending until a state holds it.
-std::optional<nats::PendingKey> take_key(nats::Store& store, const AccountModel& planned, Call& call) {
-  auto pending = planned.public_key.is_known()
-                     ? store.begin(nats::KeyKind::account, *planned.name, *planned.public_key)
-                     : store.begin(nats::KeyKind::account, *planned.name);
-  if (!pending) {
-    report(call.diagnostics, "Account not created", pending.error());
-    return std::nullopt;
-  }
-  for (const std::string& other : pending->elsewhere())
-    call.diagnostics.warning(
-        "Unconfirmed account of the same name",
-        fmt::format("Account {} of the same name was created from another folder, and no state has been seen "
-                    "with it since. If that apply was cut off, import {} there, or delete the account.",
-                    other, other));
-  return *std::move(pending);
+// What the mark of a create is kept under.
+std::string mark_name(std::string_view operator_key, const AccountModel& account) {
+  return fmt::format("{}/{}", operator_key, account.name.value_or(""));
+}
+
+void confirm(Session& session, const AccountModel& state, const Call& call) {
+  session.confirm(nats::KeyKind::account, mark_name(remembered_operator(call), state),
+                  state.public_key.value_or(""));
 }
 
 Doomed doomed(const AccountModel& state) {
@@ -179,9 +172,7 @@ void AccountResource::plan_change(PlannedChange change) const {
   if (!change.planned) return;
   AccountModel& planned = *change.planned;
   if (!change.prior) return plan_create(*change.config, planned, change.call);
-  if (const auto session = sessions_.current(change.call))
-    session->confirm(nats::KeyKind::account, change.prior->name.value_or(""),
-                     change.prior->public_key.value_or(""));
+  if (const auto session = sessions_.current(change.call)) confirm(*session, *change.prior, change.call);
   keep_spelling(*change.prior, planned);
   if (may_differ(*change.prior, planned) || !change.prior->in_sync.value_or(true))
     planned.in_sync = Value<bool>::unknown();
@@ -193,7 +184,11 @@ std::optional<AccountModel> AccountResource::create_thing(const AccountModel& pl
   auto* store = writer ? session->store(call) : nullptr;
   auto* resolver = store ? session->resolver(call) : nullptr;
   if (!resolver || !check_jetstream(*resolver, planned.limits, call)) return std::nullopt;
-  auto key = take_key(*store, planned, call);
+  const CreateOf create{
+      .kind = nats::KeyKind::account,
+      .mark = mark_name(operator_of(*resolver, call), planned),
+      .public_key = planned.public_key.is_known() ? std::optional(*planned.public_key) : std::nullopt};
+  auto key = begin_create(*store, create, "Account not created", call);
   if (!key) return std::nullopt;
 
   nats::AccountClaims made(key->public_key(), *planned.name);
@@ -201,8 +196,9 @@ std::optional<AccountModel> AccountResource::create_thing(const AccountModel& pl
   // A key that was given may be another's account: only one of ours proves that an earlier create was cut
   // off.
   const bool goes_on = key->found() && !planned.public_key.is_known();
-  bool was_there = false;
+  bool found = false, was_there = false;
   const auto if_there = [&](nats::AccountClaims& claims) -> nats::Result<void> {
+    found = true;
     was_there = !goes_on;
     const std::string difference = planned.difference_from(claims);
     if (difference.empty() && was_there) return {};
@@ -222,6 +218,7 @@ std::optional<AccountModel> AccountResource::create_thing(const AccountModel& pl
     return std::nullopt;
   }
   warn(call.diagnostics, "Account created, with a remark", change->state.warnings);
+  if (found && goes_on) warn_of_going_on("Account", *key, call);
   AccountModel out = planned;
   fill_unknown(ClaimsModel::of(change->state.claims, planned), out);
   out.public_key = key->public_key();
@@ -244,7 +241,7 @@ std::optional<AccountModel> AccountResource::read_thing(const AccountModel& stat
                     *unknown));
     return state;
   }
-  session->confirm(nats::KeyKind::account, state.name.value_or(""), *state.public_key);
+  confirm(*session, state, call);
   auto* resolver = session->resolver(call);
   if (!resolver) return std::nullopt;
   const auto there = nats::read_account(*resolver, *state.public_key, wait_of(call));
@@ -295,7 +292,9 @@ void AccountResource::destroy_thing(const AccountModel& state, Call& call) const
   const auto session = sessions_.current(call);
   auto* writer = session ? session->writer(call) : nullptr;
   auto* resolver = writer ? session->resolver(call) : nullptr;
-  if (!resolver || !may_delete(*resolver, state, call)) return;
+  if (!resolver || !same_system(*resolver, "Account " + *state.public_key, call) ||
+      !may_delete(*resolver, state, call))
+    return;
   const auto removed = writer->remove(*state.public_key, wait_of(call));
   if (!removed) return report(call.diagnostics, "Account not deleted", removed.error());
   warn(call.diagnostics, "Account deleted, with a remark", *removed);

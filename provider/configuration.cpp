@@ -49,10 +49,14 @@ class Maker {
     if (model.nats.is_unknown()) out_.unknown.emplace_back("nats");
     const NatsModel nats = model.nats.value_or({});
     const Context context = load_context(nats);
+    // One that the block names is the block's word, and wins over variables; one that a variable names fills
+    // what no other variable says.
+    context_wins_ = !nats.context.is_null();
     take_servers(nats, context);
     take_system_creds(nats, context);
-    out_.operator_seed = secret("operator_seed", nats.operator_seed, nats.operator_seed_file,
-                                "GHBOOT_OPERATOR_SEED", "GHBOOT_OPERATOR_SEED_FILE");
+    auto seed = secret_of_block("operator_seed", nats.operator_seed, nats.operator_seed_file);
+    out_.operator_seed =
+        seed ? *std::move(seed) : secret_of_variables("GHBOOT_OPERATOR_SEED", "GHBOOT_OPERATOR_SEED_FILE");
     if (nats.tls.is_unknown()) out_.unknown.emplace_back("nats.tls");
     const TlsModel tls = nats.tls.value_or({});
     out_.ca_file = text("nats.tls.ca_file", tls.ca_file, "NATS_CA", context.ca);
@@ -69,25 +73,30 @@ class Maker {
                    const std::string& otherwise = {}) {
     if (setting.is_unknown()) out_.unknown.emplace_back(name);
     if (setting.is_known()) return *setting;
+    if (context_wins_ && !otherwise.empty()) return otherwise;
     const std::string value = variable(variable_name);
     return value.empty() ? otherwise : value;
   }
 
-  SecretSource secret(const std::string& name, const Value<std::string>& setting,
-                      const Value<std::string>& file, const std::string& variable_name,
-                      const std::string& file_variable) {
+  // Nothing: the block says nothing of it. What it says may be unknown.
+  std::optional<SecretSource> secret_of_block(const std::string& name, const Value<std::string>& setting,
+                                              const Value<std::string>& file) {
     if (setting.is_unknown() || file.is_unknown()) out_.unknown.push_back("nats." + name);
-    if (setting.is_known()) return {"", nats::Secret(*setting), "nats." + name};
-    if (file.is_known()) return {*file, {}, "nats." + name + "_file"};
-    if (!setting.is_null() || !file.is_null()) return {};
-    const std::string value = variable_name.empty() ? "" : variable(variable_name);
-    const std::string path = variable(file_variable);
+    if (setting.is_known()) return SecretSource{"", nats::Secret(*setting), "nats." + name};
+    if (file.is_known()) return SecretSource{*file, {}, "nats." + name + "_file"};
+    if (!setting.is_null() || !file.is_null()) return SecretSource{};
+    return std::nullopt;
+  }
+
+  SecretSource secret_of_variables(const std::string& name, const std::string& file_name) {
+    const std::string value = name.empty() ? "" : variable(name);
+    const std::string path = variable(file_name);
     if (!value.empty() && !path.empty())
       diagnostics_.error(
           Path({"nats"}), "Two sources of one secret",
-          fmt::format("Both variables {} and {} are set; unset one of them.", variable_name, file_variable));
-    if (!value.empty()) return {"", nats::Secret(value), "the variable " + variable_name};
-    if (!path.empty()) return {path, {}, "the variable " + file_variable};
+          fmt::format("Both variables {} and {} are set; unset one of them.", name, file_name));
+    if (!value.empty()) return {"", nats::Secret(value), "the variable " + name};
+    if (!path.empty()) return {path, {}, "the variable " + file_name};
     return {};
   }
 
@@ -97,19 +106,28 @@ class Maker {
       out_.servers = *nats.servers;
       return;
     }
-    std::string list = variable("NATS_URL");
+    std::string list = context_wins_ ? context.url : "";
+    if (list.empty()) list = variable("NATS_URL");
     if (list.empty()) list = variable("NATS_URLS");
     out_.servers = split_at_commas(list.empty() ? context.url : list);
   }
 
+  // A user of the system account: named as one, else the user that everything else would use.
   void take_system_creds(const NatsModel& nats, const Context& context) {
-    out_.system_creds = secret("system_creds", nats.system_creds, nats.system_creds_file,
-                               "GHBOOT_SYSTEM_CREDS", "GHBOOT_SYSTEM_CREDS_FILE");
-    if (out_.system_creds.given()) return;
-    const std::string variable_name = variable("NATS_CREDS").empty() ? "NATS_CREDS_FILE" : "NATS_CREDS";
-    out_.system_creds = secret("creds", nats.creds, nats.creds_file, "", variable_name);
-    if (!out_.system_creds.given() && !context.creds.empty())
-      out_.system_creds = {context.creds, {}, "the context's creds"};
+    const SecretSource of_context{context.creds, {}, "the context's creds"};
+    if (auto named = secret_of_block("system_creds", nats.system_creds, nats.system_creds_file)) {
+      out_.system_creds = *std::move(named);
+    } else if (auto general = secret_of_block("creds", nats.creds, nats.creds_file)) {
+      out_.system_creds = *std::move(general);
+    } else if (context_wins_ && of_context.given()) {
+      out_.system_creds = of_context;
+    } else {
+      out_.system_creds = secret_of_variables("GHBOOT_SYSTEM_CREDS", "GHBOOT_SYSTEM_CREDS_FILE");
+      if (!out_.system_creds.given())
+        out_.system_creds =
+            secret_of_variables("", variable("NATS_CREDS").empty() ? "NATS_CREDS_FILE" : "NATS_CREDS");
+      if (!out_.system_creds.given() && of_context.given()) out_.system_creds = of_context;
+    }
   }
 
   void take_store(const ProviderModel& model) {
@@ -160,6 +178,7 @@ class Maker {
 
   const Environment& environment_;
   Diagnostics& diagnostics_;
+  bool context_wins_ = false;
   Configuration out_;
 };
 

@@ -111,6 +111,31 @@ TEST_F(ConfigurationTest, AContextGivesWhatIsNotSetHere) {
   std::filesystem::remove_all(folder);
 }
 
+TEST_F(ConfigurationTest, AContextOfTheBlockWinsOverVariablesAndOneOfAVariableDoesNot) {
+  const auto folder = std::filesystem::path(testing::TempDir()) / "ghboot-context-wins-test";
+  std::filesystem::create_directories(folder / "nats/context");
+  std::ofstream(folder / "nats/context/prod.json")
+      << R"({"url": "nats://prod:4222", "creds": "/prod.creds"})";
+  variables = {{"XDG_CONFIG_HOME", folder},
+               {"NATS_URL", "nats://dev:4222"},
+               {"GHBOOT_SYSTEM_CREDS_FILE", "/dev.creds"},
+               {"NATS_CONTEXT", "prod"}};
+  auto made = make();
+  EXPECT_THAT(made.servers, ElementsAre("nats://dev:4222"));
+  EXPECT_EQ(made.system_creds.file, "/dev.creds");
+  nats.context = "prod";
+  made = make();
+  EXPECT_THAT(made.servers, ElementsAre("nats://prod:4222"));
+  EXPECT_EQ(made.system_creds.file, "/prod.creds");
+  std::filesystem::remove_all(folder);
+}
+
+TEST_F(ConfigurationTest, CredsOfTheBlockWinOverSystemCredsOfTheEnvironment) {
+  variables = {{"GHBOOT_SYSTEM_CREDS_FILE", "/dev.creds"}};
+  nats.creds_file = "/prod.creds";
+  EXPECT_EQ(make().system_creds.file, "/prod.creds");
+}
+
 TEST_F(ConfigurationTest, AContextThatIsNotThereIsNamedWithItsFile) {
   variables = {{"XDG_CONFIG_HOME", "/nowhere"}, {"NATS_CONTEXT", "dev"}};
   make();

@@ -24,11 +24,19 @@ void raise_file_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+// The process holds seeds. One byte, not none: the kernel hands even a dump of no size to a program that
+// collects dumps, and stops at this value alone.
+void forbid_core_dumps() {
+  const rlimit limit{.rlim_cur = 1, .rlim_max = 1};
+  setrlimit(RLIMIT_CORE, &limit);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   using namespace ghboot;
   raise_file_limit();
+  forbid_core_dumps();
   const provider::Surroundings surroundings{nats::system_clock(), nats::system_random(),
                                             nats::system_files()};
   provider::GhbootProvider provider(surroundings, variable);

@@ -29,6 +29,16 @@ void remember_operators(nats::Resolver& resolver, tfplugin::Call& call) {
   if (operators && !operators->empty()) call.private_state.set(entry, keys_of(*operators));
 }
 
+std::string operator_of(nats::Resolver& resolver, tfplugin::Call& call) {
+  const auto operators = resolver.operators(wait_of(call));
+  return operators && !operators->empty() ? operators->front().subject : std::string();
+}
+
+std::string remembered_operator(const tfplugin::Call& call) {
+  const std::string all = call.private_state.get(entry).value_or("");
+  return all.substr(0, all.find(' '));
+}
+
 bool same_system(nats::Resolver& resolver, std::string_view thing, tfplugin::Call& call) {
   const auto before = call.private_state.get(entry);
   if (!before) return true;

@@ -12,6 +12,7 @@
 
 #include "nats/account_state.h"
 #include "nats/creds.h"
+#include "provider/create_key.h"
 #include "provider/operators.h"
 #include "provider/public_key.h"
 #include "provider/report.h"
@@ -127,17 +128,32 @@ bool same_rights(const UserModel& a, const UserModel& b) {
          one.allow_responses_ttl_ns == other.allow_responses_ttl_ns;
 }
 
-bool changes_creds(const UserModel& prior, const UserModel& planned) {
-  return planned.name != prior.name || !same_rights(prior, planned);
+// Creds that lie where the user's will and that no server takes any more: of one that was revoked, or whose
+// account is gone. Programs read that place, so the new ones must come there. All others are left alone.
+void clear_dead_creds(nats::Store& store, const nats::CredsPlace& place, const Home& home,
+                      nats::Resolver& resolver, Call& call) {
+  const auto holder = store.holder(place);
+  if (!holder || !*holder) return;
+  const auto creds = store.creds(place, **holder);
+  const auto claims = creds ? nats::UserClaims::decode(creds->jwt.reveal())
+                            : nats::Result<nats::UserClaims>(std::unexpected(creds.error()));
+  if (!claims) return;
+  const std::string account = claims->issuer_account.empty() ? claims->issuer : claims->issuer_account;
+  bool dead = false;
+  if (account == home.account.claims.subject()) {
+    const auto revoked = revoked_until(home.account.claims, **holder);
+    dead = revoked && *revoked >= claims->issued_at;
+  } else {
+    const auto theirs = nats::read_account(resolver, account, wait_of(call));
+    dead = !theirs && theirs.error().kind == nats::ErrorKind::missing;
+  }
+  if (!dead) return;
+  if (const auto discarded = store.discard_creds(place, **holder); !discarded)
+    call.diagnostics.warning("Old creds left in the store", sentence(discarded.error().message));
 }
 
-void warn_of_unconfirmed(const nats::PendingKey& pending, Call& call) {
-  for (const std::string& other : pending.elsewhere())
-    call.diagnostics.warning(
-        "Unconfirmed user of the same name",
-        fmt::format("User {} of the same name and account was created from another folder, and no state has "
-                    "been seen with it since.",
-                    other));
+bool changes_creds(const UserModel& prior, const UserModel& planned) {
+  return planned.name != prior.name || !same_rights(prior, planned);
 }
 
 // Null, with an error: nobody can be asked, or the account is certainly not there.
@@ -200,12 +216,11 @@ std::optional<UserModel> UserResource::create_thing(const UserModel& planned, Ca
   if (!store) return std::nullopt;
   const auto home = home_of(*resolver, planned, summary, call);
   if (!home) return std::nullopt;
-  auto pending = store->begin(nats::KeyKind::user, create_name(planned));
-  if (!pending) {
-    report(call.diagnostics, summary, pending.error());
-    return std::nullopt;
-  }
-  warn_of_unconfirmed(*pending, call);
+  auto pending = begin_create(
+      *store, {.kind = nats::KeyKind::user, .mark = create_name(planned), .public_key = {}}, summary, call);
+  if (!pending) return std::nullopt;
+  if (pending->found()) warn_of_going_on("User", *pending, call);
+  clear_dead_creds(*store, place_of(planned, *home), *home, *resolver, call);
   const auto issued_at = issue(*store, planned, pending->key(), *home, session->clock());
   if (!issued_at) {
     report(call.diagnostics, summary, issued_at.error());
@@ -285,7 +300,8 @@ void UserResource::destroy_thing(const UserModel& state, Call& call) const {
   if (!must_go(state.deletion_policy, doomed(state), call.diagnostics)) return;
   const auto session = sessions_.current(call);
   auto* store = session ? session->store(call) : nullptr;
-  if (!store) return;
+  auto* resolver = store ? session->resolver(call) : nullptr;
+  if (!resolver || !same_system(*resolver, "Account " + *state.account, call)) return;
   if (state.revoke_on_destroy.value_or(true)) {
     auto* writer = session->writer(call);
     if (!writer) return;
