@@ -27,7 +27,13 @@ read_flags() {
         ;;
       --mode=* | --nats-type=* | --terraform-backend=*) take_flag "${1%%=*}" "${1#*=}" ;;
       --dry-run) dry_run=yes ;;
+      --org | --data-dir)
+        [ $# -gt 1 ] || fail 2 "$1 needs a value; see ./bootstrap.sh --help"
+        shift
+        ;;
+      --org=* | --data-dir=*) ;;
       --help | -h) help=yes ;;
+      *) fail 2 "unknown option \"$1\"; see ./bootstrap.sh --help" ;;
     esac
     shift
   done

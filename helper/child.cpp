@@ -22,6 +22,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr std::chrono::seconds farewell_max{30};  // For terraform to write its state after SIGTERM.
+
 using SteadyTime = std::chrono::steady_clock::time_point;
 
 struct Pipe {
@@ -53,6 +55,7 @@ struct Prepared {
 };
 
 [[noreturn]] void become(const ChildCommand& command, const Prepared& prepared, int parent) {
+  ::signal(SIGINT, SIG_DFL);
   prctl(PR_SET_PDEATHSIG, SIGTERM);     // Terraform then gives its locks back.
   if (getppid() != parent) _exit(127);  // The parent went before the request was made.
   const std::array<int, 3> streams{prepared.null.get(), prepared.out.write.get(), prepared.err.write.get()};
@@ -105,6 +108,9 @@ Result<ChildOutcome> run_child(const ChildCommand& command) {
   if (!command.log.empty())
     log = Descriptor(::open(command.log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
   const int parent = getpid();
+  // Ctrl-C reaches the child too. If it ended us, the child would get a second signal for it, at which
+  // terraform leaves without writing its state.
+  const auto on_interrupt = ::signal(SIGINT, SIG_IGN);
   const int child = prepared.complete() ? fork() : -1;
   if (child == 0) become(command, prepared, parent);
   if (child < 0)
@@ -114,12 +120,17 @@ Result<ChildOutcome> run_child(const ChildCommand& command) {
   ChildOutcome outcome;
   const bool ended =
       collect(prepared.out, prepared.err, log, std::chrono::steady_clock::now() + command.longest, outcome);
-  if (!ended) kill(child, SIGKILL);
+  if (!ended) {
+    kill(child, SIGTERM);
+    if (!collect(prepared.out, prepared.err, log, std::chrono::steady_clock::now() + farewell_max, outcome))
+      kill(child, SIGKILL);
+  }
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
+  ::signal(SIGINT, on_interrupt);
   if (!ended)
-    return fail(ExitCode::failed, fmt::format("{} did not end within {} s and was killed", command.argv[0],
+    return fail(ExitCode::failed, fmt::format("{} did not end within {} s and was stopped", command.argv[0],
                                               command.longest.count()));
   if (WIFEXITED(status)) outcome.exit_code = WEXITSTATUS(status);
   return outcome;

@@ -27,7 +27,8 @@ std::unexpected<Failure> file_failure(std::string_view what, const fs::path& pat
 
 bool made_by_us(const fs::path& entry) {
   for (const char* name : made_here) {
-    if (entry.filename().string().starts_with(name)) return true;  // Also NAME.new, of an interrupted write.
+    const std::string found = entry.filename().string();
+    if (found == name || found == std::string(name) + ".new") return true;  // Of an interrupted write.
   }
   return false;
 }

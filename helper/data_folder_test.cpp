@@ -54,6 +54,14 @@ TEST_F(DataFolderTest, WithFilesOfOthersIsRefusedAndLeftAlone) {
   EXPECT_FALSE(fs::exists(folder_.store()));
 }
 
+// A back-up beside the store begins with its name, and is the user's.
+TEST_F(DataFolderTest, ClearLeavesWhatOnlyBeginsWithANameOfOurs) {
+  ASSERT_TRUE(folder_.make());
+  fs::create_directories(folder_.root() / "store.bak/keys");
+  EXPECT_FALSE(folder_.clear());
+  EXPECT_TRUE(fs::exists(folder_.root() / "store.bak/keys"));
+}
+
 TEST_F(DataFolderTest, ClearTakesAwayWhatWasMade) {
   ASSERT_TRUE(folder_.make());
   ASSERT_TRUE(write_whole(folder_.settings_file(), "{}"));

@@ -36,8 +36,9 @@ constexpr std::array rows{
     Row{"`DEBUG`, `NATS_DEBUG`, `TERRAFORM_LOG`", "off",
         "ghboot's debug lines; the client's events and the embedded server's debug log; handed on as "
         "`TF_LOG` "
-        "(Terraform knows no TERRAFORM_LOG; a `TF_LOG` that is set wins). Secrets are blotted out of all "
-        "three"},
+        "(Terraform knows no TERRAFORM_LOG; a `TF_LOG` that is set wins). Its log is a file that you alone "
+        "can "
+        "read"},
     Row{"`GHBOOT_HOME` `--data-dir`", "`$XDG_STATE_HOME/ghboot`",
         "all that dev mode makes lies there: servers' data, its own credentials store, terraform's CLI "
         "configuration, "

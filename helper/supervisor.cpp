@@ -266,11 +266,18 @@ bool redirect(const DataFolder& folder) {
          chdir("/") == 0;
 }
 
+// The supervisor lives for weeks, and /proc shows what it was started with: a token may be among it.
+void forget_environment() {
+  for (char** entry = environ; *entry; ++entry) std::memset(*entry, 0, std::strlen(*entry));
+  clearenv();
+}
+
 [[noreturn]] void daemonize(const DataFolder& folder, const fs::path& program, const Descriptor& lock,
                             Descriptor ready) {
   setsid();
   if (fork() != 0) _exit(0);  // Not a session's leader: it never gets a terminal.
   ::signal(SIGPIPE, SIG_IGN);
+  forget_environment();
   if (!redirect(folder)) _exit(1);
   close_all_but(lock.get(), ready.get());
   _exit(Supervisor(folder, program, std::move(ready)).run());

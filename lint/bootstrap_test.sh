@@ -37,6 +37,8 @@ expect 3 "NATS type hybrid: not built yet; state backend gcs: not built yet" "al
   --nats-type hybrid --terraform-backend gcs
 expect 2 'unknown mode "moon"' "an unknown mode" -- --mode moon
 expect 2 'unknown mode "moon"' "an unknown mode in a dry run" -- --dry-run --mode moon
+expect 2 'unknown option "--moed"' "an unknown option" -- --moed dev
+expect 2 "--org needs a value" "a helper's flag without its value" -- --org
 expect 2 "--mode needs a value" "a flag without its value" -- --mode
 expect 0 "cannot run here: mode docker: not built yet" "a dry run lists what cannot run" -- --mode docker --dry-run
 expect 0 "dry run: nothing is installed" "a dry run touches nothing" -- --dry-run

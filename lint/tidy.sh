@@ -26,6 +26,8 @@ else
   files=$(for stem in $stems; do grep -Fx "$PWD/$stem.cpp" <<<"$compiled"; done)
   echo "changed since ${from:-the last commit}: $(wc -w <<<"$files") of $(wc -w <<<"$compiled") sources"
 fi
+[ -n "$compiled" ] || { echo "$build has compiled nothing: look at its compile_commands.json"; exit 1; }
+[ "$what" = all ] || [ -n "$from" ] || { echo "no history here: nothing to compare with"; exit 77; }
 [ -n "$files" ] || exit 0
 # A finding makes clang-tidy end with 1 and xargs with 123.
 # The flags are g++'s, of which clang does not know all.

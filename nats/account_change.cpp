@@ -139,7 +139,8 @@ AccountChange::Step AccountChange::disturbed(const AccountWatch& watch, Disturba
                      account_)});
   // What servers do not trust must not come back with our signature.
   auto pushed = AccountClaims::decode(watch.foreign());
-  if (pushed && writing_.resolver.check_signer(pushed->issuer(), wait_)) foreign_ = *std::move(pushed);
+  if (pushed && pushed_ && writing_.resolver.check_signer(pushed->issuer(), wait_))
+    foreign_ = *std::move(pushed);
   return Step::again;
 }
 
@@ -220,6 +221,8 @@ Result<std::vector<std::string>> remove_account(const Writing& writing, std::str
     if (push_count == pushes_max) break;
     auto removed =
         writing.resolver.remove({std::string(account)}, writing.signer, writing.clock.unix_seconds(), wait);
+    if (!removed && push_count > 0 && removed.error().kind == ErrorKind::unreachable)
+      return fail(ErrorKind::unknown, "the deletion was sent: " + removed.error().message);
     if (!removed) return std::unexpected(removed.error());
     answers = *std::move(removed);
     if (answers.done.empty() && answers.silent.empty())

@@ -342,6 +342,11 @@ Result<std::vector<StoredStream>> Resolver::streams(std::string_view account, co
     return fail(ErrorKind::unreachable,
                 fmt::format("which streams account {} holds is not known: {} did not answer", account,
                             joined(answered->silent)));
+  if (!answered->away.empty())
+    return fail(
+        ErrorKind::unreachable,
+        fmt::format("which streams account {} holds is not known: {} of the JetStream cluster are away",
+                    account, fmt::join(answered->away, ", ")));
   std::vector<StoredStream> streams;
   for (const auto& [server, reply] : answered->replies)
     for (const json& detail : member(member(reply, "data"), "account_details"))

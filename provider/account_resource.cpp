@@ -184,9 +184,14 @@ std::optional<AccountModel> AccountResource::create_thing(const AccountModel& pl
   auto* store = writer ? session->store(call) : nullptr;
   auto* resolver = store ? session->resolver(call) : nullptr;
   if (!resolver || !check_jetstream(*resolver, planned.limits, call)) return std::nullopt;
+  const auto operator_key = operator_of(*resolver, call);
+  if (!operator_key) {
+    report(call.diagnostics, "Account not created", operator_key.error());
+    return std::nullopt;
+  }
   const CreateOf create{
       .kind = nats::KeyKind::account,
-      .mark = mark_name(operator_of(*resolver, call), planned),
+      .mark = mark_name(*operator_key, planned),
       .public_key = planned.public_key.is_known() ? std::optional(*planned.public_key) : std::nullopt};
   auto key = begin_create(*store, create, "Account not created", call);
   if (!key) return std::nullopt;

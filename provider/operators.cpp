@@ -29,9 +29,10 @@ void remember_operators(nats::Resolver& resolver, tfplugin::Call& call) {
   if (operators && !operators->empty()) call.private_state.set(entry, keys_of(*operators));
 }
 
-std::string operator_of(nats::Resolver& resolver, tfplugin::Call& call) {
+nats::Result<std::string> operator_of(nats::Resolver& resolver, const tfplugin::Call& call) {
   const auto operators = resolver.operators(wait_of(call));
-  return operators && !operators->empty() ? operators->front().subject : std::string();
+  if (!operators) return std::unexpected(operators.error());
+  return operators->empty() ? std::string() : operators->front().subject;
 }
 
 std::string remembered_operator(const tfplugin::Call& call) {

@@ -17,7 +17,7 @@ void remember_operators(nats::Resolver& resolver, tfplugin::Call& call);
 
 // The public key of the operator whose servers these are, or that was remembered, where that can be told:
 // what tells accounts of one name on two systems apart.
-std::string operator_of(nats::Resolver& resolver, tfplugin::Call& call);
+nats::Result<std::string> operator_of(nats::Resolver& resolver, const tfplugin::Call& call);
 std::string remembered_operator(const tfplugin::Call& call);
 
 // True: the servers are of an operator that was remembered, or nothing is known of either. False: with an
