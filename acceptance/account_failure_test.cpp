@@ -207,7 +207,7 @@ TEST(AccountFailure, CredsThatAreNotTheSystemAccountsAreNamedByKind) {
   EXPECT_THAT(w.nats.stored(), SizeIs(1));
 }
 
-TEST(AccountCluster, HasTheAccountOnEveryServerAndSetsBackTheOneThatDiffers) {
+TEST(AccountCluster, HasTheAccountOnEveryServerAndNeedsOneForAChange) {
   Workplace w({.servers = 3, .jetstream = false});
   w.account("limits = { connections = 5 }");
   ASSERT_TRUE(done(w.terraform.apply()));

@@ -8,8 +8,10 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "acceptance/done.h"
 #include "acceptance/nats_manager.h"
 #include "acceptance/nats_server.h"
+#include "acceptance/workplace.h"
 #include "nats/account_state.h"
 #include "nats/test_keys.h"
 
@@ -149,6 +151,27 @@ TEST(NatsWriterCluster, ADeletionThatAnAbsentServerMissedIsForetold) {
   for (std::size_t index = 0; index < 3; ++index) {
     EXPECT_FALSE(cluster.account(account.subject(), index));
   }
+}
+
+TEST(AccountCluster, ThatIsSplitIsPlannedAsAnUpdateWhichPushesAgain) {
+  Workplace w({.servers = 2, .jetstream = false});
+  w.account();
+  ASSERT_TRUE(done(w.terraform.apply()));
+  const std::string key = w.public_key();
+  const std::string twin = twin_of(w.nats.stored(0)[key], w.nats.issuer().signing_key);
+  w.nats.stop(1);
+  w.nats.push_text(twin);
+  w.nats.start(1);
+  ASSERT_NE(w.nats.stored(0)[key], w.nats.stored(1)[key]);
+
+  Outcome planned = w.terraform.plan();
+  ASSERT_EQ(planned.exit_code, 2) << planned.text();
+  EXPECT_THAT(planned_actions(w.terraform, "ghboot_nats_account.a"), testing::ElementsAre("update"));
+  EXPECT_EQ(w.terraform.plan_json()["resource_changes"][0]["change"]["before"]["in_sync"], false);
+  ASSERT_TRUE(done(w.terraform.apply_plan()));
+  EXPECT_EQ(w.nats.stored(0)[key], w.nats.stored(1)[key]);
+  EXPECT_EQ(w.terraform.attributes("ghboot_nats_account.a")["in_sync"], true);
+  EXPECT_EQ(w.terraform.plan().exit_code, 0);
 }
 
 }  // namespace

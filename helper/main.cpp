@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "helper/verbs.h"
+#include "nats/connection.h"
 
 namespace {
 
@@ -103,6 +104,7 @@ int report(const Result<ExitCode>& outcome) {
 
 int main(int argc, char** argv) {
   umask(077);
+  const ghboot::nats::NatsLibrary library;
   CLI::App app("The helper of terraform-provider-ghboot: runs and verifies a NATS system for development");
   Arguments arguments;
   try {

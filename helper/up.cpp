@@ -47,6 +47,15 @@ Result<UpOutcome> what_runs(const DataFolder& folder, const WantedPorts& wanted)
                    .ran_already = true};
 }
 
+// A supervisor that was killed a moment ago has the lock until the kernel is done with it.
+Result<std::optional<Descriptor>> take_run_lock(const DataFolder& folder) {
+  auto lock = try_run_lock(folder);
+  if (!lock || *lock) return lock;
+  const auto state = running(folder);
+  if (state && !wait_until_ready(folder, *state, ready_max)) return try_run_lock(folder);
+  return lock;
+}
+
 // Only for who holds the lock: another `up` would be making what is removed here.
 Result<void> start_over(const DataFolder& folder) {
   if (auto cleared = folder.clear(); !cleared) return cleared;
@@ -61,7 +70,7 @@ Result<UpOutcome> bring_up(const DataFolder& folder, const UpArgs& args, const E
   Result<void> ok = folder.make();
   if (const auto state = running(folder); ok && args.fresh && state) ok = stop(*state);
   if (!ok) return std::unexpected(ok.error());
-  auto lock = try_run_lock(folder);
+  auto lock = take_run_lock(folder);
   if (!lock) return std::unexpected(lock.error());
   if (*lock) {
     bury(folder);
