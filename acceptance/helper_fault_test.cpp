@@ -88,7 +88,9 @@ TEST(HelperFault, WhatWasStoredIsThereAfterAStopAndAfterAKill) {
   ASSERT_EQ(dev.run({"down"}).exit_code, 0);
   ASSERT_EQ(dev.run({"up"}).exit_code, 0);
   EXPECT_THAT(tenant.ask(dev, "$JS.API.STREAM.INFO.S", ""), HasSubstr("\"messages\":1"));
-  kill(dev.state()["supervisor"].get<int>(), SIGKILL);
+  const int supervisor = dev.state()["supervisor"];
+  kill(supervisor, SIGKILL);
+  ASSERT_TRUE(ends_within(supervisor, std::chrono::seconds(10)));
   ASSERT_EQ(dev.run({"up"}).exit_code, 0);
   EXPECT_THAT(tenant.ask(dev, "$JS.API.STREAM.INFO.S", ""), HasSubstr("\"messages\":1"));
 }
@@ -110,6 +112,7 @@ TEST(HelperFault, UpRightAfterTheSupervisorWasKilledKeepsItsPorts) {
   const auto settings = dev.settings();
   const auto before = dev.state();
   kill(before["supervisor"].get<int>(), SIGKILL);
+  ASSERT_TRUE(ends_within(before["supervisor"], std::chrono::seconds(10)));
   const Outcome up = dev.run({"up"});
   EXPECT_EQ(up.exit_code, 0) << up.text();
   EXPECT_EQ(dev.settings(), settings);

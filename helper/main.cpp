@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 
 #include "helper/verbs.h"
-#include "nats/connection.h"
+#include "nats/process_end.h"
 
 namespace {
 
@@ -104,13 +104,12 @@ int report(const Result<ExitCode>& outcome) {
 
 int main(int argc, char** argv) {
   umask(077);
-  const ghboot::nats::NatsLibrary library;
   CLI::App app("The helper of terraform-provider-ghboot: runs and verifies a NATS system for development");
   Arguments arguments;
   try {
     declare(app, arguments);
     app.parse(argc, argv);
-    return report(run(app, arguments));
+    ghboot::nats::end_process(report(run(app, arguments)));
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : std::to_underlying(ExitCode::wrong_use);
   } catch (

@@ -78,7 +78,14 @@ Result<UpOutcome> bring_up(const DataFolder& folder, const UpArgs& args, const E
   }
   if (ok) ok = provide(folder, built_provider());
   if (!ok) return std::unexpected(ok.error());
-  if (!*lock) return what_runs(folder, args.ports);
+  if (!*lock) {
+    auto runs = what_runs(folder, args.ports);
+    if (runs || running(folder)) return runs;
+    // Its supervisor has ended meanwhile.
+    lock = try_run_lock(folder);
+    if (!lock || !*lock) return runs;
+    bury(folder);
+  }
 
   auto chosen = choose_settings(folder, args.ports);
   if (!chosen) return std::unexpected(chosen.error());

@@ -499,9 +499,4 @@ Result<std::shared_ptr<Connection>> Connector::get(const Wait& wait) {
   return current_;
 }
 
-NatsLibrary::~NatsLibrary() {
-  constexpr milliseconds longest{2000};  // Only a connection that outlives this makes it wait.
-  nats_CloseAndWait(longest.count());
-}
-
 }  // namespace ghboot::nats

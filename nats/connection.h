@@ -108,17 +108,6 @@ class Connection {
   std::unique_ptr<Impl> impl_;
 };
 
-// What main() holds for its whole length, before anything that has a Connection: when it goes, libnats's
-// threads have ended. Left running while the process tears down, they end it with a segmentation fault, once
-// in 500 times.
-class NatsLibrary {
- public:
-  NatsLibrary() = default;
-  NatsLibrary(const NatsLibrary&) = delete;
-  NatsLibrary& operator=(const NatsLibrary&) = delete;
-  ~NatsLibrary();
-};
-
 // Makes the connection when it is first needed, and again when it was lost. Threads: any; one of them
 // connects, the others wait for it.
 class Connector {

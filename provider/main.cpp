@@ -5,7 +5,7 @@
 
 #include <sys/resource.h>
 
-#include "nats/connection.h"
+#include "nats/process_end.h"
 #include "provider/ghboot_provider.h"
 #include "tfplugin/serve.h"
 
@@ -38,9 +38,8 @@ int main(int argc, char** argv) {
   using namespace ghboot;
   raise_file_limit();
   forbid_core_dumps();
-  const nats::NatsLibrary library;
   const provider::Surroundings surroundings{nats::system_clock(), nats::system_random(),
                                             nats::system_files()};
   provider::GhbootProvider provider(surroundings, variable);
-  return tfplugin::serve(argc, argv, provider::source_address, provider);
+  nats::end_process(tfplugin::serve(argc, argv, provider::source_address, provider));
 }
