@@ -59,5 +59,13 @@ TEST(Number, GivesADoubleOnlyWhenItIsTheSame) {
     EXPECT_EQ(Number::from_double(value)->to_exact_double(), value);
 }
 
+// Found by the fuzzer: such a number was written to a state that could not be read again.
+TEST(Number, AboveTheLargestDoubleIsOverTheLimits) {
+  EXPECT_TRUE(Number::parse("1.7976931348623157e308"));
+  EXPECT_FALSE(Number::parse("1.8e308"));
+  EXPECT_FALSE(Number::parse("0.001000010000E30000"));
+  EXPECT_TRUE(Number::parse("1e-400")) << "small ones are read with their digits";
+}
+
 }  // namespace
 }  // namespace ghboot::tfplugin::cty
