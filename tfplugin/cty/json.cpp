@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading goes by nlohmann's event parser: it hands numbers over as they were written, and needs no stack for
-// depth.
+// Reading goes by nlohmann's event parser, which needs no stack for depth. It takes a number through a double
+// and refuses what none can hold, so it is shown none: before it reads, every number is put in quotes. What
+// stands behind an opening quote tells which is which: number_mark, or string_mark for what was a string
+// already.
 #include "tfplugin/cty/json.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -16,31 +23,107 @@ std::unexpected<DecodeError> fail(const Path& path, std::string message) {
   return std::unexpected(DecodeError{path, std::move(message)});
 }
 
+constexpr char number_mark = '#';
+constexpr char string_mark = '$';
+
+struct Marked {
+  std::string text;
+  std::vector<std::size_t> added;  // Where a byte stands that was not read, ascending.
+
+  void add(char c) {
+    added.push_back(text.size());
+    text += c;
+  }
+  // The first `end` bytes without those that were added.
+  std::size_t read_before(std::size_t end) const {
+    return end - static_cast<std::size_t>(std::ranges::lower_bound(added, end) - added.begin());
+  }
+};
+
+std::string_view take_digits(std::string_view& text) {
+  const auto digits = text.substr(0, text.find_first_not_of("0123456789"));
+  text.remove_prefix(digits.size());
+  return digits;
+}
+
+// The number at the front of `text` by JSON's grammar, or nothing.
+std::string_view number_at(std::string_view text) {
+  auto rest = text;
+  const auto take = [&rest](char c) {
+    const bool there = rest.starts_with(c);
+    rest.remove_prefix(there ? 1 : 0);
+    return there;
+  };
+  take('-');
+  if (!take('0') && take_digits(rest).empty()) return {};
+  if (take('.') && take_digits(rest).empty()) return {};
+  if (take('e') || take('E')) {
+    if (!take('-')) take('+');
+    if (take_digits(rest).empty()) return {};
+  }
+  return text.substr(0, text.size() - rest.size());
+}
+
+// The string at the front of `text` with its quotes; all of the text where it does not end.
+std::string_view string_at(std::string_view text) {
+  std::size_t end = 1;
+  while (end < text.size() && text[end] != '"') end += text[end] == '\\' ? 2 : 1;
+  return text.substr(0, end + 1);
+}
+
+// What is neither string nor number is left as it is, for the parser to judge.
+Marked mark(std::string_view text) {
+  Marked marked;
+  marked.text.reserve(text.size() + text.size() / 8);
+  while (!text.empty()) {
+    if (text.front() == '"') {
+      const auto string = string_at(text);
+      marked.text += '"';
+      marked.add(string_mark);
+      marked.text += string.substr(1);
+      text.remove_prefix(string.size());
+    } else if (const auto number = number_at(text); !number.empty()) {
+      marked.add('"');
+      marked.add(number_mark);
+      marked.text += number;
+      marked.add('"');
+      text.remove_prefix(number.size());
+    } else {
+      marked.text += text.front();
+      text.remove_prefix(1);
+    }
+  }
+  return marked;
+}
+
 class Events : public nlohmann::json_sax<nlohmann::json> {
  public:
+  explicit Events(const Marked& marked) : marked_(marked) {}
   Value take() { return std::move(root_); }
   const std::string& problem() const { return problem_; }
 
   bool null() override { return add(Value()); }
   bool boolean(bool value) override { return add(Value(value)); }
-  bool number_integer(std::int64_t value) override { return add(Number(value)); }
-  bool number_unsigned(std::uint64_t value) override { return add(Number::from_unsigned(value)); }
-  bool number_float(double, const std::string& written) override {
-    auto number = Number::parse(written);
-    return number ? add(*std::move(number)) : stop("a number has too many digits");
+  bool number_integer(std::int64_t) override { return unmarked(); }
+  bool number_unsigned(std::uint64_t) override { return unmarked(); }
+  bool number_float(double, const std::string&) override { return unmarked(); }
+  bool string(std::string& value) override {
+    if (value.starts_with(string_mark)) return add(Value(value.substr(1)));
+    auto number = Number::parse(std::string_view(value).substr(1));
+    return number ? add(*std::move(number)) : stop("a number is over the limits");
   }
-  bool string(std::string& value) override { return add(Value(std::move(value))); }
   bool binary(nlohmann::json::binary_t&) override { return stop("binary data"); }
   bool start_object(std::size_t) override { return open(Value::Map()); }
   bool key(std::string& name) override {
-    open_.back().key = std::move(name);
+    if (!name.starts_with(string_mark)) return stop("a number stands where a key was expected");
+    open_.back().key = name.substr(1);
     return true;
   }
   bool end_object() override { return close(); }
   bool start_array(std::size_t) override { return open(Value::List()); }
   bool end_array() override { return close(); }
   bool parse_error(std::size_t position, const std::string&, const nlohmann::json::exception&) override {
-    return stop("no JSON at byte " + std::to_string(position));
+    return stop("no JSON at byte " + std::to_string(marked_.read_before(position)));
   }
 
  private:
@@ -49,6 +132,7 @@ class Events : public nlohmann::json_sax<nlohmann::json> {
     std::string key;  // Of an object: where the next value goes.
   };
 
+  bool unmarked() { return stop("a number stands outside of JSON's grammar"); }
   bool stop(std::string problem) {
     problem_ = std::move(problem);
     return false;
@@ -77,6 +161,7 @@ class Events : public nlohmann::json_sax<nlohmann::json> {
     return true;
   }
 
+  const Marked& marked_;
   Value root_;
   std::vector<Level> open_;
   std::string problem_;
@@ -245,8 +330,9 @@ std::string quote_json(std::string_view text) {
 }
 
 std::expected<Value, DecodeError> decode_untyped_json(std::string_view text) {
-  Events events;
-  if (!nlohmann::json::sax_parse(text, &events)) return fail(Path(), events.problem());
+  const Marked marked = mark(text);
+  Events events(marked);
+  if (!nlohmann::json::sax_parse(marked.text, &events)) return fail(Path(), events.problem());
   return events.take();
 }
 

@@ -34,6 +34,36 @@ TEST(Json, WritesWhatItReads) {
   EXPECT_EQ(encode_json(object, *value), json);
 }
 
+// No double comes in between: found by the fuzzer.
+TEST(Json, ReadsNumbersOfAnySizeAsTheyAreWritten) {
+  for (const std::string text :
+       {"0", "-0.000123", "1.8e308", "1e400", "-1.000010000e30000", "5e-400", "18446744073709551616"}) {
+    const auto value = decode_json(Type::list(Type::number()), "[" + text + "]");
+    ASSERT_TRUE(value) << text << ": " << value.error().message;
+    EXPECT_EQ(*value, Value(Value::List{*Number::parse(text)}));
+    EXPECT_EQ(decode_json(Type::list(Type::number()), encode_json(Type::list(Type::number()), *value)),
+              *value);
+  }
+  EXPECT_EQ(error_of(Type::number(), std::string(3'000, '9')), ": a number is over the limits");
+  EXPECT_EQ(error_of(Type::number(), "1e999999"), ": a number is over the limits");
+}
+
+TEST(Json, RefusesWhatOnlyLooksLikeJson) {
+  for (const auto* text :
+       {"01",   "-",   "+1",    ".5",    "1.",        "1.e5",     "1e",    "1e+",   "--1",
+        "0x10", "1-2", "1 2",   "tr1ue", "1\"a\"",    "\"a\"1",   "NaN",   "{1:2}", "{\"a\":1,2:3}",
+        "[1,]", "\"a", "\"a\\", "\"\\",  "\"\\u12\"", "\"\xff\"", "\"\n\""})
+    EXPECT_FALSE(decode_untyped_json(text)) << text;
+}
+
+TEST(Json, TellsStringsFromNumbersAndReadsTheirEscapes) {
+  const auto value = decode_untyped_json(R"({"#1":"#2","$a":["1","",1,"\\\"3"],"":"\u00e9"})");
+  ASSERT_TRUE(value) << value.error().message;
+  EXPECT_EQ((*value)["#1"], Value("#2"));
+  EXPECT_EQ((*value)["$a"], Value(Value::List{"1", "", Number(1), "\\\"3"}));
+  EXPECT_EQ((*value)[""], Value("é"));
+}
+
 TEST(Json, LeavesOutUnknownKeysOnlyWhenAsked) {
   EXPECT_EQ(error_of(object, R"({"older":1})"), ": an attribute that the type does not know");
   EXPECT_TRUE(decode_json(object, R"({"older":1,"name":"a"})", UnknownKeys::ignore));
@@ -45,6 +75,8 @@ TEST(Json, SaysWhereAValueDoesNotFit) {
   EXPECT_EQ(error_of(Type::map(Type::boolean()), R"({"k":"no"})"), "[\"k\"]: a bool was expected");
   EXPECT_EQ(error_of(object, "{\"name\":"), ": no JSON at byte 9");
   EXPECT_EQ(error_of(object, ""), ": no JSON at byte 1");
+  EXPECT_EQ(error_of(object, R"({"name":"a","count":12 !})"), ": no JSON at byte 24")
+      << "counted as it was read";
 }
 
 TEST(Json, TakesAStringForANumberAndABool) {

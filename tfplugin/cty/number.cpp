@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::size_t digits_max = 2'000;
 constexpr std::int64_t exponent_max = 100'000;
-constexpr std::int64_t double_top = 309;      // Digits before the point of the largest double.
 constexpr std::int64_t plain_zeros_max = 40;  // More zeros than this are written as an exponent.
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -72,10 +71,6 @@ std::optional<Number> Number::make(bool negative, std::string digits, std::int64
   number.negative_ = negative;
   number.digits_ = std::move(digits);
   number.exponent_ = exponent;
-  // A state is JSON, and what reads JSON refuses a number that no double can hold, even at a loss.
-  const auto top = static_cast<std::int64_t>(number.digits_.size()) + exponent;
-  if (top > double_top || (top == double_top && !std::isfinite(std::strtod(number.text().c_str(), nullptr))))
-    return std::nullopt;
   return number;
 }
 

@@ -20,7 +20,7 @@ class Number {
   // The double's exact decimal expansion, which is what it means on the wire. Nothing for NaN and infinities.
   static std::optional<Number> from_double(double value);
   // JSON's grammar, and a leading '+', a leading or trailing point, and leading zeros. Nothing when it is no
-  // number or over the limits: 2,000 digits, and the largest double.
+  // number or over the limits.
   static std::optional<Number> parse(std::string_view text);
 
   std::optional<std::int64_t> to_int64() const;

@@ -55,16 +55,9 @@ TEST(Number, GivesADoubleOnlyWhenItIsTheSame) {
   EXPECT_EQ(Number::parse("0.5")->to_exact_double(), 0.5);
   EXPECT_FALSE(Number::parse("0.1")->to_exact_double());
   EXPECT_FALSE(Number::parse("0.1234567890123456789")->to_exact_double());
+  EXPECT_FALSE(Number::parse("1e400")->to_exact_double());
   for (const double value : {0.1, 1e308, 5e-324, -2.5, 1.7976931348623157e308, 123456.789})
     EXPECT_EQ(Number::from_double(value)->to_exact_double(), value);
-}
-
-// Found by the fuzzer: such a number was written to a state that could not be read again.
-TEST(Number, AboveTheLargestDoubleIsOverTheLimits) {
-  EXPECT_TRUE(Number::parse("1.7976931348623157e308"));
-  EXPECT_FALSE(Number::parse("1.8e308"));
-  EXPECT_FALSE(Number::parse("0.001000010000E30000"));
-  EXPECT_TRUE(Number::parse("1e-400")) << "small ones are read with their digits";
 }
 
 }  // namespace
