@@ -17,9 +17,10 @@
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "helper/descriptor.h"
 
 namespace ghboot::acceptance {
 
@@ -31,40 +32,15 @@ namespace {
   throw std::system_error(errno, std::generic_category(), what);
 }
 
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-  }
-  ~Descriptor() { reset(); }
-
-  int get() const { return number_; }
-  void reset() {
-    if (number_ >= 0) {
-      ::close(std::exchange(number_, -1));
-    }
-  }
-
- private:
-  int number_ = -1;
-};
-
-// The header of glibc 2.36 declares it without C linkage.
-int open_pidfd(int pid) { return static_cast<int>(syscall(SYS_pidfd_open, pid, 0)); }
-
 struct Pipe {
-  Descriptor read, write;
+  helper::Descriptor read, write;
   Pipe() {
     std::array<int, 2> ends{};
     if (pipe2(ends.data(), O_CLOEXEC) != 0) {
       throw_errno("pipe2");
     }
-    read = Descriptor(ends[0]);
-    write = Descriptor(ends[1]);
+    read = helper::Descriptor(ends[0]);
+    write = helper::Descriptor(ends[1]);
     fcntl(read.get(), F_SETFL, O_NONBLOCK);
   }
 };
@@ -74,7 +50,7 @@ struct Prepared {
   std::vector<std::string> words, settings;
   std::vector<char*> argv, envp;
   std::string folder;
-  Descriptor null_input;
+  helper::Descriptor null_input;
   rlimit file_size{};
   bool limits_file_size = false;
 };
@@ -99,7 +75,7 @@ Prepared prepare(const Command& command) {
   made.argv.push_back(nullptr);
   made.envp.push_back(nullptr);
   made.folder = command.folder.string();
-  made.null_input = Descriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  made.null_input = helper::Descriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   if (command.file_size_max) {
     made.limits_file_size = true;
     made.file_size = {*command.file_size_max, *command.file_size_max};
@@ -154,7 +130,7 @@ bool take(int descriptor, std::string& into) {
 
 struct Process::Shared {
   int pid = -1;
-  Descriptor pidfd, out, err;
+  helper::Descriptor pidfd, out, err;
   mutable std::mutex mutex;
   mutable std::condition_variable changed;
   Outcome outcome;     // Guarded by mutex.
@@ -210,7 +186,7 @@ Process::Process(const Command& command) : shared_(std::make_unique<Shared>()) {
   }
   setpgid(pid, pid);  // Here too, so that signal_group() never comes too early.
   shared_->pid = pid;
-  shared_->pidfd = Descriptor(open_pidfd(pid));
+  shared_->pidfd = helper::open_pidfd(pid);
   shared_->out = std::move(out.read);
   shared_->err = std::move(err.read);
   complaint.write.reset();
@@ -268,7 +244,7 @@ bool Process::wait_for_output(std::string_view text, std::chrono::seconds longes
 void Process::signal(int number) {
   std::lock_guard lock(shared_->mutex);
   if (!shared_->ended) {
-    syscall(SYS_pidfd_send_signal, shared_->pidfd.get(), number, nullptr, 0);
+    helper::send_signal(shared_->pidfd, number);
   }
 }
 
@@ -280,7 +256,7 @@ std::string Process::output() const {
 }
 
 bool ends_within(int process_id, std::chrono::seconds longest) {
-  Descriptor watched(open_pidfd(process_id));
+  const auto watched = helper::open_pidfd(process_id);
   if (watched.get() < 0) {
     return errno == ESRCH;
   }

@@ -238,14 +238,7 @@ std::optional<AccountModel> AccountResource::create_thing(const AccountModel& pl
 std::optional<AccountModel> AccountResource::read_thing(const AccountModel& state, Call& call) const {
   const auto session = sessions_.current(call);
   if (!session) return std::nullopt;
-  if (const auto unknown = session->unknown_setting()) {
-    call.diagnostics.warning(
-        "Account not refreshed",
-        fmt::format("The provider's setting {} is not known yet, so nobody could be asked; "
-                    "the plan goes by the state.",
-                    *unknown));
-    return state;
-  }
+  if (!session->can_refresh("Account not refreshed", call)) return state;
   confirm(*session, state, call);
   auto* resolver = session->resolver(call);
   if (!resolver) return std::nullopt;

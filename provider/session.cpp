@@ -28,6 +28,17 @@ std::optional<std::string> Session::unknown_setting() const {
   return configuration_.unknown.front();
 }
 
+bool Session::can_refresh(std::string summary, tfplugin::Call& call) const {
+  const auto unknown = unknown_setting();
+  if (unknown)
+    call.diagnostics.warning(
+        std::move(summary),
+        fmt::format("The provider's setting {} is not known yet, so nobody could be asked; "
+                    "the plan goes by the state.",
+                    *unknown));
+  return !unknown;
+}
+
 bool Session::all_known(Diagnostics& diagnostics) const {
   const auto unknown = unknown_setting();
   if (unknown)

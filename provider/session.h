@@ -48,6 +48,8 @@ class Session {
   // The first setting that Terraform does not know yet, as "nats.servers": nobody can be asked while there is
   // one.
   std::optional<std::string> unknown_setting() const;
+  // Before a read: false, with a warning under `summary`, while there is one, and the state stays as it is.
+  bool can_refresh(std::string summary, tfplugin::Call& call) const;
 
  private:
   bool make_resolver(tfplugin::Diagnostics& diagnostics);

