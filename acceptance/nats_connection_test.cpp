@@ -5,6 +5,7 @@
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -56,6 +57,29 @@ TEST(NatsConnection, WithCredsFromMemoryCarriesMessages) {
     ASSERT_TRUE(message && *message);
     EXPECT_EQ((*message)->body, body);
   }
+}
+
+// Found by a run of 1,000 accounts: Debian's libnats crashes where a subscription goes while a message for it
+// arrives.
+TEST(NatsConnection, SubscriptionsComeAndGoWhileMessagesArrive) {
+  NatsServer server;
+  auto connection = open(options_for(server));
+  ASSERT_TRUE(connection) << connection.error().message;
+  constexpr int threads = 8, subscriptions = 500;
+  std::jthread publisher([&](const std::stop_token& stop) {
+    while (!stop.stop_requested()) ASSERT_TRUE((*connection)->publish("busy", "body"));
+  });
+  std::vector<std::jthread> listeners;
+  for (int i = 0; i < threads; ++i)
+    listeners.emplace_back([&] {
+      for (int round = 0; round < subscriptions; ++round) {
+        auto heard = (*connection)->subscribe({"busy"});
+        ASSERT_TRUE(heard);
+        const auto message = heard->next(within(seconds(10)));
+        ASSERT_TRUE(message && *message);
+        EXPECT_EQ((*message)->body, "body");
+      }
+    });
 }
 
 TEST(NatsConnection, WithCredsOfAnotherOperatorIsRefusedAndNamesTheUser) {

@@ -62,7 +62,7 @@ void AccountChange::run() {
 }
 
 AccountChange::Step AccountChange::attempt() {
-  auto subscription = writing_.resolver.watch(account_, wait_);
+  auto subscription = writing_.resolver.watch(wait_);
   if (!subscription) return fail_all(subscription.error());
   AccountWatch watch(*std::move(subscription), account_, writing_.own);
 

@@ -60,7 +60,8 @@ struct Hub {
   std::mutex mutex;
   std::map<std::string, std::shared_ptr<Box>, std::less<>>
       replies;  // By the last token of the reply's subject.
-  std::set<std::shared_ptr<Box>> subscriptions;
+  std::map<std::string, std::set<std::shared_ptr<Box>>, std::less<>>
+      listeners;  // By the subject that they subscribed to.
   std::string last_error;
   std::uint64_t requests = 0;
   bool lost = false;
@@ -69,7 +70,8 @@ struct Hub {
     const std::lock_guard lock(mutex);
     lost = true;
     for (const auto& [token, box] : replies) box->mark(&Box::lost);
-    for (const auto& box : subscriptions) box->mark(&Box::lost);
+    for (const auto& [subject, boxes] : listeners)
+      for (const auto& box : boxes) box->mark(&Box::lost);
   }
 };
 
@@ -97,10 +99,18 @@ void on_reply(natsConnection*, natsSubscription*, natsMsg* message, void* closur
     box->put(std::move(received));
 }
 
+// Of one libnats subscription.
+struct Route {
+  std::shared_ptr<Hub> hub;
+  std::string subject;
+};
+
 void on_message(natsConnection*, natsSubscription*, natsMsg* message, void* closure) {
-  Message received = to_message(message);
+  const Route& route = *static_cast<const Route*>(closure);
+  const Message received = to_message(message);
   natsMsg_Destroy(message);
-  (*static_cast<std::shared_ptr<Box>*>(closure))->put(std::move(received));
+  const std::lock_guard lock(route.hub->mutex);
+  for (const auto& box : route.hub->listeners[route.subject]) box->put(received);
 }
 
 void on_closed(natsConnection*, void* closure) {
@@ -118,8 +128,8 @@ void on_error(natsConnection* connection, natsSubscription*, natsStatus status, 
 }
 
 template <class T>
-void delete_shared(void* closure) {
-  delete static_cast<std::shared_ptr<T>*>(closure);
+void delete_closure(void* closure) {
+  delete static_cast<T*>(closure);
 }
 
 // What libnats's callbacks need while it connects.
@@ -187,12 +197,11 @@ Result<void> set_tls(natsOptions* options, const ServerAddress& address, const T
 struct Subscription::State {
   std::shared_ptr<Hub> hub;
   std::shared_ptr<Box> box = std::make_shared<Box>();
-  std::vector<natsSubscription*> subscriptions;
+  std::vector<std::string> subjects;
 
   ~State() {
-    for (natsSubscription* subscription : subscriptions) natsSubscription_Destroy(subscription);
     const std::lock_guard lock(hub->mutex);
-    hub->subscriptions.erase(box);
+    for (const std::string& subject : subjects) hub->listeners[subject].erase(box);
   }
 };
 
@@ -230,13 +239,18 @@ bool Subscription::lost() const {
 struct Connection::Impl {
   explicit Impl(Clock& the_clock) : clock(the_clock) {}
   ~Impl() {
-    if (inbox_subscription) natsSubscription_Destroy(inbox_subscription);
+    if (connection) natsConnection_Close(connection);  // Its reader has ended then.
+    for (const auto& [subject, subscription] : subscriptions) natsSubscription_Destroy(subscription);
     if (connection) natsConnection_Destroy(connection);
   }
 
   Result<Options> make_options(const ServerAddress& address, const ConnectOptions& wanted, const Wait& wait);
   Result<void> connect(const ServerAddress& address, const ConnectOptions& wanted, const Wait& wait);
   Result<void> open_inbox();
+  Result<void> subscribe_once(const std::string& subject);
+  template <class Closure>
+  Result<void> subscribe(const std::string& subject, natsMsgHandler handler,
+                         std::unique_ptr<Closure> closure);
   Error lost_error() const {
     return {ErrorKind::unreachable, fmt::format("the connection to {} was lost", url)};
   }
@@ -247,7 +261,10 @@ struct Connection::Impl {
   std::optional<Login> login;  // Of these creds.
   std::shared_ptr<Hub> hub = std::make_shared<Hub>();
   natsConnection* connection = nullptr;
-  natsSubscription* inbox_subscription = nullptr;
+  // By subject. Debian's libnats (3.4) crashes where a subscription goes while a message for it arrives, so
+  // each stays until nothing is read any more.
+  std::map<std::string, natsSubscription*, std::less<>> subscriptions;
+  std::mutex subscribing;
   std::string inbox, url, server_id;
   std::size_t max_payload = 0;
 };
@@ -310,12 +327,24 @@ Result<void> Connection::Impl::open_inbox() {
   if (natsInbox_Create(&name) != NATS_OK) return fail(ErrorKind::unreachable, "libnats has no memory");
   inbox = std::string(name) + ".";
   natsInbox_Destroy(name);
-  auto closure = std::make_unique<std::shared_ptr<Hub>>(hub);
-  if (natsConnection_Subscribe(&inbox_subscription, connection, (inbox + "*").c_str(), on_reply,
-                               closure.get()) != NATS_OK)
+  return subscribe(inbox + "*", on_reply, std::make_unique<std::shared_ptr<Hub>>(hub));
+}
+
+template <class Closure>
+Result<void> Connection::Impl::subscribe(const std::string& subject, natsMsgHandler handler,
+                                         std::unique_ptr<Closure> closure) {
+  natsSubscription* made = nullptr;
+  if (natsConnection_Subscribe(&made, connection, subject.c_str(), handler, closure.get()) != NATS_OK)
     return std::unexpected(lost_error());
-  natsSubscription_SetOnCompleteCB(inbox_subscription, delete_shared<Hub>, closure.release());
+  natsSubscription_SetOnCompleteCB(made, delete_closure<Closure>, closure.release());
+  subscriptions.emplace(subject, made);
   return {};
+}
+
+Result<void> Connection::Impl::subscribe_once(const std::string& subject) {
+  const std::lock_guard lock(subscribing);
+  if (subscriptions.contains(subject)) return {};
+  return subscribe(subject, on_message, std::make_unique<Route>(hub, subject));
 }
 
 std::string Connection::Impl::remark() const {
@@ -459,20 +488,14 @@ Result<Message> Connection::request(std::string_view subject, std::string_view b
 Result<Subscription> Connection::subscribe(const std::vector<std::string>& subjects) {
   auto state = std::make_unique<Subscription::State>();
   state->hub = impl_->hub;
+  state->subjects = subjects;
   {
     const std::lock_guard lock(impl_->hub->mutex);
     state->box->lost = impl_->hub->lost;
-    impl_->hub->subscriptions.insert(state->box);
+    for (const std::string& subject : subjects) impl_->hub->listeners[subject].insert(state->box);
   }
-  for (const std::string& subject : subjects) {
-    auto closure = std::make_unique<std::shared_ptr<Box>>(state->box);
-    natsSubscription* subscription = nullptr;
-    if (natsConnection_Subscribe(&subscription, impl_->connection, subject.c_str(), on_message,
-                                 closure.get()) != NATS_OK)
-      return std::unexpected(impl_->lost_error());
-    natsSubscription_SetOnCompleteCB(subscription, delete_shared<Box>, closure.release());
-    state->subscriptions.push_back(subscription);
-  }
+  for (const std::string& subject : subjects)
+    if (auto made = impl_->subscribe_once(subject); !made) return std::unexpected(made.error());
   return Subscription(std::move(state));
 }
 

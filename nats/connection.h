@@ -64,7 +64,7 @@ class Subscription {
 
   Subscription(Subscription&&) noexcept;
   Subscription& operator=(Subscription&&) noexcept;
-  ~Subscription();  // Unsubscribes.
+  ~Subscription();
 
  private:
   friend class Connection;
@@ -97,7 +97,7 @@ class Connection {
                          const std::function<bool(const std::vector<Message>&)>& all_here);
   Result<void> publish(std::string_view subject, std::string_view body);
   // One queue over several subjects, in order of arrival. Known to this server before anything that is sent
-  // later.
+  // later. The server goes on sending what is on these subjects while the connection lives: subscribe to few.
   Result<Subscription> subscribe(const std::vector<std::string>& subjects);
   // The server has seen all that was sent before. ErrorKind::unknown: no answer.
   Result<void> flush(const Wait& wait);

@@ -366,12 +366,12 @@ Result<bool> Resolver::jetstream_enabled(const Wait& wait) {
   return false;
 }
 
-Result<Subscription> Resolver::watch(std::string_view account, const Wait& wait) {
+Result<Subscription> Resolver::watch(const Wait& wait) {
   const auto connection = connect(wait);
   if (!connection) return std::unexpected(connection.error());
   return (*connection)
-      ->subscribe({"$SYS.REQ.CLAIMS.UPDATE", fmt::format("$SYS.REQ.ACCOUNT.{}.CLAIMS.UPDATE", account),
-                   fmt::format("$SYS.ACCOUNT.{}.CLAIMS.UPDATE", account), "$SYS.REQ.CLAIMS.DELETE"});
+      ->subscribe({"$SYS.REQ.CLAIMS.UPDATE", "$SYS.REQ.ACCOUNT.*.CLAIMS.UPDATE",
+                   "$SYS.ACCOUNT.*.CLAIMS.UPDATE", "$SYS.REQ.CLAIMS.DELETE"});
 }
 
 }  // namespace ghboot::nats

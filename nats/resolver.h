@@ -85,9 +85,8 @@ class Resolver {
   Result<std::vector<StoredStream>> streams(std::string_view account, const Wait& wait);
   Result<bool> jetstream_enabled(const Wait& wait);  // On any server.
 
-  // Every push and delete of this account that any client makes from now on, ours too; deletes of other
-  // accounts also.
-  Result<Subscription> watch(std::string_view account, const Wait& wait);
+  // Every push and delete of an account that any client makes from now on, ours too.
+  Result<Subscription> watch(const Wait& wait);
 
  private:
   struct Answered;
