@@ -5,6 +5,7 @@
 #include <string>
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -173,6 +174,27 @@ provider "ghboot" {
   }
 })");
   live(w);
+}
+
+// The kernel writes no dump of a process with this limit, nor hands one to a collector of dumps.
+TEST(Secrets, TheProviderLeavesNoCoreDump) {
+  Workplace w;
+  w.account(R"(
+  provisioner "local-exec" {
+    command = "echo now; exec sleep 60"
+  })");
+  Process running = w.terraform.start_apply();
+  ASSERT_TRUE(running.wait_for_output("(local-exec): now")) << running.output();
+  int providers = 0;
+  for (const int id : w.terraform.processes()) {
+    const fs::path process = fs::path("/proc") / std::to_string(id);
+    if (!fs::read_symlink(process / "exe").filename().string().starts_with("terraform-provider-ghboot"))
+      continue;
+    ++providers;
+    EXPECT_THAT(read_file(process / "limits"), testing::ContainsRegex("Max core file size +1 +1 "));
+  }
+  EXPECT_EQ(providers, 1);
+  w.terraform.kill_all();
 }
 
 }  // namespace

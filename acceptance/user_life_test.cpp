@@ -238,6 +238,23 @@ TEST(UserLife, ThatTheAccountRevokedIsMadeAnew) {
   EXPECT_TRUE(w.nats.connect(read_file(files[0])));
 }
 
+TEST(UserLife, OfAnAccountThatIsGoneLeavesItsPlaceToTheNextOne) {
+  Workplace w;
+  w.account();
+  w.user();
+  ASSERT_TRUE(done(w.terraform.apply()));
+  const std::string before = only_creds(w.store());
+  ASSERT_EQ(w.terraform.plan().exit_code, 0);  // A refresh has seen both: no create goes on with them.
+  w.nats.erase(w.public_key());
+  ASSERT_TRUE(done(w.terraform.run({"state", "rm", std::string(u), "ghboot_nats_account.a"})));
+  ASSERT_TRUE(done(w.terraform.apply()));
+  const auto files = files_in(w.store(), ".creds");
+  ASSERT_THAT(files, SizeIs(1));
+  EXPECT_EQ(files[0].filename(), "svc.creds");
+  EXPECT_TRUE(w.nats.connect(read_file(files[0])));
+  EXPECT_EQ(only_creds(w.store(), true), before) << "nothing is thrown away for good";
+}
+
 TEST(UserLife, IsImportedByAccountAndKeyWithoutAChange) {
   Workplace w;
   w.account();

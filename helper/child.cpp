@@ -10,9 +10,11 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/close_range.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "helper/descriptor.h"
 
@@ -62,6 +64,7 @@ struct Prepared {
   for (int number = 0; number < 3; ++number) {
     if (dup2(streams[static_cast<std::size_t>(number)], number) < 0) _exit(127);
   }
+  close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
   ::signal(SIGPIPE, SIG_DFL);
   if (command.folder.empty() || chdir(command.folder.c_str()) == 0)
     execve(prepared.argv[0], prepared.argv.data(), prepared.envp.data());
