@@ -16,6 +16,7 @@
 namespace ghboot::acceptance {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -91,6 +92,49 @@ TEST_F(PluginLife, AThingIsMadeChangedReplacedAndDestroyed) {
   EXPECT_TRUE(terraform.destroy().ok());
   EXPECT_TRUE(terraform.attributes("example_thing.a").is_null());
   EXPECT_THAT(terraform.processes(), IsEmpty());
+}
+
+TEST_F(PluginLife, FunctionsAreCalledWithNullsUnknownsAndAnyNumberOfArguments) {
+  terraform.write("main.tf", R"(
+resource "example_thing" "a" {
+  name = "a"
+}
+output "joined" {
+  value = provider::example::join("-", "a", null, "b", "c")
+}
+output "none" {
+  value = provider::example::join("-")
+}
+output "null" {
+  value = provider::example::or(null, "other")
+}
+output "unknown" {
+  value = provider::example::or(example_thing.a.id, "other")
+}
+)");
+  const Outcome validated = terraform.validate();
+  ASSERT_TRUE(validated.ok()) << validated.text();
+  const Outcome applied = terraform.apply();
+  ASSERT_TRUE(applied.ok()) << applied.text();
+  const auto outputs = terraform.state()["outputs"];
+  EXPECT_EQ(outputs["joined"]["value"], "a-b-c");
+  EXPECT_EQ(outputs["none"]["value"], "");
+  EXPECT_EQ(outputs["null"]["value"], "other");
+  EXPECT_EQ(outputs["unknown"]["value"], "thing-1");
+  EXPECT_EQ(terraform.plan().exit_code, 0) << "the same arguments give the same results";
+}
+
+TEST_F(PluginLife, AFunctionsErrorPointsAtItsArgument) {
+  const auto error_of = [&](std::string_view call) {
+    terraform.write("main.tf", fmt::format("output \"o\" {{\n  value = provider::example::{}\n}}\n", call));
+    Outcome planned = terraform.plan();
+    EXPECT_EQ(planned.exit_code, 1) << planned.text();
+    return planned.err;
+  };
+  EXPECT_THAT(error_of("join(\"\", \"a\")"),
+              AllOf(HasSubstr("Invalid value for \"separator\" parameter"), HasSubstr("Empty separator")));
+  EXPECT_THAT(error_of("or(\"a\", null)"), HasSubstr("Invalid value for \"otherwise\" parameter"));
+  EXPECT_THAT(error_of("or(\"a\")"), HasSubstr("Not enough function arguments"));
 }
 
 TEST_F(PluginLife, ItIsInstalledFromAMirror) {

@@ -39,6 +39,7 @@ using Literal = std::variant<std::monostate, bool, std::int64_t, std::string_vie
 struct Flags {
   Literal default_value{};  // With Use::optional_computed: what null in the configuration means.
   bool sensitive = false, requires_replace = false, keep = false;
+  bool unknowns = false;  // Of a function's parameter (function.h).
   std::array<const Validator*, 3> validators{};
   std::string_view deprecated{};
 };
@@ -66,7 +67,7 @@ constexpr void for_each_field(const Visit& visit) {
 
 // At compile time: names differ and are written as Terraform wants them, each has its documentation, and
 // defaults and keep stand only where they mean something.
-template <IsModel Model>
+template <IsModel Model, bool Arguments = false>
 consteval bool valid() {
   std::array<std::string_view, std::tuple_size_v<decltype(Model::fields())>> names{};
   std::size_t count = 0;
@@ -79,6 +80,7 @@ consteval bool valid() {
     good = good && !field.name.empty() && !field.doc.empty();
     const bool has_default = !std::holds_alternative<std::monostate>(field.flags.default_value);
     good = good && (!has_default || field.use == Use::optional_computed);
+    good = good && (Arguments || !field.flags.unknowns);
     good = good && (!field.flags.keep || field.use == Use::computed || field.use == Use::optional_computed);
   });
   return good;
@@ -215,6 +217,27 @@ struct Codec<std::map<std::string, T>> {
 
 std::optional<cty::Value> to_value(const Literal& literal);
 
+// Of values of T, as the field declares them.
+template <class T, class Model, class Declared>
+Attribute make_attribute(const Field<Model, Declared>& field) {
+  Attribute out;
+  out.name = field.name;
+  out.doc = field.doc;
+  out.deprecated = field.flags.deprecated;
+  out.type = Codec<T>::type();
+  out.use = field.use;
+  out.sensitive = field.flags.sensitive;
+  out.requires_replace = field.flags.requires_replace;
+  out.unknowns = field.flags.unknowns;
+  out.keep = field.flags.keep;
+  out.default_value = to_value(field.flags.default_value);
+  out.nesting = Codec<T>::nesting;
+  out.nested = Codec<T>::nested();
+  for (const Validator* validator : field.flags.validators)
+    if (validator) out.validators.push_back(validator);
+  return out;
+}
+
 template <IsModel Model>
 struct Codec<Model> {
   static constexpr bool keeps_unknowns = true;
@@ -223,7 +246,7 @@ struct Codec<Model> {
   static std::vector<Attribute> nested() {
     std::vector<Attribute> out;
     for_each_field<Model>(
-        [&]<class M, class T>(const Field<M, T>& field) { out.push_back(attribute(field)); });
+        [&]<class M, class T>(const Field<M, T>& field) { out.push_back(make_attribute<T>(field)); });
     return out;
   }
   static cty::Type type() {
@@ -244,26 +267,6 @@ struct Codec<Model> {
       out.*field.at = tfplugin::decode<T>(value[field.name], path.attribute(field.name), diagnostics);
     });
     return value.get<cty::Value::Map>() != nullptr;
-  }
-
- private:
-  template <class T>
-  static Attribute attribute(const Field<Model, T>& field) {
-    Attribute out;
-    out.name = field.name;
-    out.doc = field.doc;
-    out.deprecated = field.flags.deprecated;
-    out.type = Codec<T>::type();
-    out.use = field.use;
-    out.sensitive = field.flags.sensitive;
-    out.requires_replace = field.flags.requires_replace;
-    out.keep = field.flags.keep;
-    out.default_value = to_value(field.flags.default_value);
-    out.nesting = Codec<T>::nesting;
-    out.nested = Codec<T>::nested();
-    for (const Validator* validator : field.flags.validators)
-      if (validator) out.validators.push_back(validator);
-    return out;
   }
 };
 

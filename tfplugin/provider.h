@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "tfplugin/data_source.h"
+#include "tfplugin/function.h"
 #include "tfplugin/resource.h"
 
 namespace ghboot::tfplugin {
@@ -25,6 +26,8 @@ class Provider {
 
   std::map<std::string, std::unique_ptr<ManagedResource>, std::less<>> resources;
   std::map<std::string, std::unique_ptr<DataSourceBase>, std::less<>> data_sources;
+  // By the name behind provider::NAME::. Called on a provider that was not configured.
+  std::map<std::string, std::unique_ptr<FunctionBase>, std::less<>> functions;
 };
 
 template <IsModel Model>

@@ -31,27 +31,6 @@ void check(const std::vector<Attribute>& attributes, const Path& path, std::vect
   }
 }
 
-void validate_attribute(const Attribute& attribute, const cty::Value& value, const Path& path,
-                        Diagnostics& diagnostics) {
-  if (value.is_unknown()) return;
-  if (value.is_null()) {
-    if (attribute.use == Use::required)
-      diagnostics.error(path, "Missing required value",
-                        "\"" + path.text() + "\" is null; a " + attribute.type.name() + " is required here.");
-    return;
-  }
-  if (attribute.use == Use::computed) {
-    diagnostics.error(
-        path, "Value for a read-only attribute",
-        "\"" + path.text() + "\" is decided by the provider: remove it from the configuration.");
-    return;
-  }
-  for (const Validator* validator : attribute.validators) validator->check(value, path, diagnostics);
-  for_each_nested(attribute, value, path, [&](const cty::Value& child, const Path& child_path) {
-    if (child.is_known()) validate_attributes(attribute.nested, child, child_path, diagnostics);
-  });
-}
-
 }  // namespace
 
 cty::Type Schema::type() const {
@@ -71,6 +50,27 @@ cty::Value empty_object(const Schema& schema) {
   cty::Value::Map attributes;
   for (const Attribute& attribute : schema.attributes) attributes.emplace(attribute.name, cty::Value());
   return attributes;
+}
+
+void validate_attribute(const Attribute& attribute, const cty::Value& value, const Path& path,
+                        Diagnostics& diagnostics) {
+  if (value.is_unknown()) return;
+  if (value.is_null()) {
+    if (attribute.use == Use::required)
+      diagnostics.error(path, "Missing required value",
+                        "\"" + path.text() + "\" is null; a " + attribute.type.name() + " is required here.");
+    return;
+  }
+  if (attribute.use == Use::computed) {
+    diagnostics.error(
+        path, "Value for a read-only attribute",
+        "\"" + path.text() + "\" is decided by the provider: remove it from the configuration.");
+    return;
+  }
+  for (const Validator* validator : attribute.validators) validator->check(value, path, diagnostics);
+  for_each_nested(attribute, value, path, [&](const cty::Value& child, const Path& child_path) {
+    if (child.is_known()) validate_attributes(attribute.nested, child, child_path, diagnostics);
+  });
 }
 
 void validate_attributes(const std::vector<Attribute>& attributes, const cty::Value& config, const Path& path,

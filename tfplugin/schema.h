@@ -32,6 +32,7 @@ struct Attribute {
   Use use = Use::optional;
   bool sensitive = false;
   bool requires_replace = false;  // A configured change makes a new resource.
+  bool unknowns = false;          // Of a function's parameter: an argument may be unknown, or hold what is.
   bool keep = false;  // Computed: not unknown when the resource is changed, the prior value stays.
   std::optional<cty::Value> default_value;
   Nesting nesting = Nesting::none;
@@ -58,6 +59,8 @@ cty::Value empty_object(const Schema& schema);
 
 // What core leaves to the provider: a required attribute that is null, a value for a computed one; then the
 // attributes' own validators. Unknown passes.
+void validate_attribute(const Attribute& attribute, const cty::Value& value, const Path& path,
+                        Diagnostics& diagnostics);
 void validate_attributes(const std::vector<Attribute>& attributes, const cty::Value& config, const Path& path,
                          Diagnostics& diagnostics);
 

@@ -56,6 +56,8 @@ class ProviderService final : public tfplugin6::Provider::Service {
         to_wire(resource->schema(), (*response->mutable_resource_schemas())[name]);
       for (const auto& [name, source] : provider_.data_sources)
         to_wire(source->schema(), (*response->mutable_data_source_schemas())[name]);
+      for (const auto& [name, function] : provider_.functions)
+        to_wire(function->signature(), (*response->mutable_functions())[name]);
       response->mutable_server_capabilities()->set_plan_destroy(true);
       response->mutable_server_capabilities()->set_get_provider_schema_optional(true);
     });
@@ -202,7 +204,50 @@ class ProviderService final : public tfplugin6::Provider::Service {
     });
   }
 
+  Status GetFunctions(ServerContext*, const tfplugin6::GetFunctions::Request*,
+                      tfplugin6::GetFunctions::Response* response) override {
+    for (const auto& [name, function] : provider_.functions)
+      to_wire(function->signature(), (*response->mutable_functions())[name]);
+    return Status::OK;
+  }
+
+  // It has no diagnostics: what is wrong is its one error.
+  Status CallFunction(ServerContext*, const tfplugin6::CallFunction::Request* request,
+                      tfplugin6::CallFunction::Response* response) override {
+    const auto found = provider_.functions.find(request->name());
+    std::expected<cty::Value, FunctionFailure> result = std::unexpected(
+        FunctionFailure{"This provider has no function \"" + request->name() + "\".", std::nullopt});
+    try {
+      if (found != provider_.functions.end()) result = call(*found->second, request->arguments());
+    } catch (const std::exception& e) {
+      result = std::unexpected(FunctionFailure{
+          std::string("Defect of the provider: an unexpected failure: ") + e.what() + ".", std::nullopt});
+    }
+    if (result)
+      to_wire(found->second->signature().result, *result, *response->mutable_result());
+    else
+      to_wire(result.error(), *response->mutable_error());
+    return Status::OK;
+  }
+
  private:
+  template <class Arguments>
+  static std::expected<cty::Value, FunctionFailure> call(const FunctionBase& function,
+                                                         const Arguments& arguments) {
+    std::vector<cty::Value> values;
+    for (const auto& argument : arguments) {
+      const Attribute* parameter = parameter_at(function.signature(), values.size());
+      auto value = parameter ? from_wire(parameter->type, argument) : cty::Value();
+      if (!value)
+        return std::unexpected(FunctionFailure{
+            "Terraform sent an argument that does not fit the parameter's type: " + value.error().message +
+                ".",
+            values.size()});
+      values.push_back(*std::move(value));
+    }
+    return call_function(function, values);
+  }
+
   template <class Thing>
   static void validate(const Thing& thing, const tfplugin6::DynamicValue& wire, Diagnostics& diagnostics) {
     const auto config = from_wire(thing.schema(), wire, diagnostics);

@@ -119,11 +119,30 @@ struct Block {
   }
 };
 
+struct Amount {
+  Value<std::int64_t> amount;
+  static constexpr auto fields() {
+    return std::tuple{Field{"amount", &Amount::amount, Use::optional, "How many."}};
+  }
+};
+
+class Price final : public Function<Amount, std::int64_t> {
+ public:
+  Price() : Function("What so many cost.", "What so many cost.") {}
+
+ protected:
+  Value<std::int64_t> result(const Amount& in, Diagnostics&) const override {
+    if (in.amount.is_null()) throw std::runtime_error("no list of prices");
+    return *in.amount * 3;
+  }
+};
+
 class Shop final : public TypedProvider<Block> {
  public:
   Shop() : TypedProvider("A shop.") {
     resources.emplace("shop_thing", std::unique_ptr<ManagedResource>(things = new Things));
     data_sources.emplace("shop_finder", std::make_unique<Finder>());
+    functions.emplace("price", std::make_unique<Price>());
   }
   Things* things;
   std::string configured = "not";
@@ -234,9 +253,9 @@ TEST_F(ServiceTest, WhatIsNotServedIsUnimplemented) {
   EXPECT_EQ(code(&Stub::MoveResourceState, tfplugin6::MoveResourceState::Request(),
                  tfplugin6::MoveResourceState::Response()),
             grpc::StatusCode::UNIMPLEMENTED);
-  EXPECT_EQ(
-      code(&Stub::GetFunctions, tfplugin6::GetFunctions::Request(), tfplugin6::GetFunctions::Response()),
-      grpc::StatusCode::UNIMPLEMENTED);
+  EXPECT_EQ(code(&Stub::OpenEphemeralResource, tfplugin6::OpenEphemeralResource::Request(),
+                 tfplugin6::OpenEphemeralResource::Response()),
+            grpc::StatusCode::UNIMPLEMENTED);
   EXPECT_EQ(code(&Stub::GetResourceIdentitySchemas, tfplugin6::GetResourceIdentitySchemas::Request(),
                  tfplugin6::GetResourceIdentitySchemas::Response()),
             grpc::StatusCode::UNIMPLEMENTED);
@@ -448,6 +467,34 @@ TEST_F(ServiceTest, AGarbledValueIsAnErrorOfTheCall) {
   const auto read = ask<tfplugin6::ReadResource::Request, tfplugin6::ReadResource::Response>(
       &tfplugin6::Provider::Stub::ReadResource, request);
   EXPECT_THAT(read.diagnostics(), SizeIs(1));
+}
+
+TEST_F(ServiceTest, AFunctionIsAnnouncedAndCalled) {
+  const auto announced = ask<tfplugin6::GetFunctions::Request, tfplugin6::GetFunctions::Response>(
+      &tfplugin6::Provider::Stub::GetFunctions, {});
+  ASSERT_THAT(announced.functions(), SizeIs(1));
+  const auto& price = announced.functions().at("price");
+  EXPECT_EQ(price.parameters(0).type(), "\"number\"");
+  EXPECT_TRUE(price.parameters(0).allow_null_value());
+  EXPECT_FALSE(price.parameters(0).allow_unknown_values());
+  EXPECT_FALSE(price.has_variadic_parameter());
+  EXPECT_EQ(price.return_().type(), "\"number\"");
+
+  const auto call = [&](const std::string& name, const std::vector<std::string>& arguments) {
+    tfplugin6::CallFunction::Request request;
+    request.set_name(name);
+    for (const auto& argument : arguments) request.add_arguments()->set_msgpack(argument);
+    return ask<tfplugin6::CallFunction::Request, tfplugin6::CallFunction::Response>(
+        &tfplugin6::Provider::Stub::CallFunction, request);
+  };
+  EXPECT_EQ(call("price", {"\x02"}).result().msgpack(), "\x06");
+  EXPECT_THAT(call("prize", {}).error().text(), HasSubstr("no function \"prize\""));
+  const auto garbled = call("price", {"\xc1"});
+  EXPECT_THAT(garbled.error().text(), HasSubstr("does not fit the parameter's type"));
+  EXPECT_EQ(garbled.error().function_argument(), 0);
+  EXPECT_FALSE(garbled.has_result());
+  EXPECT_THAT(call("price", {"\x01", "\x02"}).error().text(), HasSubstr("2 arguments were given"));
+  EXPECT_THAT(call("price", {""}).error().text(), HasSubstr("no list of prices")) << "an empty value is null";
 }
 
 }  // namespace

@@ -52,7 +52,31 @@ void to_wire(const Attribute& attribute, tfplugin6::Schema::Attribute& out) {
   for (const Attribute& nested : attribute.nested) to_wire(nested, *object.add_attributes());
 }
 
+void to_wire(const Attribute& parameter, tfplugin6::Function::Parameter& out) {
+  out.set_name(parameter.name);
+  out.set_type(parameter.type.json());
+  out.set_allow_null_value(parameter.use == Use::optional);
+  out.set_allow_unknown_values(parameter.unknowns);
+  out.set_description(parameter.doc);
+  out.set_description_kind(tfplugin6::MARKDOWN);
+}
+
 }  // namespace
+
+void to_wire(const Signature& signature, tfplugin6::Function& out) {
+  for (const Attribute& parameter : signature.parameters) to_wire(parameter, *out.add_parameters());
+  if (signature.variadic) to_wire(*signature.variadic, *out.mutable_variadic_parameter());
+  out.mutable_return_()->set_type(signature.result.json());
+  out.set_summary(signature.summary);
+  out.set_description(signature.doc);
+  out.set_description_kind(tfplugin6::MARKDOWN);
+  out.set_deprecation_message(signature.deprecated);
+}
+
+void to_wire(const FunctionFailure& failure, tfplugin6::FunctionError& out) {
+  out.set_text(utf8(failure.text));
+  if (failure.argument) out.set_function_argument(static_cast<std::int64_t>(*failure.argument));
+}
 
 void to_wire(const Schema& schema, tfplugin6::Schema& out) {
   out.set_version(schema.version);
@@ -87,10 +111,15 @@ void to_wire(const Diagnostics& diagnostics, google::protobuf::RepeatedPtrField<
   }
 }
 
+std::expected<cty::Value, cty::DecodeError> from_wire(const cty::Type& type,
+                                                      const tfplugin6::DynamicValue& value) {
+  if (value.msgpack().empty() && value.json().empty()) return cty::Value();
+  return value.msgpack().empty() ? cty::decode_json(type, value.json())
+                                 : cty::decode_msgpack(type, value.msgpack());
+}
+
 cty::Value from_wire(const Schema& schema, const tfplugin6::DynamicValue& value, Diagnostics& diagnostics) {
-  if (value.msgpack().empty() && value.json().empty()) return {};
-  auto decoded = value.msgpack().empty() ? cty::decode_json(schema.type(), value.json())
-                                         : cty::decode_msgpack(schema.type(), value.msgpack());
+  auto decoded = from_wire(schema.type(), value);
   if (decoded) return *std::move(decoded);
   diagnostics.error(decoded.error().path, "Value that does not decode",
                     "Terraform sent a value that does not fit the schema: " + decoded.error().message +
@@ -98,8 +127,12 @@ cty::Value from_wire(const Schema& schema, const tfplugin6::DynamicValue& value,
   return {};
 }
 
+void to_wire(const cty::Type& type, const cty::Value& value, tfplugin6::DynamicValue& out) {
+  out.set_msgpack(cty::encode_msgpack(type, value));
+}
+
 void to_wire(const Schema& schema, const cty::Value& value, tfplugin6::DynamicValue& out) {
-  out.set_msgpack(cty::encode_msgpack(schema.type(), value));
+  to_wire(schema.type(), value, out);
 }
 
 }  // namespace ghboot::tfplugin

@@ -6,11 +6,13 @@
 #include <string_view>
 
 #include "proto/tfplugin6.pb.h"
+#include "tfplugin/function.h"
 #include "tfplugin/schema.h"
 
 namespace ghboot::tfplugin {
 
 void to_wire(const Schema& schema, tfplugin6::Schema& out);
+void to_wire(const Signature& signature, tfplugin6::Function& out);
 void to_wire(const Path& path, tfplugin6::AttributePath& out);
 void to_wire(const Diagnostics& diagnostics, google::protobuf::RepeatedPtrField<tfplugin6::Diagnostic>& out);
 
@@ -18,5 +20,9 @@ void to_wire(const Diagnostics& diagnostics, google::protobuf::RepeatedPtrField<
 // error.
 cty::Value from_wire(const Schema& schema, const tfplugin6::DynamicValue& value, Diagnostics& diagnostics);
 void to_wire(const Schema& schema, const cty::Value& value, tfplugin6::DynamicValue& out);
+std::expected<cty::Value, cty::DecodeError> from_wire(const cty::Type& type,
+                                                      const tfplugin6::DynamicValue& value);
+void to_wire(const cty::Type& type, const cty::Value& value, tfplugin6::DynamicValue& out);
+void to_wire(const FunctionFailure& failure, tfplugin6::FunctionError& out);
 
 }  // namespace ghboot::tfplugin
