@@ -137,6 +137,34 @@ TEST_F(PluginLife, AFunctionsErrorPointsAtItsArgument) {
   EXPECT_THAT(error_of("or(\"a\")"), HasSubstr("Not enough function arguments"));
 }
 
+TEST_F(PluginLife, AnEphemeralResourceIsOpenWhileACommandRunsAndIsStoredNowhere) {
+  terraform.write("main.tf", R"(
+ephemeral "example_pass" "a" {
+  holder = "me"
+  lifecycle {
+    postcondition {
+      condition     = self.word == "open-me"
+      error_message = "another word"
+    }
+  }
+}
+resource "example_thing" "a" {
+  name = "a"
+}
+)");
+  terraform.set("TF_LOG_PROVIDER", "INFO");
+  const Outcome planned = terraform.plan();
+  ASSERT_EQ(planned.exit_code, 2) << planned.text();
+  const Outcome applied = terraform.apply_plan();
+  ASSERT_TRUE(applied.ok()) << applied.text();
+  for (const Outcome* outcome : {&planned, &applied})
+    EXPECT_THAT(outcome->err, AllOf(HasSubstr("opens the pass of me"), HasSubstr("closes the pass of me")));
+  EXPECT_THAT(terraform.state().dump(), Not(HasSubstr("open-me")));
+  // Terraform 1.11's `show -json` crashes on a plan with a condition of an ephemeral resource, so its words
+  // must do.
+  EXPECT_THAT(planned.text() + applied.text(), Not(HasSubstr("open-me")));
+}
+
 TEST_F(PluginLife, ItIsInstalledFromAMirror) {
   const auto mirror = terraform.path("mirror");
   const auto folder = mirror / "registry.terraform.io/ghboot/example/0.1.0/linux_amd64";

@@ -72,6 +72,24 @@ cty::Value update(const ManagedResource& resource, const cty::Value& prior, cons
   return prior;
 }
 
+// Whether an answer is there, is decided, and says again what was configured.
+bool repeats(const Schema& schema, const cty::Value& config, const cty::Value& answer,
+             Diagnostics& diagnostics) {
+  if (diagnostics.has_error()) return false;
+  if (answer.is_null()) {
+    diagnostics.error("Defect of the provider", "Reading ended without a result and without an error.");
+    return false;
+  }
+  check_decided(schema.attributes, answer, diagnostics);
+  for (const Attribute& attribute : schema.attributes) {
+    const cty::Value configured = config[attribute.name];
+    if (configured.is_null() ? !attribute.is_computed() && !answer[attribute.name].is_null()
+                             : !keeps(attribute.type, configured, answer[attribute.name]))
+      report_defect(Path({attribute.name}), "is not what the configuration says", diagnostics);
+  }
+  return !diagnostics.has_error();
+}
+
 }  // namespace
 
 cty::Value apply_change(const ManagedResource& resource, const cty::Value& prior, const cty::Value& planned,
@@ -102,19 +120,16 @@ cty::Value import_resource(const ManagedResource& resource, const std::string& i
 }
 
 cty::Value read_data(const DataSourceBase& source, const cty::Value& config, Call& call) {
-  cty::Value found = source.read(config, call);
-  if (call.diagnostics.has_error()) return {};
-  if (found.is_null()) {
-    call.diagnostics.error("Defect of the provider", "Reading ended without a result and without an error.");
-    return {};
-  }
-  const auto& attributes = source.schema().attributes;
-  check_decided(attributes, found, call.diagnostics);
-  for (const Attribute& attribute : attributes)
-    if (!config[attribute.name].is_null() &&
-        !keeps(attribute.type, config[attribute.name], found[attribute.name]))
-      report_defect(Path({attribute.name}), "is not what the configuration says", call.diagnostics);
-  return found;
+  const cty::Value found = source.read(config, call);
+  return repeats(source.schema(), config, found, call.diagnostics) ? found : cty::Value();
+}
+
+cty::Value open_ephemeral(const EphemeralBase& resource, const cty::Value& config, RenewAt& renew_at,
+                          Call& call) {
+  const cty::Value opened = resource.open(config, renew_at, call);
+  if (repeats(resource.schema(), config, opened, call.diagnostics)) return opened;
+  if (!opened.is_null()) resource.close(call);
+  return {};
 }
 
 }  // namespace ghboot::tfplugin

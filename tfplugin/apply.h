@@ -5,6 +5,7 @@
 #pragma once
 
 #include "tfplugin/data_source.h"
+#include "tfplugin/ephemeral.h"
 #include "tfplugin/resource.h"
 
 namespace ghboot::tfplugin {
@@ -22,5 +23,8 @@ cty::Value import_resource(const ManagedResource& resource, const std::string& i
 
 // Wholly known, and as configured; null with an error alone.
 cty::Value read_data(const DataSourceBase& source, const cty::Value& config, Call& call);
+// The same; what was opened beside an error is closed again, since core closes nothing then.
+cty::Value open_ephemeral(const EphemeralBase& resource, const cty::Value& config, RenewAt& renew_at,
+                          Call& call);
 
 }  // namespace ghboot::tfplugin

@@ -26,6 +26,8 @@ std::vector<std::string> problems(const Provider& provider) {
   for (const auto& [name, resource] : provider.resources) add(name, resource->schema(), of_resources);
   for (const auto& [name, source] : provider.data_sources)
     add("data " + name, source->schema(), of_resources);
+  for (const auto& [name, resource] : provider.ephemeral_resources)
+    add("ephemeral " + name, resource->schema(), of_resources);
   for (const auto& [name, function] : provider.functions)
     for (const auto& problem : problems(function->signature()))
       out.push_back("function " + name + ": " + problem);

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "tfplugin/data_source.h"
+#include "tfplugin/ephemeral.h"
 #include "tfplugin/function.h"
 #include "tfplugin/resource.h"
 
@@ -26,6 +27,7 @@ class Provider {
 
   std::map<std::string, std::unique_ptr<ManagedResource>, std::less<>> resources;
   std::map<std::string, std::unique_ptr<DataSourceBase>, std::less<>> data_sources;
+  std::map<std::string, std::unique_ptr<EphemeralBase>, std::less<>> ephemeral_resources;
   // By the name behind provider::NAME::. Called on a provider that was not configured.
   std::map<std::string, std::unique_ptr<FunctionBase>, std::less<>> functions;
 };

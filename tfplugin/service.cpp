@@ -56,6 +56,8 @@ class ProviderService final : public tfplugin6::Provider::Service {
         to_wire(resource->schema(), (*response->mutable_resource_schemas())[name]);
       for (const auto& [name, source] : provider_.data_sources)
         to_wire(source->schema(), (*response->mutable_data_source_schemas())[name]);
+      for (const auto& [name, resource] : provider_.ephemeral_resources)
+        to_wire(resource->schema(), (*response->mutable_ephemeral_resource_schemas())[name]);
       for (const auto& [name, function] : provider_.functions)
         to_wire(function->signature(), (*response->mutable_functions())[name]);
       response->mutable_server_capabilities()->set_plan_destroy(true);
@@ -198,9 +200,59 @@ class ProviderService final : public tfplugin6::Provider::Service {
       const auto config = from_wire(source->schema(), request->config(), diagnostics);
       if (diagnostics.has_error()) return;
       PrivateState private_state;
-      Call call{diagnostics, private_state, session_.token(),
-                std::chrono::steady_clock::now() + std::chrono::minutes(2)};
+      Call call = begin(private_state, diagnostics);
       to_wire(source->schema(), read_data(*source, config, call), *response->mutable_state());
+    });
+  }
+
+  Status ValidateEphemeralResourceConfig(
+      ServerContext*, const tfplugin6::ValidateEphemeralResourceConfig::Request* request,
+      tfplugin6::ValidateEphemeralResourceConfig::Response* response) override {
+    return answer(response, [&](Diagnostics& diagnostics) {
+      if (const auto* resource = find(provider_.ephemeral_resources, request->type_name(), diagnostics))
+        validate(*resource, request->config(), diagnostics);
+    });
+  }
+
+  Status OpenEphemeralResource(ServerContext*, const tfplugin6::OpenEphemeralResource::Request* request,
+                               tfplugin6::OpenEphemeralResource::Response* response) override {
+    return answer(response, [&](Diagnostics& diagnostics) {
+      const auto* resource = find(provider_.ephemeral_resources, request->type_name(), diagnostics);
+      if (!resource) return;
+      const auto config = from_wire(resource->schema(), request->config(), diagnostics);
+      if (diagnostics.has_error()) return;
+      PrivateState private_state;
+      Call call = begin(private_state, diagnostics);
+      RenewAt renew_at;
+      to_wire(resource->schema(), open_ephemeral(*resource, config, renew_at, call),
+              *response->mutable_result());
+      response->set_private_(private_state.encode());
+      if (renew_at) to_wire(*renew_at, *response->mutable_renew_at());
+    });
+  }
+
+  Status RenewEphemeralResource(ServerContext*, const tfplugin6::RenewEphemeralResource::Request* request,
+                                tfplugin6::RenewEphemeralResource::Response* response) override {
+    return answer(response, [&](Diagnostics& diagnostics) {
+      response->set_private_(request->private_());
+      const auto* resource = find(provider_.ephemeral_resources, request->type_name(), diagnostics);
+      if (!resource) return;
+      auto private_state = PrivateState::decode(request->private_());
+      Call call = begin(private_state, diagnostics);
+      const RenewAt renew_at = resource->renew(call);
+      response->set_private_(private_state.encode());
+      if (renew_at && !diagnostics.has_error()) to_wire(*renew_at, *response->mutable_renew_at());
+    });
+  }
+
+  Status CloseEphemeralResource(ServerContext*, const tfplugin6::CloseEphemeralResource::Request* request,
+                                tfplugin6::CloseEphemeralResource::Response* response) override {
+    return answer(response, [&](Diagnostics& diagnostics) {
+      const auto* resource = find(provider_.ephemeral_resources, request->type_name(), diagnostics);
+      if (!resource) return;
+      auto private_state = PrivateState::decode(request->private_());
+      Call call = begin(private_state, diagnostics);
+      resource->close(call);
     });
   }
 
@@ -254,6 +306,11 @@ class ProviderService final : public tfplugin6::Provider::Service {
     if (diagnostics.has_error() || !config.is_known()) return;
     validate_attributes(thing.schema().attributes, config, Path(), diagnostics);
     if (!diagnostics.has_error()) thing.validate(config, diagnostics);
+  }
+
+  Call begin(PrivateState& private_state, Diagnostics& diagnostics) {
+    return {diagnostics, private_state, session_.token(),
+            std::chrono::steady_clock::now() + std::chrono::minutes(2)};
   }
 
   Call begin(const ManagedResource& resource, Operation operation, const cty::Value& state,

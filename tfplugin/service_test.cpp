@@ -21,6 +21,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::SizeIs;
 
 struct Thing {
@@ -119,6 +120,54 @@ struct Block {
   }
 };
 
+struct Till {
+  Value<std::string> name, code, note;
+  static constexpr auto fields() {
+    return std::tuple{
+        Field{"name", &Till::name, Use::required, "Name."},
+        Field{"code", &Till::code, Use::computed, "What opens it.", {.sensitive = true}},
+        Field{"note", &Till::note, Use::optional, "For people."},
+    };
+  }
+};
+
+class Tills final : public Ephemeral<Till> {
+ public:
+  Tills() : Ephemeral("Something to open.") {}
+  mutable std::vector<std::string> closed;
+
+ protected:
+  void check(const Till& config, Diagnostics& diagnostics) const override {
+    if (config.name.value_or("") == "wrong") diagnostics.error(Path({"name"}), "Wrong name", "It is.");
+  }
+  std::optional<Opened> open_thing(const Till& config, Call& call) const override {
+    if (*config.name == "locked") {
+      call.diagnostics.error("Locked", "It does not open.");
+      return std::nullopt;
+    }
+    call.private_state.set("till", *config.name);
+    Till out = config;
+    out.code = "1234";
+    if (*config.name == "renamed") out.name = "another";
+    if (*config.name == "talkative") out.note = "hello";
+    if (*config.name == "half") call.diagnostics.error("Half open", "It jams.");
+    return Opened{
+        .thing = out,
+        .renew_at = std::chrono::sys_seconds(std::chrono::seconds(90)) + std::chrono::milliseconds(500)};
+  }
+  RenewAt renew_thing(Call& call) const override {
+    if (*call.private_state.get("till") == "stuck") {
+      call.diagnostics.error("Stuck", "It is.");
+      return std::chrono::system_clock::now();
+    }
+    call.private_state.set("till", "renewed");
+    return std::nullopt;
+  }
+  void close_thing(Call& call) const override {
+    closed.push_back(call.private_state.get("till").value_or("nothing"));
+  }
+};
+
 struct Amount {
   Value<std::int64_t> amount;
   static constexpr auto fields() {
@@ -142,9 +191,11 @@ class Shop final : public TypedProvider<Block> {
   Shop() : TypedProvider("A shop.") {
     resources.emplace("shop_thing", std::unique_ptr<ManagedResource>(things = new Things));
     data_sources.emplace("shop_finder", std::make_unique<Finder>());
+    ephemeral_resources.emplace("shop_till", std::unique_ptr<EphemeralBase>(tills = new Tills));
     functions.emplace("price", std::make_unique<Price>());
   }
   Things* things;
+  Tills* tills;
   std::string configured = "not";
 
  protected:
@@ -253,8 +304,7 @@ TEST_F(ServiceTest, WhatIsNotServedIsUnimplemented) {
   EXPECT_EQ(code(&Stub::MoveResourceState, tfplugin6::MoveResourceState::Request(),
                  tfplugin6::MoveResourceState::Response()),
             grpc::StatusCode::UNIMPLEMENTED);
-  EXPECT_EQ(code(&Stub::OpenEphemeralResource, tfplugin6::OpenEphemeralResource::Request(),
-                 tfplugin6::OpenEphemeralResource::Response()),
+  EXPECT_EQ(code(&Stub::PlanAction, tfplugin6::PlanAction::Request(), tfplugin6::PlanAction::Response()),
             grpc::StatusCode::UNIMPLEMENTED);
   EXPECT_EQ(code(&Stub::GetResourceIdentitySchemas, tfplugin6::GetResourceIdentitySchemas::Request(),
                  tfplugin6::GetResourceIdentitySchemas::Response()),
@@ -495,6 +545,77 @@ TEST_F(ServiceTest, AFunctionIsAnnouncedAndCalled) {
   EXPECT_FALSE(garbled.has_result());
   EXPECT_THAT(call("price", {"\x01", "\x02"}).error().text(), HasSubstr("2 arguments were given"));
   EXPECT_THAT(call("price", {""}).error().text(), HasSubstr("no list of prices")) << "an empty value is null";
+}
+
+class EphemeralTest : public ServiceTest {
+ protected:
+  using Stub = tfplugin6::Provider::Stub;
+
+  tfplugin6::OpenEphemeralResource::Response open(const std::string& name) {
+    tfplugin6::OpenEphemeralResource::Request request;
+    request.set_type_name("shop_till");
+    request.mutable_config()->set_json(R"({"name":")" + name + "\"}");
+    return ask<tfplugin6::OpenEphemeralResource::Request, tfplugin6::OpenEphemeralResource::Response>(
+        &Stub::OpenEphemeralResource, request);
+  }
+  tfplugin6::RenewEphemeralResource::Response renew(const std::string& private_bytes) {
+    tfplugin6::RenewEphemeralResource::Request request;
+    request.set_type_name("shop_till");
+    request.set_private_(private_bytes);
+    return ask<tfplugin6::RenewEphemeralResource::Request, tfplugin6::RenewEphemeralResource::Response>(
+        &Stub::RenewEphemeralResource, request);
+  }
+};
+
+TEST_F(EphemeralTest, IsOpenedRenewedAndClosedWithItsPrivatePart) {
+  const auto opened = open("front");
+  EXPECT_THAT(said(opened), IsEmpty());
+  const auto value = cty::decode_msgpack(shop.tills->schema().type(), opened.result().msgpack());
+  ASSERT_TRUE(value);
+  EXPECT_EQ((*value)["code"], cty::Value("1234"));
+  EXPECT_EQ(opened.renew_at().seconds(), 90);
+  EXPECT_EQ(opened.renew_at().nanos(), 500'000'000);
+
+  const auto renewed = renew(opened.private_());
+  EXPECT_FALSE(renewed.has_renew_at()) << "never again";
+  for (const auto& bytes : {opened.private_(), renewed.private_()}) {  // Terraform's way and OpenTofu's.
+    tfplugin6::CloseEphemeralResource::Request request;
+    request.set_type_name("shop_till");
+    request.set_private_(bytes);
+    EXPECT_THAT(
+        said(ask<tfplugin6::CloseEphemeralResource::Request, tfplugin6::CloseEphemeralResource::Response>(
+            &Stub::CloseEphemeralResource, request)),
+        IsEmpty());
+  }
+  EXPECT_THAT(shop.tills->closed, ElementsAre("front", "renewed"));
+}
+
+TEST_F(EphemeralTest, IsCheckedBeforeItIsOpened) {
+  tfplugin6::ValidateEphemeralResourceConfig::Request request;
+  request.set_type_name("shop_till");
+  request.mutable_config()->set_json(R"({"name":"wrong"})");
+  EXPECT_THAT(said(ask<tfplugin6::ValidateEphemeralResourceConfig::Request,
+                       tfplugin6::ValidateEphemeralResourceConfig::Response>(
+                  &Stub::ValidateEphemeralResourceConfig, request)),
+              ElementsAre("name: Wrong name"));
+}
+
+// Core closes nothing whose opening failed.
+TEST_F(EphemeralTest, OpenedBesideAnErrorIsClosedAgain) {
+  EXPECT_THAT(said(open("locked")), ElementsAre("Locked"));
+  EXPECT_THAT(shop.tills->closed, IsEmpty()) << "nothing was open";
+  EXPECT_THAT(said(open("half")), ElementsAre("Half open"));
+  EXPECT_THAT(said(open("renamed")), ElementsAre("name: Defect of the provider"));
+  EXPECT_THAT(said(open("talkative")), ElementsAre("note: Defect of the provider"));
+  EXPECT_THAT(shop.tills->closed, ElementsAre("half", "renamed", "talkative"));
+}
+
+TEST_F(EphemeralTest, WhoseRenewalFailsKeepsItsPrivatePart) {
+  const auto opened = open("stuck");
+  const auto renewed = renew(opened.private_());
+  EXPECT_THAT(said(renewed), ElementsAre("Stuck"));
+  EXPECT_FALSE(renewed.has_renew_at());
+  EXPECT_EQ(renewed.private_(), opened.private_());
 }
 
 }  // namespace

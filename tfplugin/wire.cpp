@@ -73,6 +73,12 @@ void to_wire(const Signature& signature, tfplugin6::Function& out) {
   out.set_deprecation_message(signature.deprecated);
 }
 
+void to_wire(std::chrono::system_clock::time_point time, google::protobuf::Timestamp& out) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  out.set_seconds(seconds.time_since_epoch().count());
+  out.set_nanos(static_cast<std::int32_t>(std::chrono::nanoseconds(time - seconds).count()));
+}
+
 void to_wire(const FunctionFailure& failure, tfplugin6::FunctionError& out) {
   out.set_text(utf8(failure.text));
   if (failure.argument) out.set_function_argument(static_cast<std::int64_t>(*failure.argument));

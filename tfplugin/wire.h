@@ -3,6 +3,8 @@
 // headers.
 #pragma once
 
+#include <chrono>
+#include <expected>
 #include <string_view>
 
 #include "proto/tfplugin6.pb.h"
@@ -23,6 +25,7 @@ void to_wire(const Schema& schema, const cty::Value& value, tfplugin6::DynamicVa
 std::expected<cty::Value, cty::DecodeError> from_wire(const cty::Type& type,
                                                       const tfplugin6::DynamicValue& value);
 void to_wire(const cty::Type& type, const cty::Value& value, tfplugin6::DynamicValue& out);
+void to_wire(std::chrono::system_clock::time_point time, google::protobuf::Timestamp& out);
 void to_wire(const FunctionFailure& failure, tfplugin6::FunctionError& out);
 
 }  // namespace ghboot::tfplugin

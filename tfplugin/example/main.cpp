@@ -116,6 +116,40 @@ class Echoes final : public DataSource<Echo> {
   }
 };
 
+struct Pass {
+  Value<std::string> holder, word;
+
+  static constexpr auto fields() {
+    return std::tuple{
+        Field{"holder", &Pass::holder, Use::required, "Whose it is."},
+        Field{"word", &Pass::word, Use::computed, "What opens.", {.sensitive = true}},
+    };
+  }
+};
+static_assert(valid<Pass>());
+
+// What happens to it is told on standard error alone: it exists nowhere.
+class Passes final : public Ephemeral<Pass> {
+ public:
+  Passes() : Ephemeral("A pass for as long as a command runs.") {}
+
+ protected:
+  std::optional<Opened> open_thing(const Pass& config, Call& call) const override {
+    spdlog::info("opens the pass of {}", *config.holder);
+    call.private_state.set("holder", *config.holder);
+    Pass out = config;
+    out.word = "open-" + *config.holder;
+    return Opened{.thing = std::move(out), .renew_at = std::chrono::system_clock::now()};
+  }
+  RenewAt renew_thing(Call& call) const override {
+    spdlog::info("renews the pass of {}", call.private_state.get("holder").value_or("nobody"));
+    return std::nullopt;
+  }
+  void close_thing(Call& call) const override {
+    spdlog::info("closes the pass of {}", call.private_state.get("holder").value_or("nobody"));
+  }
+};
+
 struct JoinArguments {
   Value<std::string> separator;
   Value<Variadic<std::string>> parts;
@@ -174,6 +208,7 @@ class Example final : public TypedProvider<Nothing> {
     resources.emplace("example_thing", std::make_unique<Things>());
     resources.emplace("example_slow", std::make_unique<Slows>());
     data_sources.emplace("example_echo", std::make_unique<Echoes>());
+    ephemeral_resources.emplace("example_pass", std::make_unique<Passes>());
     functions.emplace("join", std::make_unique<Join>());
     functions.emplace("or", std::make_unique<Or>());
   }
