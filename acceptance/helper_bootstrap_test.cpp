@@ -16,7 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
-using testing::Not;
 
 constexpr std::size_t seed_size = 58;  // Characters; a JWT is longer.
 

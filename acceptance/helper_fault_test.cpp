@@ -20,7 +20,6 @@
 namespace ghboot::acceptance {
 namespace {
 
-namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::Not;
 

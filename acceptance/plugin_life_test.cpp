@@ -95,6 +95,7 @@ TEST_F(PluginLife, AThingIsMadeChangedReplacedAndDestroyed) {
 }
 
 TEST_F(PluginLife, FunctionsAreCalledWithNullsUnknownsAndAnyNumberOfArguments) {
+  if (!terraform.is_since(8, 7)) GTEST_SKIP() << "needs Terraform 1.8 or OpenTofu 1.7";
   terraform.write("main.tf", R"(
 resource "example_thing" "a" {
   name = "a"
@@ -125,6 +126,7 @@ output "unknown" {
 }
 
 TEST_F(PluginLife, AFunctionsErrorPointsAtItsArgument) {
+  if (!terraform.is_since(8, 7)) GTEST_SKIP() << "needs Terraform 1.8 or OpenTofu 1.7";
   const auto error_of = [&](std::string_view call) {
     terraform.write("main.tf", fmt::format("output \"o\" {{\n  value = provider::example::{}\n}}\n", call));
     Outcome planned = terraform.plan();
@@ -138,6 +140,7 @@ TEST_F(PluginLife, AFunctionsErrorPointsAtItsArgument) {
 }
 
 TEST_F(PluginLife, AnEphemeralResourceIsOpenWhileACommandRunsAndIsStoredNowhere) {
+  if (!terraform.is_since(10, 11)) GTEST_SKIP() << "needs Terraform 1.10 or OpenTofu 1.11";
   terraform.write("main.tf", R"(
 ephemeral "example_pass" "a" {
   holder = "me"
@@ -167,9 +170,11 @@ resource "example_thing" "a" {
 
 TEST_F(PluginLife, ItIsInstalledFromAMirror) {
   const auto mirror = terraform.path("mirror");
-  const auto folder = mirror / "registry.terraform.io/ghboot/example/0.1.0/linux_amd64";
-  std::filesystem::create_directories(folder);
-  std::filesystem::create_symlink(GHBOOT_EXAMPLE_PROGRAM, folder / "terraform-provider-example_v0.1.0");
+  for (const auto* host : {"registry.terraform.io", "registry.opentofu.org"}) {
+    const auto folder = mirror / host / "ghboot/example/0.1.0/linux_amd64";
+    std::filesystem::create_directories(folder);
+    std::filesystem::create_symlink(GHBOOT_EXAMPLE_PROGRAM, folder / "terraform-provider-example_v0.1.0");
+  }
   configure_installation(fmt::format(
       "provider_installation {{\n  filesystem_mirror {{\n    path = \"{}\"\n  }}\n}}\n", mirror.string()));
   terraform.write("main.tf", "resource \"example_thing\" \"a\" {\n  name = \"a\"\n}\n");

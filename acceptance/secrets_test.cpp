@@ -153,6 +153,8 @@ TEST(Secrets, OfAWholeLifeStandNowhereButInTheStore) {
 
 TEST(Secrets, GivenAsTextAreNotRepeated) {
   Workplace w;
+  if (!w.terraform.is_since(10, 11))
+    GTEST_SKIP() << "ephemeral variables need Terraform 1.10 or OpenTofu 1.11";
   for (const char* variable : {"GHBOOT_OPERATOR_SEED_FILE", "GHBOOT_SYSTEM_CREDS_FILE"}) {
     w.terraform.unset(variable);
   }

@@ -194,6 +194,13 @@ Outcome Terraform::import(std::string_view address, std::string_view id) const {
 }
 Outcome Terraform::refresh() const { return apply({"-refresh-only"}); }
 
+bool Terraform::is_since(int terraform_minor, int tofu_minor) const {
+  const auto told = nlohmann::json::parse(run({"version", "-json"}).out);
+  const std::string version = told.at("terraform_version");
+  const int least = terraform_program().filename() == "tofu" ? tofu_minor : terraform_minor;
+  return std::stoi(version.substr(version.find('.') + 1)) >= least;
+}
+
 nlohmann::json Terraform::plan_json() const {
   Outcome shown = run({"show", "-json", "kept.tfplan"});
   auto plan = nlohmann::json::parse(shown.out, nullptr, false);

@@ -68,6 +68,9 @@ class Terraform {
   Outcome import(std::string_view address, std::string_view id) const;
   Outcome refresh() const;  // apply -refresh-only
 
+  // Whether it is Terraform 1.<terraform_minor> or later, or OpenTofu 1.<tofu_minor> or later.
+  bool is_since(int terraform_minor, int tofu_minor) const;
+
   nlohmann::json plan_json() const;
   // The local state file, as JSON; null when there is none.
   nlohmann::json state() const;

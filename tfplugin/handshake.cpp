@@ -61,12 +61,16 @@ std::string handshake_line(std::string_view socket, std::string_view certificate
 }
 
 std::string reattach_text(std::string_view source_address, std::string_view socket, int pid) {
+  const nlohmann::json where = {{"Protocol", "grpc"},
+                                {"ProtocolVersion", 6},
+                                {"Pid", pid},
+                                {"Test", true},
+                                {"Addr", {{"Network", "unix"}, {"String", socket}}}};
   nlohmann::json out;
-  out[std::string(source_address)] = {{"Protocol", "grpc"},
-                                      {"ProtocolVersion", 6},
-                                      {"Pid", pid},
-                                      {"Test", true},
-                                      {"Addr", {{"Network", "unix"}, {"String", socket}}}};
+  out[std::string(source_address)] = where;
+  constexpr std::string_view terraforms = "registry.terraform.io/", opentofus = "registry.opentofu.org/";
+  if (source_address.starts_with(terraforms))
+    out[std::string(opentofus) + std::string(source_address.substr(terraforms.size()))] = where;
   return out.dump();
 }
 

@@ -26,7 +26,8 @@ std::expected<Handshake, std::string> read_handshake(const EnvironmentVariable& 
 // Without a new line. `certificate`: DER, empty without TLS.
 std::string handshake_line(std::string_view socket, std::string_view certificate);
 
-// For TF_REATTACH_PROVIDERS.
+// For TF_REATTACH_PROVIDERS: under this address, and under that of the same provider at OpenTofu's default
+// host.
 std::string reattach_text(std::string_view source_address, std::string_view socket, int pid);
 
 }  // namespace ghboot::tfplugin

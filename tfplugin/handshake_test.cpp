@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
@@ -56,9 +57,13 @@ TEST(Handshake, LineHasTheCertificateInBase64WithoutPadding) {
 }
 
 TEST(Handshake, ReattachTextIsWhatTerraformParses) {
-  EXPECT_EQ(reattach_text("registry.terraform.io/a/b", "/tmp/s", 7),
-            R"({"registry.terraform.io/a/b":{"Addr":{"Network":"unix","String":"/tmp/s"},"Pid":7,)"
+  EXPECT_EQ(reattach_text("example.com/a/b", "/tmp/s", 7),
+            R"({"example.com/a/b":{"Addr":{"Network":"unix","String":"/tmp/s"},"Pid":7,)"
             R"("Protocol":"grpc","ProtocolVersion":6,"Test":true}})");
+  const auto both = nlohmann::json::parse(reattach_text("registry.terraform.io/a/b", "/tmp/s", 7));
+  EXPECT_EQ(both.size(), 2U);
+  EXPECT_EQ(both["registry.terraform.io/a/b"], both["registry.opentofu.org/a/b"])
+      << "OpenTofu's default host is its own";
 }
 
 TEST(Certificate, IsForLocalhostAndSignedByItself) {
