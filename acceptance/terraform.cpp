@@ -198,7 +198,10 @@ bool Terraform::is_since(int terraform_minor, int tofu_minor) const {
   const auto told = nlohmann::json::parse(run({"version", "-json"}).out);
   const std::string version = told.at("terraform_version");
   const int least = terraform_program().filename() == "tofu" ? tofu_minor : terraform_minor;
-  return std::stoi(version.substr(version.find('.') + 1)) >= least;
+  const std::string minor = version.substr(version.find('.') + 1);
+  int number = 0;
+  std::from_chars(minor.data(), minor.data() + minor.size(), number);
+  return number >= least;
 }
 
 nlohmann::json Terraform::plan_json() const {
