@@ -18,7 +18,6 @@ namespace ghboot::acceptance {
 namespace {
 
 using nats::ErrorKind;
-using testing::AllOf;
 using testing::HasSubstr;
 
 template <class F>
