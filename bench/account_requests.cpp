@@ -77,7 +77,9 @@ void run(int count) {
     look_up(i);
   });
   timed("plan", look_up);
-  need(Resolver(connector, clock).remove(accounts, signer, clock.unix_seconds(), wait));
+  const auto removed = need(Resolver(connector, clock).remove(accounts, signer, clock.unix_seconds(), wait));
+  if (!removed.refused.empty() || !removed.silent.empty())
+    throw std::runtime_error("the accounts were not deleted");
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Notices what others do to an account: every push and delete of a cluster passes by a client of the system
-// account, its body included. Our own messages are known by their text. It cannot notice what was sent before
-// it began, nor while its connection is lost: then all is possible. Threads: one, except for OwnPushes: any.
+// account, its body included. Our own messages are known by their text. What was sent just before it
+// began may count too, which costs a second look. It cannot notice what was sent earlier, nor while its
+// connection is lost: then all is possible. Threads: one, except for OwnPushes: any.
 #pragma once
 
 #include <cstddef>

@@ -23,6 +23,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds write_max{2000};   // A peer that takes no bytes for so long counts as lost.
+constexpr milliseconds end_max{2000};     // For a reader to end; what it may use is left to it after that.
 constexpr milliseconds flush_slice{100};  // libnats's flush knows no stop.
 // Debian's libnats (3.4) takes a signature that begins with a zero byte, which is one of 256, for none, and
 // sends none: the server refuses the user. With another nonce the signature is another.
@@ -55,7 +56,7 @@ struct Box {
   }
 };
 
-// What libnats's threads reach; it lives until the last of their callbacks has ended.
+// What libnats's threads reach.
 struct Hub {
   std::mutex mutex;
   std::map<std::string, std::shared_ptr<Box>, std::less<>>
@@ -65,10 +66,19 @@ struct Hub {
   std::string last_error;
   std::uint64_t requests = 0;
   bool lost = false;
+  std::condition_variable ended;  // Notified when it is lost: libnats's reader has ended then.
 
   void lose() {
+    {
+      const std::lock_guard lock(mutex);
+      lost = true;
+    }
+    ended.notify_all();
+    miss();
+  }
+  // Whoever listens now may have missed something.
+  void miss() {
     const std::lock_guard lock(mutex);
-    lost = true;
     for (const auto& [token, box] : replies) box->mark(&Box::lost);
     for (const auto& [subject, boxes] : listeners)
       for (const auto& box : boxes) box->mark(&Box::lost);
@@ -113,18 +123,28 @@ void on_message(natsConnection*, natsSubscription*, natsMsg* message, void* clos
   for (const auto& box : route.hub->listeners[route.subject]) box->put(received);
 }
 
+// libnats may report an error after it has reported the end, so what its connections' callbacks are given is
+// never freed.
+std::weak_ptr<Hub>* closure_of(const std::shared_ptr<Hub>& hub) {
+  static std::mutex mutex;
+  static std::deque<std::weak_ptr<Hub>> all;
+  const std::lock_guard lock(mutex);
+  return &all.emplace_back(hub);
+}
+
 void on_closed(natsConnection*, void* closure) {
-  const std::unique_ptr<std::shared_ptr<Hub>> hub(static_cast<std::shared_ptr<Hub>*>(closure));
-  (*hub)->lose();
+  if (const auto hub = static_cast<std::weak_ptr<Hub>*>(closure)->lock()) hub->lose();
 }
 
 void on_error(natsConnection* connection, natsSubscription*, natsStatus status, void* closure) {
-  Hub& hub = **static_cast<std::shared_ptr<Hub>*>(closure);
+  const auto hub = static_cast<std::weak_ptr<Hub>*>(closure)->lock();
+  if (!hub) return;
+  if (status == NATS_SLOW_CONSUMER) hub->miss();  // libnats has thrown messages away.
   const char* text = nullptr;
   if (natsConnection_GetLastError(connection, &text) == NATS_OK || !text || !*text)
     text = natsStatus_GetText(status);
-  const std::lock_guard lock(hub.mutex);
-  hub.last_error = text;
+  const std::lock_guard lock(hub->mutex);
+  hub->last_error = text;
 }
 
 template <class T>
@@ -239,9 +259,16 @@ bool Subscription::lost() const {
 struct Connection::Impl {
   explicit Impl(Clock& the_clock) : clock(the_clock) {}
   ~Impl() {
-    if (connection) natsConnection_Close(connection);  // Its reader has ended then.
-    for (const auto& [subject, subscription] : subscriptions) natsSubscription_Destroy(subscription);
-    if (connection) natsConnection_Destroy(connection);
+    if (!connection) return;
+    natsConnection_Close(connection);
+    if (has_ended())
+      for (const auto& [subject, subscription] : subscriptions) natsSubscription_Destroy(subscription);
+    natsConnection_Destroy(connection);
+  }
+  // Close() returns at once where libnats is closing already, and its reader may still be at work.
+  bool has_ended() const {
+    std::unique_lock lock(hub->mutex);
+    return hub->ended.wait_for(lock, end_max, [&] { return hub->lost; });
   }
 
   Result<Options> make_options(const ServerAddress& address, const ConnectOptions& wanted, const Wait& wait);
@@ -294,11 +321,9 @@ Result<void> Connection::Impl::connect(const ServerAddress& address, const Conne
                                        const Wait& wait) {
   auto options = make_options(address, wanted, wait);
   if (!options) return std::unexpected(options.error());
-  // Given away to on_closed(), which libnats calls once for a connection that was made, and never for one
-  // that was not.
-  auto closure = std::make_unique<std::shared_ptr<Hub>>(hub);
-  natsOptions_SetClosedCB(options->get(), on_closed, closure.get());
-  natsOptions_SetErrorHandler(options->get(), on_error, closure.get());
+  auto* const closure = closure_of(hub);
+  natsOptions_SetClosedCB(options->get(), on_closed, closure);
+  natsOptions_SetErrorHandler(options->get(), on_error, closure);
   natsStatus status = NATS_ERR;
   for (int tries = 0; tries < nonces_max; ++tries) {
     const ConnectGuard guard(address, wait);
@@ -313,7 +338,6 @@ Result<void> Connection::Impl::connect(const ServerAddress& address, const Conne
                                                     .user = creds ? creds->key.public_key() : "",
                                                     .expired = clock.now() >= wait.until},
                                                    clock, {wait.until + milliseconds(500), wait.stop}));
-  [[maybe_unused]] const auto* given_away = closure.release();
   url = address.text();
   return open_inbox();
 }

@@ -97,7 +97,8 @@ class Connection {
                          const std::function<bool(const std::vector<Message>&)>& all_here);
   Result<void> publish(std::string_view subject, std::string_view body);
   // One queue over several subjects, in order of arrival. Known to this server before anything that is sent
-  // later. The server goes on sending what is on these subjects while the connection lives: subscribe to few.
+  // later; what another subscription to the same subject has not had yet may come too. The server goes on
+  // sending what is on these subjects while the connection lives: subscribe to few.
   Result<Subscription> subscribe(const std::vector<std::string>& subjects);
   // The server has seen all that was sent before. ErrorKind::unknown: no answer.
   Result<void> flush(const Wait& wait);

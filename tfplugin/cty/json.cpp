@@ -89,8 +89,11 @@ Marked mark(std::string_view text) {
       marked.add('"');
       text.remove_prefix(number.size());
     } else {
-      marked.text += text.front();
-      text.remove_prefix(1);
+      // What looks like a number and is none is left in one piece: to look again at each byte would take
+      // forever.
+      const auto run = text.substr(0, std::max<std::size_t>(text.find_first_not_of("0123456789+-.eE"), 1));
+      marked.text += run;
+      text.remove_prefix(run.size());
     }
   }
   return marked;
@@ -330,6 +333,7 @@ std::string quote_json(std::string_view text) {
 }
 
 std::expected<Value, DecodeError> decode_untyped_json(std::string_view text) {
+  if (text.contains('\0')) return fail(Path(), "a byte of zero");  // The parser would take it for the end.
   const Marked marked = mark(text);
   Events events(marked);
   if (!nlohmann::json::sax_parse(marked.text, &events)) return fail(Path(), events.problem());

@@ -56,6 +56,16 @@ TEST(Json, RefusesWhatOnlyLooksLikeJson) {
     EXPECT_FALSE(decode_untyped_json(text)) << text;
 }
 
+TEST(Json, RefusesWhatGoesOnBehindAZeroByte) {
+  EXPECT_EQ(error_of(Type::number(), std::string_view("1\0rubbish", 9)), ": a byte of zero");
+}
+
+// At a second look at each byte this would take minutes.
+TEST(Json, RefusesALongNumberThatIsNoneAtOnce) {
+  EXPECT_FALSE(decode_untyped_json(std::string(2'000'000, '9') + "."));
+  EXPECT_FALSE(decode_untyped_json(std::string(2'000'000, '-')));
+}
+
 TEST(Json, TellsStringsFromNumbersAndReadsTheirEscapes) {
   const auto value = decode_untyped_json(R"({"#1":"#2","$a":["1","",1,"\\\"3"],"":"\u00e9"})");
   ASSERT_TRUE(value) << value.error().message;

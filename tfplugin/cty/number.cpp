@@ -33,7 +33,7 @@ bool take(std::string_view& text, std::string_view any_of) {
 
 std::optional<std::int64_t> take_exponent(std::string_view& text) {
   if (!take(text, "eE")) return 0;
-  take(text, "+");
+  if (take(text, "+") && text.starts_with('-')) return std::nullopt;
   std::int64_t exponent = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), exponent);
   if (error != std::errc() || std::abs(exponent) > 2 * exponent_max) return std::nullopt;
