@@ -9,7 +9,6 @@
 namespace ghboot::nats {
 namespace {
 
-using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
