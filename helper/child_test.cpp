@@ -40,6 +40,7 @@ TEST(Child, GetsNoDescriptorOfOurs) {
   ::close(ours);
   ASSERT_TRUE(outcome);
   EXPECT_NE(outcome->exit_code, 0) << outcome->out;
+  EXPECT_THAT(outcome->err, HasSubstr("No such file"));
 }
 
 using ChildFolder = TestFolder;

@@ -12,12 +12,13 @@
 //   };
 //
 // Use::required: Terraform refuses null. Use::optional: null arrives as null. Flags count but for
-// default_value, keep and requires_replace, which mean nothing here; with `unknowns` the function is called
-// while planning, too. Terraform calls it before any provider is configured, and again with the same
-// arguments: the same result is expected. Threads: as for resources.
+// default_value, keep, sensitive and requires_replace, which mean nothing here; with `unknowns` the function
+// is called while planning, too. Terraform calls it before any provider is configured, and again with the
+// same arguments: the same result is expected. Threads: as for resources.
 #pragma once
 
 #include <cstddef>
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>

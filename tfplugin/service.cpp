@@ -227,7 +227,7 @@ class ProviderService final : public tfplugin6::Provider::Service {
       to_wire(resource->schema(), open_ephemeral(*resource, config, renew_at, call),
               *response->mutable_result());
       response->set_private_(private_state.encode());
-      if (renew_at) to_wire(*renew_at, *response->mutable_renew_at());
+      if (renew_at && !diagnostics.has_error()) to_wire(*renew_at, *response->mutable_renew_at());
     });
   }
 

@@ -604,7 +604,9 @@ TEST_F(EphemeralTest, IsCheckedBeforeItIsOpened) {
 TEST_F(EphemeralTest, OpenedBesideAnErrorIsClosedAgain) {
   EXPECT_THAT(said(open("locked")), ElementsAre("Locked"));
   EXPECT_THAT(shop.tills->closed, IsEmpty()) << "nothing was open";
-  EXPECT_THAT(said(open("half")), ElementsAre("Half open"));
+  const auto half = open("half");
+  EXPECT_THAT(said(half), ElementsAre("Half open"));
+  EXPECT_FALSE(half.has_renew_at());
   EXPECT_THAT(said(open("renamed")), ElementsAre("name: Defect of the provider"));
   EXPECT_THAT(said(open("talkative")), ElementsAre("note: Defect of the provider"));
   EXPECT_THAT(shop.tills->closed, ElementsAre("half", "renamed", "talkative"));
