@@ -168,6 +168,140 @@ resource "example_thing" "a" {
   EXPECT_THAT(planned.text() + applied.text(), Not(HasSubstr("open-me")));
 }
 
+constexpr std::string_view shelf = R"(
+resource "example_shelf" "a" {
+  room         = "hall-1"
+  number       = 2
+  height       = 100
+  dusted_every = "60s"
+  rules_of_use = jsonencode({ quiet = true })
+  anything     = [1, 2]
+  topics       = ["c++"]
+  sticker      = [{ text = "s" }, { text = "t" }]
+  guest        = { ann = { name = "Ann", mail = "a@b" } }
+  board {
+    width = 80
+  }
+  board {
+    width = 60
+    load  = 5
+  }
+  label {
+    text = "x"
+  }
+  label {
+    text = "y"
+  }
+  keeper "day" {
+    name  = "Bob"
+    phone = "1"
+  }
+}
+)";
+
+std::string replaced(std::string text, std::string_view what, std::string_view by) {
+  text.replace(text.find(what), what.size(), by);
+  return text;
+}
+
+TEST_F(PluginLife, EveryKindOfAttributeAndBlockLivesUnderTerraform) {
+  terraform.write("main.tf", shelf);
+  const Outcome applied = terraform.apply();
+  ASSERT_TRUE(applied.ok()) << applied.text();
+  const auto made = terraform.attributes("example_shelf.a");
+  EXPECT_EQ(made["board"][0], nlohmann::json({{"width", 80}, {"load", 20}, {"serial", "hall-1/2-0"}}));
+  EXPECT_EQ(made["label"][1], nlohmann::json({{"text", "y"}, {"printed", "[y]"}}));
+  EXPECT_EQ(made["sticker"][0], nlohmann::json({{"text", "s"}, {"printed", "[s]"}}));
+  EXPECT_EQ(made["keeper"]["day"]["name"], "Bob");
+  EXPECT_EQ(made["anything"]["value"], nlohmann::json({1, 2}));
+  EXPECT_EQ(terraform.plan().exit_code, 0);
+
+  // Another spelling is nothing to do; a set's elements keep what was made of them while others come and go.
+  std::string other = replaced(std::string(shelf), "\"60s\"", "\"1m\"");
+  other = replaced(other, "jsonencode({ quiet = true })", "\"{ \\\"quiet\\\" :true }\"");
+  other = replaced(other, "\"Ann\"", "\"ANN\"");
+  terraform.write("main.tf", other);
+  EXPECT_EQ(terraform.plan().exit_code, 0) << terraform.plan().text();
+  terraform.write("main.tf", replaced(other, "{ text = \"s\" }", "{ text = \"u\" }"));
+  const Outcome changed = terraform.apply();
+  ASSERT_TRUE(changed.ok()) << changed.text();
+  EXPECT_EQ(terraform.attributes("example_shelf.a")["sticker"][1]["printed"], "[u]");
+  EXPECT_EQ(terraform.plan().exit_code, 0);
+
+  terraform.write("main.tf", replaced(other, "= 100", "= 99"));
+  EXPECT_EQ(terraform.plan().exit_code, 2);
+  EXPECT_EQ(terraform.plan_json()["resource_changes"][0]["change"]["actions"],
+            nlohmann::json({"delete", "create"}));
+  EXPECT_TRUE(terraform.destroy().ok());
+}
+
+TEST_F(PluginLife, WriteOnlyValuesAreInNoPlanAndNoState) {
+  const auto with_code = [](std::string_view code, int version) {
+    return replaced(std::string(shelf), "height       = 100",
+                    fmt::format("height = 100\n  code = \"{}\"\n  code_version = {}", code, version));
+  };
+  terraform.write("main.tf", with_code("sesame", 1));
+  if (!terraform.is_since(11, 11)) {  // It would be stored: refused.
+    EXPECT_THAT(terraform.validate().err, HasSubstr("needs Terraform 1.11, OpenTofu 1.11 or newer"));
+    return;
+  }
+  ASSERT_EQ(terraform.plan().exit_code, 2);
+  EXPECT_THAT(terraform.plan_json()["planned_values"].dump(), Not(HasSubstr("sesame")));
+  ASSERT_TRUE(terraform.apply_plan().ok());
+  EXPECT_EQ(terraform.attribute("example_shelf.a", "code_proof"), "6 characters");
+  EXPECT_THAT(terraform.state().dump(), Not(HasSubstr("sesame")));
+  terraform.write("main.tf", with_code("open, sesame", 1));
+  EXPECT_EQ(terraform.plan().exit_code, 0) << "nobody can see that it is another";
+  terraform.write("main.tf", with_code("open, sesame", 2));
+  ASSERT_TRUE(terraform.apply().ok());
+  EXPECT_EQ(terraform.attribute("example_shelf.a", "code_proof"), "12 characters");
+}
+
+// As a release of version 0 left it in the state file.
+TEST_F(PluginLife, AStateOfAnOlderVersionGoesOn) {
+  terraform.write("main.tf", R"(
+resource "example_shelf" "a" {
+  room   = "hall-1"
+  number = 2
+  height = 100
+  board {
+    width = 80
+  }
+}
+)");
+  const std::string host = terraform.is_tofu() ? "registry.opentofu.org" : "registry.terraform.io";
+  terraform.write("terraform.tfstate", fmt::format(R"({{
+  "version": 4, "terraform_version": "1.5.0", "serial": 1, "lineage": "a", "outputs": {{}},
+  "resources": [{{
+    "mode": "managed", "type": "example_shelf", "name": "a",
+    "provider": "provider[\"{}/ghboot/example\"]",
+    "instances": [{{
+      "schema_version": 0,
+      "attributes": {{"id": "hall-1/2", "place": "hall-1/2", "height": 100, "width": 80, "boards": 1}}
+    }}]
+  }}]
+}})",
+                                                   host));
+  const Outcome planned = terraform.plan();
+  EXPECT_EQ(planned.exit_code, 0) << planned.text();
+}
+
+TEST_F(PluginLife, ABlocksMistakesAreSaidWithTheirPlace) {
+  const auto error_of = [&](const std::string& text) {
+    terraform.write("main.tf", text);
+    Outcome checked = terraform.validate();
+    EXPECT_EQ(checked.exit_code, 1);
+    return checked.err;
+  };
+  EXPECT_THAT(error_of(replaced(std::string(shelf), "width = 80", "width = 301")),
+              AllOf(HasSubstr("Number too large"), HasSubstr("on main.tf line 13")));
+  EXPECT_THAT(error_of(replaced(std::string(shelf), "phone = \"1\"", "")),
+              HasSubstr("None of \"phone\", \"mail\" is set"));
+  EXPECT_THAT(
+      error_of(replaced(std::string(shelf), "height ", "color = \"red\"\n  paint = \"red\"\n  height ")),
+      HasSubstr("\"color\", \"paint\" are set; at most one"));
+}
+
 TEST_F(PluginLife, ItIsInstalledFromAMirror) {
   const auto mirror = terraform.path("mirror");
   for (const auto* host : {"registry.terraform.io", "registry.opentofu.org"}) {

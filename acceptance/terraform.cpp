@@ -194,10 +194,12 @@ Outcome Terraform::import(std::string_view address, std::string_view id) const {
 }
 Outcome Terraform::refresh() const { return apply({"-refresh-only"}); }
 
+bool Terraform::is_tofu() const { return terraform_program().filename() == "tofu"; }
+
 bool Terraform::is_since(int terraform_minor, int tofu_minor) const {
   const auto told = nlohmann::json::parse(run({"version", "-json"}).out);
   const std::string version = told.at("terraform_version");
-  const int least = terraform_program().filename() == "tofu" ? tofu_minor : terraform_minor;
+  const int least = is_tofu() ? tofu_minor : terraform_minor;
   const std::string minor = version.substr(version.find('.') + 1);
   int number = 0;
   std::from_chars(minor.data(), minor.data() + minor.size(), number);

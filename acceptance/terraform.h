@@ -68,6 +68,7 @@ class Terraform {
   Outcome import(std::string_view address, std::string_view id) const;
   Outcome refresh() const;  // apply -refresh-only
 
+  bool is_tofu() const;
   // Whether it is Terraform 1.<terraform_minor> or later, or OpenTofu 1.<tofu_minor> or later.
   bool is_since(int terraform_minor, int tofu_minor) const;
 

@@ -19,8 +19,8 @@ using tfplugin::Field;
 using tfplugin::Use;
 using tfplugin::Value;
 
-inline constexpr tfplugin::AtLeast minus_one_or_more{-1};
-inline constexpr tfplugin::AtLeast zero_or_more{0};
+inline constexpr auto minus_one_or_more = tfplugin::at_least(-1);
+inline constexpr auto zero_or_more = tfplugin::at_least(0);
 
 struct JetStreamModel {
   Value<std::int64_t> memory_storage, disk_storage, streams, consumers, max_ack_pending;

@@ -2,6 +2,10 @@
 #include "tfplugin/apply.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "tfplugin/identity.h"
+#include "tfplugin/spelling.h"
 
 namespace ghboot::tfplugin {
 namespace {
@@ -31,7 +35,7 @@ bool keeps(const cty::Type& type, const cty::Value& promised, const cty::Value& 
              return a.first == b.first && inner && keeps(*inner, a.second, b.second);
            });
   }
-  return promised == given;
+  return promised == given || (type.kind() == cty::Kind::dynamic && !promised.is_wholly_known());
 }
 
 void check_decided(const std::vector<Attribute>& attributes, const cty::Value& result,
@@ -51,8 +55,8 @@ void check_result(const std::vector<Attribute>& attributes, const cty::Value& pl
       report_defect(Path({attribute.name}), "is not what the plan promised", diagnostics);
 }
 
-cty::Value create(const ManagedResource& resource, const cty::Value& planned, Call& call) {
-  cty::Value created = resource.create(planned, call);
+cty::Value create(const ManagedResource& resource, const cty::Value& wanted, Call& call) {
+  cty::Value created = resource.create(wanted, call);
   if (created.is_null() && !call.diagnostics.has_error())
     call.diagnostics.error("Defect of the provider", "Creating ended without a result and without an error.");
   return created;
@@ -63,13 +67,21 @@ cty::Value destroy(const ManagedResource& resource, const cty::Value& prior, Cal
   return call.diagnostics.has_error() ? prior : cty::Value();
 }
 
-cty::Value update(const ManagedResource& resource, const cty::Value& prior, const cty::Value& planned,
+cty::Value update(const ManagedResource& resource, const cty::Value& prior, const cty::Value& wanted,
                   Call& call) {
-  cty::Value updated = resource.update(prior, planned, call);
+  cty::Value updated = resource.update(prior, wanted, call);
   if (!updated.is_null()) return updated;
   if (!call.diagnostics.has_error())
     call.diagnostics.error("Defect of the provider", "Changing ended without a result and without an error.");
   return prior;
+}
+
+// What an author gave, as core may see it.
+cty::Value settled(const ManagedResource& resource, const cty::Value& older, cty::Value value) {
+  const auto& attributes = resource.schema().attributes;
+  value = without_write_only(attributes, std::move(value));
+  keep_spelling(attributes, older, value);
+  return value;
 }
 
 // Whether an answer is there, is decided, and says again what was configured.
@@ -93,24 +105,31 @@ bool repeats(const Schema& schema, const cty::Value& config, const cty::Value& a
 }  // namespace
 
 cty::Value apply_change(const ManagedResource& resource, const cty::Value& prior, const cty::Value& planned,
-                        Call& call) {
+                        const cty::Value& config, Call& call) {
   if (planned.is_null()) return prior.is_null() ? cty::Value() : destroy(resource, prior, call);
+  const Schema& schema = resource.schema();
+  const cty::Value wanted = with_write_only(schema.attributes, planned, config);
   cty::Value result =
-      prior.is_null() ? create(resource, planned, call) : update(resource, prior, planned, call);
-  if (!result.is_null() && !call.diagnostics.has_error())
-    check_result(resource.schema().attributes, planned, result, call.diagnostics);
+      settled(resource, planned,
+              prior.is_null() ? create(resource, wanted, call) : update(resource, prior, wanted, call));
+  if (result.is_null() || call.diagnostics.has_error()) return result;
+  check_result(schema.attributes, planned, result, call.diagnostics);
+  check_identity(schema, identity_of(schema, prior), identity_of(schema, result), call.diagnostics);
   return result;
 }
 
 cty::Value read_resource(const ManagedResource& resource, const cty::Value& state, Call& call) {
   if (state.is_null()) return {};
-  cty::Value current = resource.read(state, call);
-  if (!current.is_null()) check_decided(resource.schema().attributes, current, call.diagnostics);
+  const Schema& schema = resource.schema();
+  cty::Value current = settled(resource, state, resource.read(state, call));
+  if (!current.is_null()) check_decided(schema.attributes, current, call.diagnostics);
+  if (!call.diagnostics.has_error())
+    check_identity(schema, identity_of(schema, state), identity_of(schema, current), call.diagnostics);
   return call.diagnostics.has_error() ? state : current;
 }
 
 cty::Value import_resource(const ManagedResource& resource, const std::string& id, Call& call) {
-  cty::Value imported = resource.import(id, call);
+  cty::Value imported = settled(resource, {}, resource.import(id, call));
   if (imported.is_null() && !call.diagnostics.has_error())
     call.diagnostics.error("Nothing to import", "There is nothing with the id \"" + id + "\".");
   if (imported == empty_object(resource.schema()))
@@ -119,14 +138,33 @@ cty::Value import_resource(const ManagedResource& resource, const std::string& i
   return imported;
 }
 
+cty::Value import_by_identity(const ManagedResource& resource, const cty::Value& identity, Call& call) {
+  const Schema& schema = resource.schema();
+  if (!has_identity(schema)) {
+    call.diagnostics.error("No identity", "This resource is imported by its id alone.");
+    return {};
+  }
+  const cty::Value known = state_of(schema, identity, call.diagnostics);
+  if (call.diagnostics.has_error()) return {};
+  cty::Value imported = settled(resource, {}, resource.import_identity(known, call));
+  if (imported.is_null() && !call.diagnostics.has_error())
+    call.diagnostics.error("Nothing to import", "There is nothing with this identity.");
+  if (imported.is_null()) return imported;
+  check_decided(schema.attributes, imported, call.diagnostics);
+  check_identity(schema, identity, identity_of(schema, imported), call.diagnostics);
+  return imported;
+}
+
 cty::Value read_data(const DataSourceBase& source, const cty::Value& config, Call& call) {
-  const cty::Value found = source.read(config, call);
+  cty::Value found = source.read(config, call);
+  keep_spelling(source.schema().attributes, config, found);
   return repeats(source.schema(), config, found, call.diagnostics) ? found : cty::Value();
 }
 
 cty::Value open_ephemeral(const EphemeralBase& resource, const cty::Value& config, RenewAt& renew_at,
                           Call& call) {
-  const cty::Value opened = resource.open(config, renew_at, call);
+  cty::Value opened = resource.open(config, renew_at, call);
+  keep_spelling(resource.schema().attributes, config, opened);
   if (repeats(resource.schema(), config, opened, call.diagnostics)) return opened;
   if (!opened.is_null()) resource.close(call);
   return {};

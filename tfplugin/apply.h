@@ -13,13 +13,14 @@ namespace ghboot::tfplugin {
 // The new state, null when there is none; with errors in the call it is what exists all the same. For a
 // failed update or destroy that changed nothing it is `prior`.
 cty::Value apply_change(const ManagedResource& resource, const cty::Value& prior, const cty::Value& planned,
-                        Call& call);
+                        const cty::Value& config, Call& call);
 
 // Null: it is certainly gone.
 cty::Value read_resource(const ManagedResource& resource, const cty::Value& state, Call& call);
 
 // Never null without an error.
 cty::Value import_resource(const ManagedResource& resource, const std::string& id, Call& call);
+cty::Value import_by_identity(const ManagedResource& resource, const cty::Value& identity, Call& call);
 
 // Wholly known, and as configured; null with an error alone.
 cty::Value read_data(const DataSourceBase& source, const cty::Value& config, Call& call);

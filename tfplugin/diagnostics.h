@@ -37,6 +37,8 @@ class Diagnostics {
     warning(Path(), std::move(summary), std::move(detail));
   }
 
+  void add(Diagnostic diagnostic) { list_.push_back(std::move(diagnostic)); }
+
   bool has_error() const {
     for (const auto& diagnostic : list_)
       if (diagnostic.severity == Severity::error) return true;

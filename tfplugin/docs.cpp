@@ -14,6 +14,8 @@ std::string type_name(const Attribute& attribute) {
       return "object";
     case Nesting::list:
       return "list of objects";
+    case Nesting::set:
+      return "set of objects";
     case Nesting::map:
       return "map of objects";
     case Nesting::none:

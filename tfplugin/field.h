@@ -14,17 +14,23 @@
 //   static_assert(valid<Account>());
 //
 // Schema, decoding, encoding, validation and documentation all walk that tuple. T is a string, std::int64_t,
-// bool, cty::Number, another model, or a std::vector (list), std::set (set) or std::map with string keys
-// (map) of those.
+// bool, cty::Number, cty::Value::Dynamic (any type), a type of custom_types.h, another model, or a
+// std::vector (list), std::set (set) or std::map with string keys (map) of those. A model in a set needs
+// operator<=>. Rules across fields stand in rules() (config_rule.h).
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <concepts>
 #include <cstdint>
 #include <map>
+#include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -36,11 +42,16 @@ namespace ghboot::tfplugin {
 
 using Literal = std::variant<std::monostate, bool, std::int64_t, std::string_view>;
 
+// What each means stands with Attribute (schema.h).
 struct Flags {
   Literal default_value{};  // With Use::optional_computed: what null in the configuration means.
-  bool sensitive = false, requires_replace = false, keep = false;
-  bool unknowns = false;  // Of a function's parameter (function.h).
-  std::array<const Validator*, 3> validators{};
+  bool sensitive = false, requires_replace = false, keep = false, write_only = false;
+  bool unknowns = false;         // Of a function's parameter (function.h).
+  Compare replace_if = nullptr;  // Made by when<T, f>.
+  IdentityUse identity = IdentityUse::none;
+  std::optional<Block> block{};  // Of a model, or a list, set or map of one.
+  std::array<const Validator*, 4> validators{};
+  std::array<const PlanModifier*, 2> modifiers{};
   std::string_view deprecated{};
 };
 
@@ -65,25 +76,70 @@ constexpr void for_each_field(const Visit& visit) {
   std::apply([&](const auto&... field) { (visit(field), ...); }, Model::fields());
 }
 
-// At compile time: names differ and are written as Terraform wants them, each has its documentation, and
-// defaults and keep stand only where they mean something.
+// The model that a field of type T holds, directly or in a list, set or map; void: none.
+template <class T>
+struct Inner {
+  using Model = void;
+};
+template <IsModel T>
+struct Inner<T> {
+  using Model = T;
+};
+template <IsModel T>
+struct Inner<std::vector<T>> : Inner<T> {};
+template <IsModel T>
+struct Inner<std::set<T>> : Inner<T> {
+  static constexpr bool in_set = true;
+};
+template <IsModel T>
+struct Inner<std::map<std::string, T>> : Inner<T> {};
+
+template <class Model>
+concept HasRules = requires { Model::rules(); };
+
+// What can stand beside what, whatever the type.
+constexpr bool well_flagged(Use use, const Flags& flags) {
+  const bool computed = use == Use::computed || use == Use::optional_computed;
+  const bool has_default = !std::holds_alternative<std::monostate>(flags.default_value);
+  const bool replaces = flags.requires_replace || flags.replace_if;
+  return (!has_default || use == Use::optional_computed) && (!flags.keep || computed) &&
+         (!replaces || use != Use::computed) && (!flags.write_only || (!computed && !replaces)) &&
+         (!flags.block || (!computed && !flags.sensitive && !flags.write_only));
+}
+
 template <IsModel Model, bool Arguments = false>
-consteval bool valid() {
+constexpr bool valid_inside(bool in_attribute, bool in_set) {
   std::array<std::string_view, std::tuple_size_v<decltype(Model::fields())>> names{};
   std::size_t count = 0;
   bool good = true;
-  for_each_field<Model>([&](const auto& field) {
+  for_each_field<Model>([&]<class M, class T>(const Field<M, T>& field) {
+    using Nested = typename Inner<T>::Model;
+    const Flags& flags = field.flags;
     for (std::size_t i = 0; i < count; ++i) good = good && names[i] != field.name;
     names[count++] = field.name;
-    for (const char c : field.name)
-      good = good && ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_');
-    good = good && !field.name.empty() && !field.doc.empty();
-    const bool has_default = !std::holds_alternative<std::monostate>(field.flags.default_value);
-    good = good && (!has_default || field.use == Use::optional_computed);
-    good = good && (Arguments || !field.flags.unknowns);
-    good = good && (!field.flags.keep || field.use == Use::computed || field.use == Use::optional_computed);
+    good = good && well_named(field.name) && !field.doc.empty() && well_flagged(field.use, flags);
+    good = good && (Arguments || !flags.unknowns) && (!flags.write_only || !in_set);
+    good = good && (!flags.block || (!in_attribute && !std::is_void_v<Nested>));
+    if constexpr (!std::is_void_v<Nested>)
+      good = good &&
+             valid_inside<Nested>(in_attribute || !flags.block, in_set || requires { Inner<T>::in_set; });
   });
+  if constexpr (HasRules<Model>)
+    for (const ConfigRule& rule : Model::rules())
+      for (const std::string_view name : rule.names()) {
+        bool found = false;
+        for (const std::string_view known : names) found = found || known == name;
+        good = good && found;
+      }
   return good;
+}
+
+// At compile time: names differ and are written as Terraform wants them, each has its documentation, flags
+// stand only where they mean something, rules bind what is there. problems() checks the same and more when a
+// provider starts.
+template <IsModel Model, bool Arguments = false>
+consteval bool valid() {
+  return valid_inside<Model, Arguments>(false, false);
 }
 
 // How T stands in Terraform's values. decode() takes known values; what does not fit T becomes an error at
@@ -111,11 +167,28 @@ Value<T> decode(const cty::Value& value, const Path& path, Diagnostics& diagnost
   return Codec<T>::decode(value, out, path, diagnostics) ? Value<T>(std::move(out)) : Value<T>();
 }
 
-template <class T, class Stored>
-struct PlainCodec {
-  static constexpr bool keeps_unknowns = false;
+struct NoNesting {
   static constexpr Nesting nesting = Nesting::none;
   static std::vector<Attribute> nested() { return {}; }
+  static std::vector<ConfigRule> rules() { return {}; }
+};
+
+// A list, set or map of T: with nesting when T is a model.
+template <class T, Nesting N>
+struct CollectionCodec {
+  static constexpr bool keeps_unknowns = IsModel<T>;
+  static constexpr Nesting nesting = IsModel<T> ? N : Nesting::none;
+  static std::vector<Attribute> nested() {
+    return IsModel<T> ? Codec<T>::nested() : std::vector<Attribute>();
+  }
+  static std::vector<ConfigRule> rules() {
+    return IsModel<T> ? Codec<T>::rules() : std::vector<ConfigRule>();
+  }
+};
+
+template <class T, class Stored>
+struct PlainCodec : NoNesting {
+  static constexpr bool keeps_unknowns = false;
   static cty::Value encode(const T& value) { return Stored(value); }
   static bool decode(const cty::Value& value, T& out, const Path&, Diagnostics&) {
     const auto* stored = value.get<Stored>();
@@ -151,10 +224,7 @@ bool decode_element(const cty::Value& value, T& out, const Path& path, Diagnosti
 }
 
 template <class T>
-struct Codec<std::vector<T>> {
-  static constexpr bool keeps_unknowns = IsModel<T>;
-  static constexpr Nesting nesting = IsModel<T> ? Nesting::list : Nesting::none;
-  static std::vector<Attribute> nested() { return Codec<T>::nested(); }
+struct Codec<std::vector<T>> : CollectionCodec<T, Nesting::list> {
   static cty::Type type() { return cty::Type::list(Codec<T>::type()); }
   static cty::Value encode(const std::vector<T>& list) {
     cty::Value::List out;
@@ -173,10 +243,7 @@ struct Codec<std::vector<T>> {
 };
 
 template <class T>
-struct Codec<std::set<T>> {
-  static constexpr bool keeps_unknowns = false;
-  static constexpr Nesting nesting = Nesting::none;
-  static std::vector<Attribute> nested() { return {}; }
+struct Codec<std::set<T>> : CollectionCodec<T, Nesting::set> {
   static cty::Type type() { return cty::Type::set(Codec<T>::type()); }
   static cty::Value encode(const std::set<T>& set) {
     cty::Value::List out;
@@ -195,10 +262,7 @@ struct Codec<std::set<T>> {
 };
 
 template <class T>
-struct Codec<std::map<std::string, T>> {
-  static constexpr bool keeps_unknowns = IsModel<T>;
-  static constexpr Nesting nesting = IsModel<T> ? Nesting::map : Nesting::none;
-  static std::vector<Attribute> nested() { return Codec<T>::nested(); }
+struct Codec<std::map<std::string, T>> : CollectionCodec<T, Nesting::map> {
   static cty::Type type() { return cty::Type::map(Codec<T>::type()); }
   static cty::Value encode(const std::map<std::string, T>& map) {
     cty::Value::Map out;
@@ -215,6 +279,70 @@ struct Codec<std::map<std::string, T>> {
   }
 };
 
+// A value of any type, which it brings along.
+template <>
+struct Codec<cty::Value::Dynamic> : NoNesting {
+  static constexpr bool keeps_unknowns = false;
+  static cty::Type type() { return cty::Type::dynamic(); }
+  static cty::Value encode(const cty::Value::Dynamic& value) {
+    return cty::Value::dynamic(value.type, value.value);
+  }
+  static bool decode(const cty::Value& value, cty::Value::Dynamic& out, const Path&, Diagnostics&) {
+    const auto* stored = value.get<std::shared_ptr<const cty::Value::Dynamic>>();
+    if (stored) out = **stored;
+    return stored != nullptr;
+  }
+};
+
+// A type of an author's own says what two spellings mean the same, and what is none at all.
+template <class T>
+concept HasSame = requires(const cty::Value& value) {
+  { Codec<T>::same(value, value) } -> std::same_as<bool>;
+};
+template <class T>
+concept HasValidator = requires {
+  { Codec<T>::validator() } -> std::convertible_to<const Validator*>;
+};
+
+// Of a list, set or map: element by element.
+template <HasSame T>
+bool same_elements(const cty::Value& a, const cty::Value& b) {
+  const auto* list = a.get<cty::Value::List>();
+  const auto* other = b.get<cty::Value::List>();
+  if (list && other) return std::ranges::equal(*list, *other, &Codec<T>::same);
+  const auto* map = a.get<cty::Value::Map>();
+  const auto* other_map = b.get<cty::Value::Map>();
+  return map && other_map && std::ranges::equal(*map, *other_map, [](const auto& x, const auto& y) {
+           return x.first == y.first && Codec<T>::same(x.second, y.second);
+         });
+}
+template <class T>
+struct Same {
+  static constexpr Compare compare() {
+    if constexpr (HasSame<T>) return &Codec<T>::same;
+    return nullptr;
+  }
+};
+template <class T>
+  requires HasSame<T>
+struct Same<std::vector<T>> {
+  static constexpr Compare compare() { return &same_elements<T>; }
+};
+template <class T>
+  requires HasSame<T>
+struct Same<std::map<std::string, T>> {
+  static constexpr Compare compare() { return &same_elements<T>; }
+};
+
+// A typed comparison of known values as Flags take it: {.replace_if = when<std::int64_t, shrinks>}.
+template <class T, bool (*F)(const T& prior, const T& planned)>
+bool when(const cty::Value& prior, const cty::Value& planned) {
+  Diagnostics ignored;
+  T before{}, after{};
+  return Codec<T>::decode(prior, before, Path(), ignored) &&
+         Codec<T>::decode(planned, after, Path(), ignored) && F(before, after);
+}
+
 std::optional<cty::Value> to_value(const Literal& literal);
 
 // Of values of T, as the field declares them.
@@ -228,14 +356,32 @@ Attribute make_attribute(const Field<Model, Declared>& field) {
   out.use = field.use;
   out.sensitive = field.flags.sensitive;
   out.requires_replace = field.flags.requires_replace;
+  out.replace_if = field.flags.replace_if;
+  out.same = Same<T>::compare();
+  out.write_only = field.flags.write_only;
   out.unknowns = field.flags.unknowns;
   out.keep = field.flags.keep;
+  out.identity = field.flags.identity;
   out.default_value = to_value(field.flags.default_value);
   out.nesting = Codec<T>::nesting;
+  out.block = field.flags.block;
   out.nested = Codec<T>::nested();
+  out.rules = Codec<T>::rules();
+  if constexpr (HasValidator<T>) out.validators.push_back(Codec<T>::validator());
   for (const Validator* validator : field.flags.validators)
     if (validator) out.validators.push_back(validator);
+  for (const PlanModifier* modifier : field.flags.modifiers)
+    if (modifier) out.modifiers.push_back(modifier);
   return out;
+}
+
+// A block of many that an author left null is one that is not there.
+template <class Model, class T>
+cty::Value encode_field(const Field<Model, T>& field, const Model& model) {
+  const Value<T>& value = model.*field.at;
+  if constexpr (Codec<T>::nesting != Nesting::none && Codec<T>::nesting != Nesting::single)
+    if (field.flags.block && value.is_null()) return Codec<T>::encode({});
+  return encode(value);
 }
 
 template <IsModel Model>
@@ -249,6 +395,12 @@ struct Codec<Model> {
         [&]<class M, class T>(const Field<M, T>& field) { out.push_back(make_attribute<T>(field)); });
     return out;
   }
+  static std::vector<ConfigRule> rules() {
+    std::vector<ConfigRule> out;
+    if constexpr (HasRules<Model>)
+      for (const ConfigRule& rule : Model::rules()) out.push_back(rule);
+    return out;
+  }
   static cty::Type type() {
     std::vector<cty::Type::Attribute> types;
     for_each_field<Model>([&]<class M, class T>(const Field<M, T>& field) {
@@ -259,7 +411,7 @@ struct Codec<Model> {
   static cty::Value encode(const Model& model) {
     cty::Value::Map out;
     for_each_field<Model>(
-        [&](const auto& field) { out.emplace(std::string(field.name), tfplugin::encode(model.*field.at)); });
+        [&](const auto& field) { out.emplace(std::string(field.name), encode_field(field, model)); });
     return out;
   }
   static bool decode(const cty::Value& value, Model& out, const Path& path, Diagnostics& diagnostics) {
@@ -272,7 +424,12 @@ struct Codec<Model> {
 
 template <IsModel Model>
 Schema make_schema(std::string_view doc, std::int64_t version = 0) {
-  return {version, std::string(doc), Codec<Model>::nested()};
+  Schema out;
+  out.version = version;
+  out.doc = doc;
+  out.attributes = Codec<Model>::nested();
+  out.rules = Codec<Model>::rules();
+  return out;
 }
 
 // `base` with the fields in which `after` differs from `before`: what an author left alone stays to the bit,
@@ -282,7 +439,7 @@ cty::Value with_changes(cty::Value base, const Model& before, const Model& after
   auto* attributes = base.get<cty::Value::Map>();
   for_each_field<Model>([&](const auto& field) {
     if (before.*field.at == after.*field.at) return;
-    attributes->insert_or_assign(std::string(field.name), encode(after.*field.at));
+    attributes->insert_or_assign(std::string(field.name), encode_field(field, after));
   });
   return base;
 }

@@ -12,7 +12,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-constexpr AtLeast at_least_zero(0);
+constexpr Between at_least_zero = at_least(0);
 
 struct Cut {
   Value<std::string> text;

@@ -2,62 +2,66 @@
 #include "tfplugin/plan.h"
 
 #include <algorithm>
+#include <set>
+#include <string>
+
+#include "tfplugin/correlate.h"
+#include "tfplugin/identity.h"
+#include "tfplugin/spelling.h"
 
 namespace ghboot::tfplugin {
 namespace {
 
 using Attributes = std::vector<Attribute>;
 
-const cty::Value nothing;
-
-// The element of `value`, an attribute with nesting, at a list's index or a map's key.
-const cty::Value* sibling(const cty::Value* value, Nesting nesting, std::size_t index,
-                          const std::string& key) {
-  if (nesting == Nesting::single) return value;
-  if (const auto* list = value->get<cty::Value::List>(); list && nesting == Nesting::list)
-    return index < list->size() ? &(*list)[index] : &nothing;
-  return nesting == Nesting::map ? &(*value)[key] : &nothing;
-}
-
-// Calls visit(planned child, config child, prior child) for each object inside an attribute with nesting.
-template <class Visit>
-void for_each_child(const Attribute& attribute, cty::Value& planned, const cty::Value& config,
-                    const cty::Value& prior, const Visit& visit) {
-  const auto visit_one = [&](cty::Value& child, std::size_t index, const std::string& key) {
-    if (!child.is_known()) return;
-    visit(child, *sibling(&config, attribute.nesting, index, key),
-          *sibling(&prior, attribute.nesting, index, key));
-  };
-  if (attribute.nesting == Nesting::none || !planned.is_known()) return;
-  if (attribute.nesting == Nesting::single) return visit_one(planned, 0, "");
-  if (auto* list = planned.get<cty::Value::List>())
-    for (std::size_t i = 0; i < list->size(); ++i) visit_one((*list)[i], i, "");
-  if (auto* map = planned.get<cty::Value::Map>(); map && attribute.nesting == Nesting::map)
-    for (auto& [key, child] : *map) visit_one(child, 0, key);
-}
-
 cty::Value& slot(cty::Value& object, const std::string& name) {
   return (*object.get<cty::Value::Map>())[name];
 }
 
-// What null in the configuration means: the prior value where there is one to keep, else the default.
+std::size_t size_of(const cty::Value& collection) {
+  if (const auto* list = collection.get<cty::Value::List>()) return list->size();
+  const auto* map = collection.get<cty::Value::Map>();
+  return map ? map->size() : 0;
+}
+
+// Core correlates a set's elements one by one: it may miss the pairing that leaves nothing to do, and makes
+// two of them one. What it proposes for a set counts for nothing here.
+bool is_unchanged_set(const Attribute& attribute, const cty::Value& config, const cty::Value& prior) {
+  if (attribute.nesting != Nesting::set || !config.is_known() || !prior.is_known()) return false;
+  if (size_of(config) != size_of(prior)) return false;
+  return std::ranges::all_of(origins(attribute, prior, config, Defaults::required),
+                             [](const cty::Value* origin) { return origin != &absent; });
+}
+
+// What null in the configuration means: the prior value where there is one to keep, else the default. What is
+// configured stays in its older spelling when that means the same.
 void fill(const Attributes& attributes, cty::Value& planned, const cty::Value& config,
           const cty::Value& prior) {
   for (const Attribute& attribute : attributes) {
     cty::Value& value = slot(planned, attribute.name);
     const cty::Value& configured = config[attribute.name];
-    if (configured.is_null() && attribute.is_computed()) {
-      if (attribute.keep && prior.is_known()) {
-        value = prior[attribute.name];
-      } else if (attribute.default_value) {
-        value = *attribute.default_value;
+    const cty::Value& before = prior[attribute.name];
+    if (attribute.write_only) {
+      value = cty::Value();
+    } else if (!configured.is_null()) {
+      if ((attribute.same && means_same(attribute, before, value)) ||
+          is_unchanged_set(attribute, configured, before)) {
+        value = before;
+        continue;
       }
+      if (attribute.nesting == Nesting::set) value = configured;
+      for_each_child(attribute, value, configured, before, Path(),
+                     [&](cty::Value& child, const cty::Value& child_config, const cty::Value& child_prior,
+                         const Path&) { fill(attribute.nested, child, child_config, child_prior); });
+    } else if (attribute.is_computed()) {
+      if (attribute.default_value && !(attribute.keep && prior.is_known()))
+        value = attribute.same && means_same(attribute, before, *attribute.default_value)
+                    ? before
+                    : *attribute.default_value;
+      else
+        value =
+            before;  // Null is "not managed", also where core proposes to remove what was configured once.
     }
-    if (!configured.is_null())
-      for_each_child(attribute, value, configured, prior[attribute.name],
-                     [&](cty::Value& child, const cty::Value& child_config, const cty::Value& child_prior) {
-                       fill(attribute.nested, child, child_config, child_prior);
-                     });
   }
 }
 
@@ -72,28 +76,105 @@ void mark_unknown(const Attributes& attributes, cty::Value& planned, const cty::
       if (attribute.is_computed() && !attribute.default_value && !kept) value = cty::Value::unknown();
       continue;
     }
-    for_each_child(attribute, value, configured, prior[attribute.name],
-                   [&](cty::Value& child, const cty::Value& child_config, const cty::Value& child_prior) {
-                     mark_unknown(attribute.nested, child, child_config, child_prior);
-                   });
+    for_each_child(attribute, value, configured, prior[attribute.name], Path(),
+                   [&](cty::Value& child, const cty::Value& child_config, const cty::Value& child_prior,
+                       const Path&) { mark_unknown(attribute.nested, child, child_config, child_prior); });
   }
 }
 
-void find_replacements(const Attributes& attributes, const cty::Value& planned, const cty::Value& prior,
-                       const Path& path, std::vector<Path>& out) {
+void modify(const Attributes& attributes, cty::Value& planned, const cty::Value& config,
+            const cty::Value& prior) {
   for (const Attribute& attribute : attributes) {
-    const Path here = path.attribute(attribute.name);
-    if (attribute.requires_replace && planned[attribute.name] != prior[attribute.name]) out.push_back(here);
-    if (attribute.nesting == Nesting::single && planned[attribute.name].is_known())
-      find_replacements(attribute.nested, planned[attribute.name], prior[attribute.name], here, out);
+    cty::Value& value = slot(planned, attribute.name);
+    const cty::Value& configured = config[attribute.name];
+    const cty::Value& before = prior[attribute.name];
+    for_each_child(attribute, value, configured, before, Path(),
+                   [&](cty::Value& child, const cty::Value& child_config, const cty::Value& child_prior,
+                       const Path&) { modify(attribute.nested, child, child_config, child_prior); });
+    for (const PlanModifier* modifier : attribute.modifiers) modifier->modify(configured, before, value);
   }
 }
 
-std::size_t size_of(const cty::Value& collection) {
-  if (const auto* list = collection.get<cty::Value::List>()) return list->size();
-  const auto* map = collection.get<cty::Value::Map>();
-  return map ? map->size() : 0;
-}
+// What decides on a replacement: attributes that replace, and values that hold some, by their paths.
+class Replacements {
+ public:
+  explicit Replacements(std::vector<Path>& out) : out_(out) {}
+
+  void find(const Attributes& attributes, const cty::Value& planned, const cty::Value& prior,
+            const Path& path) {
+    for (const Attribute& attribute : attributes)
+      find(attribute, planned[attribute.name], prior[attribute.name], path.attribute(attribute.name));
+  }
+
+ private:
+  void find(const Attribute& attribute, const cty::Value& planned, const cty::Value& prior,
+            const Path& path) {
+    if (planned == prior) return;
+    if (attribute.requires_replace || replaces_if(attribute, planned, prior)) out_.push_back(path);
+    if (attribute.nesting == Nesting::none) return;
+    // Of a set's elements, and of what is not known yet, there is no path: the whole stands for them.
+    if (attribute.nesting == Nesting::set || planned.is_unknown()) {
+      if (differs_inside(attribute, planned, prior)) out_.push_back(path);
+      return;
+    }
+    visit_both(attribute, planned, prior, path);
+  }
+
+  // The decision falls once: with what is not known yet it is for replacing, since at apply it is too late.
+  static bool replaces_if(const Attribute& attribute, const cty::Value& planned, const cty::Value& prior) {
+    if (!attribute.replace_if) return false;
+    if (!planned.is_wholly_known()) return true;
+    return planned.is_known() && prior.is_known() ? attribute.replace_if(prior, planned) : true;
+  }
+
+  // Elements that one side alone has count as null on the other.
+  void visit_both(const Attribute& attribute, const cty::Value& planned, const cty::Value& prior,
+                  const Path& path) {
+    const auto find_inside = [&](const cty::Value& after, const cty::Value& before, const Path& here) {
+      find(attribute.nested, after, before, here);
+    };
+    if (attribute.nesting == Nesting::single) return find_inside(planned, prior, path);
+    if (attribute.nesting == Nesting::list) {
+      const std::size_t count = std::max(list_size(planned), list_size(prior));
+      for (std::size_t i = 0; i < count; ++i)
+        find_inside(sibling(planned, Nesting::list, i, ""), sibling(prior, Nesting::list, i, ""),
+                    path.index(static_cast<std::int64_t>(i)));
+      return;
+    }
+    std::set<std::string> keys;
+    for (const cty::Value* value : {&planned, &prior})
+      if (const auto* map = value->get<cty::Value::Map>())
+        for (const auto& [key, element] : *map) keys.insert(key);
+    for (const auto& key : keys) find_inside(planned[key], prior[key], path.key(key));
+  }
+
+  static std::size_t list_size(const cty::Value& value) {
+    const auto* list = value.get<cty::Value::List>();
+    return list ? list->size() : 0;
+  }
+
+  // Whether what replaces, in the elements of a set, is not what it was.
+  static bool differs_inside(const Attribute& attribute, const cty::Value& planned, const cty::Value& prior) {
+    const auto part = [&](const cty::Value& whole) {
+      cty::Value::List out;
+      for_each_nested(attribute, whole, Path(), [&](const cty::Value& child, const Path&) {
+        cty::Value::Map replacing;
+        for (const Attribute& inner : attribute.nested)
+          if (holds_replacing(inner)) replacing.emplace(inner.name, child[inner.name]);
+        out.emplace_back(std::move(replacing));
+      });
+      return cty::Value::set(std::move(out));
+    };
+    return std::ranges::any_of(attribute.nested, holds_replacing) &&
+           (planned.is_unknown() || part(planned) != part(prior));
+  }
+  static bool holds_replacing(const Attribute& attribute) {
+    return attribute.requires_replace || attribute.replace_if ||
+           std::ranges::any_of(attribute.nested, holds_replacing);
+  }
+
+  std::vector<Path>& out_;
+};
 
 // Core's rule for what an author planned: a configured value is kept exactly, or the prior one is; only what
 // the configuration leaves out of a computed attribute is the provider's to choose.
@@ -105,14 +186,23 @@ void check_plan(const Attributes& attributes, cty::Value& planned, const cty::Va
     const cty::Value& before = prior[attribute.name];
     const bool keeps_prior = !before.is_null() && !configured.is_null() && value == before;
     const bool free = attribute.use == Use::computed || (attribute.is_computed() && configured.is_null());
-    if (value == configured || keeps_prior || free) continue;
+    if (attribute.write_only ? value.is_null() : value == configured || keeps_prior || free) continue;
     const Path here = path.attribute(attribute.name);
     if (attribute.nesting != Nesting::none && value.is_known() && configured.is_known() &&
         size_of(value) == size_of(configured)) {
-      for_each_child(attribute, value, configured, before,
-                     [&](cty::Value& child, const cty::Value& child_config, const cty::Value& child_prior) {
-                       check_plan(attribute.nested, child, child_config, child_prior, here, diagnostics);
+      for_each_child(attribute, value, configured, before, here,
+                     [&](cty::Value& child, const cty::Value& child_config, const cty::Value& child_prior,
+                         const Path& child_path) {
+                       check_plan(attribute.nested, child, child_config, child_prior, child_path,
+                                  diagnostics);
                      });
+      continue;
+    }
+    if (attribute.nesting == Nesting::set && size_of(value) < size_of(configured)) {
+      diagnostics.error(
+          here, "Elements that are the same",
+          "Of \"" + here.text() +
+              "\" two elements differ in nothing but what one leaves to its default. Remove one.");
       continue;
     }
     diagnostics.error(here, "Defect of the provider",
@@ -122,25 +212,39 @@ void check_plan(const Attributes& attributes, cty::Value& planned, const cty::Va
   }
 }
 
+// An update keeps the identity; what is made, or made anew, has one that may not be known yet.
+cty::Value identified_by(const Schema& schema, const cty::Value& prior, const PlanResult& result,
+                         Diagnostics& diagnostics) {
+  if (result.planned.is_null()) return prior;
+  if (prior.is_null() || !result.requires_replace.empty()) return result.planned;
+  const cty::Value identity = identity_of(schema, result.planned);
+  if (!identity.is_wholly_known()) return prior;
+  check_identity(schema, identity_of(schema, prior), identity, diagnostics);
+  return result.planned;
+}
+
 }  // namespace
 
 PlanResult plan_change(const ManagedResource& resource, const cty::Value& prior, cty::Value proposed,
                        const cty::Value& config, Call& call) {
-  PlanResult result{std::move(proposed), {}};
+  PlanResult result{std::move(proposed), {}, {}};
   const auto& attributes = resource.schema().attributes;
   const bool destroys = result.planned.is_null();
   if (!destroys) {
     fill(attributes, result.planned, config, prior);
     if (result.planned != prior) mark_unknown(attributes, result.planned, config, prior);
+    modify(attributes, result.planned, config, prior);
   }
   resource.plan({prior, config, result.planned, result.requires_replace, call});
   if (!destroys && !call.diagnostics.has_error())
     check_plan(attributes, result.planned, config, prior, Path(), call.diagnostics);
   if (!destroys && prior.is_known())
-    find_replacements(attributes, result.planned, prior, Path(), result.requires_replace);
+    Replacements(result.requires_replace).find(attributes, result.planned, prior, Path());
   std::ranges::sort(result.requires_replace);
   const auto rest = std::ranges::unique(result.requires_replace);
   result.requires_replace.erase(rest.begin(), rest.end());
+  if (!call.diagnostics.has_error())
+    result.identified_by = identified_by(resource.schema(), prior, result, call.diagnostics);
   return result;
 }
 

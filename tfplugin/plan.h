@@ -11,6 +11,7 @@ namespace ghboot::tfplugin {
 struct PlanResult {
   cty::Value planned;
   std::vector<Path> requires_replace;  // Sorted, each once.
+  cty::Value identified_by;  // The state whose identity the planned object has: for an update a known one.
 };
 
 // `proposed` is core's merge of prior state and configuration; null when the resource is destroyed. The

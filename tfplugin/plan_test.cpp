@@ -13,7 +13,7 @@ namespace {
 
 using testing::ElementsAre;
 
-constexpr AtLeast positive{1};
+constexpr Between positive = at_least(1);
 
 struct Size {
   Value<std::int64_t> width, height;
@@ -176,7 +176,7 @@ TEST(Plan, OfADestroyIsNull) {
 TEST(Validate, NamesTheAttributeThatIsWrong) {
   const auto messages = [](std::string_view json) {
     Diagnostics diagnostics;
-    validate_attributes(plain_things.schema().attributes, thing(json), Path(), diagnostics);
+    validate_object(plain_things.schema().attributes, {}, thing(json), Path(), diagnostics);
     std::vector<std::string> out;
     for (const auto& diagnostic : diagnostics.list())
       out.push_back(diagnostic.path.text() + ": " + diagnostic.summary);
@@ -195,7 +195,7 @@ TEST(Apply, NamesAValueThatThePlanDidNotPromise) {
   things.created = Thing{.name = "another", .place = {}, .id = "1", .stamp = "a", .note = "x"};
   Attempt run;
   const auto planned = plan({}, thing(R"({"name":"n"})")).planned;
-  const auto state = apply_change(things, {}, planned, run.call);
+  const auto state = apply_change(things, {}, planned, {}, run.call);
   EXPECT_FALSE(state.is_null());  // What was made is in the state, whatever else is wrong.
   ASSERT_FALSE(run.diagnostics.list().empty());
   EXPECT_EQ(run.diagnostics.list()[0].path, Path({"name"}));
@@ -209,7 +209,7 @@ TEST(Apply, HoldsAnObjectToThePartThatWasPromised) {
     Things things;
     things.created = std::move(made);
     Attempt run;
-    apply_change(things, {}, planned, run.call);
+    apply_change(things, {}, planned, {}, run.call);
     std::vector<Path> out;
     for (const auto& diagnostic : run.diagnostics.list()) out.push_back(diagnostic.path);
     return out;
@@ -228,8 +228,8 @@ TEST(Apply, KeepsThePriorStateWhenAnUpdateOrDestroyFails) {
   things.failure = "the far side is away";
   const auto prior = thing(prior_json);
   Attempt run;
-  EXPECT_EQ(apply_change(things, prior, thing(R"({"name":"m"})"), run.call), prior);
-  EXPECT_EQ(apply_change(things, prior, {}, run.call), prior);
+  EXPECT_EQ(apply_change(things, prior, thing(R"({"name":"m"})"), {}, run.call), prior);
+  EXPECT_EQ(apply_change(things, prior, {}, {}, run.call), prior);
 }
 
 TEST(Apply, TakesTheTimeoutFromTheState) {
@@ -264,8 +264,7 @@ TEST(Import, OfNothingIsAnError) {
 
 TEST(Upgrade, LeavesOutWhatTheSchemaDoesNotKnow) {
   Diagnostics diagnostics;
-  const auto state =
-      upgrade_state(plain_things.schema(), "thing", 0, R"({"name":"n","gone":1})", diagnostics);
+  const auto state = upgrade_state(plain_things, "thing", 0, R"({"name":"n","gone":1})", diagnostics);
   EXPECT_TRUE(diagnostics.list().empty());
   EXPECT_EQ(state, thing(R"({"name":"n"})"));
 }
@@ -273,14 +272,14 @@ TEST(Upgrade, LeavesOutWhatTheSchemaDoesNotKnow) {
 TEST(Upgrade, OfAStateThatIsNoneIsAnError) {
   for (const char* json : {"null", "", "[]"}) {
     Diagnostics diagnostics;
-    EXPECT_TRUE(upgrade_state(plain_things.schema(), "thing", 0, json, diagnostics).is_null());
+    EXPECT_TRUE(upgrade_state(plain_things, "thing", 0, json, diagnostics).is_null());
     EXPECT_TRUE(diagnostics.has_error()) << json;
   }
 }
 
 TEST(Upgrade, NamesVersionsThatDoNotMeet) {
   Diagnostics diagnostics;
-  upgrade_state(plain_things.schema(), "thing", 3, "{}", diagnostics);
+  upgrade_state(plain_things, "thing", 3, "{}", diagnostics);
   ASSERT_TRUE(diagnostics.has_error());
   EXPECT_EQ(diagnostics.list()[0].detail,
             "The state of this thing was written under schema version 3; this provider has version 0 and no "

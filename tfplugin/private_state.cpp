@@ -6,6 +6,8 @@
 namespace ghboot::tfplugin {
 namespace {
 
+bool is_plan_entry(const auto& entry) { return entry.first.starts_with("plan:"); }
+
 cty::Type entries_type() { return cty::Type::map(cty::Type::string()); }
 
 }  // namespace
@@ -30,6 +32,16 @@ std::string PrivateState::encode() const {
 std::optional<std::string> PrivateState::get(std::string_view name) const {
   const auto found = entries_.find(name);
   return found == entries_.end() ? std::nullopt : std::optional(found->second);
+}
+
+PrivateState PrivateState::plan_entries() const {
+  PrivateState out = *this;
+  std::erase_if(out.entries_, [](const auto& entry) { return !is_plan_entry(entry); });
+  return out;
+}
+
+void PrivateState::erase_plan_entries() {
+  std::erase_if(entries_, [](const auto& entry) { return is_plan_entry(entry); });
 }
 
 }  // namespace ghboot::tfplugin

@@ -3,12 +3,23 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ghboot::tfplugin {
 namespace {
 
 using Names = std::vector<std::string_view>;
+
+std::vector<Path> managed_only(const std::vector<Attribute>& attributes, const Path& path) {
+  std::vector<Path> out;
+  for (const Attribute& attribute : attributes) {
+    const Path here = path.attribute(attribute.name);
+    if (attribute.write_only || attribute.identity != IdentityUse::none) out.push_back(here);
+    for (Path& inner : managed_only(attribute.nested, here)) out.push_back(std::move(inner));
+  }
+  return out;
+}
 
 }  // namespace
 
@@ -20,14 +31,21 @@ std::vector<std::string> problems(const Provider& provider) {
       if (std::ranges::find(reserved, attribute.name) != reserved.end())
         out.push_back(owner + ": " + attribute.name + ": Terraform keeps this name for itself");
   };
-  add("provider", provider.schema(), {"alias", "version"});
+  // What has no state has neither write-only values nor an identity.
+  const auto add_stateless = [&](const std::string& owner, const Schema& schema, const Names& reserved) {
+    add(owner, schema, reserved);
+    for (const Path& path : managed_only(schema.attributes, Path()))
+      out.push_back(owner + ": " + path.text() + ": write_only and identity are for managed resources");
+  };
+  add_stateless("provider", provider.schema(), {"alias", "version"});
+  if (provider.meta_schema()) add_stateless("provider_meta", *provider.meta_schema(), {});
   const Names of_resources{"connection", "count",    "depends_on", "for_each",
                            "lifecycle",  "provider", "provisioner"};
   for (const auto& [name, resource] : provider.resources) add(name, resource->schema(), of_resources);
   for (const auto& [name, source] : provider.data_sources)
-    add("data " + name, source->schema(), of_resources);
+    add_stateless("data " + name, source->schema(), of_resources);
   for (const auto& [name, resource] : provider.ephemeral_resources)
-    add("ephemeral " + name, resource->schema(), of_resources);
+    add_stateless("ephemeral " + name, resource->schema(), of_resources);
   for (const auto& [name, function] : provider.functions)
     for (const auto& problem : problems(function->signature()))
       out.push_back("function " + name + ": " + problem);

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,7 @@ class Provider {
  public:
   virtual ~Provider() = default;
   virtual const Schema& schema() const = 0;
+  virtual const Schema* meta_schema() const { return nullptr; }  // Of `provider_meta` blocks.
   virtual void validate(const cty::Value& config, Diagnostics& diagnostics) const = 0;
   // While planning, any value may be unknown: take what is known, contact nobody.
   virtual void configure(const cty::Value& config, std::string_view terraform_version,
@@ -32,11 +34,15 @@ class Provider {
   std::map<std::string, std::unique_ptr<FunctionBase>, std::less<>> functions;
 };
 
-template <IsModel Model>
+// Meta: what modules say of themselves in `provider_meta`; calls get it as Call::provider_meta.
+template <IsModel Model, class Meta = void>
 class TypedProvider : public Provider {
  public:
-  explicit TypedProvider(std::string_view doc) : schema_(make_schema<Model>(doc)) {}
+  explicit TypedProvider(std::string_view doc) : schema_(make_schema<Model>(doc)) {
+    if constexpr (IsModel<Meta>) meta_schema_ = make_schema<Meta>("What a module says of itself.");
+  }
   const Schema& schema() const final { return schema_; }
+  const Schema* meta_schema() const final { return meta_schema_ ? &*meta_schema_ : nullptr; }
 
  protected:
   virtual void check(const Model& /*config*/, Diagnostics&) const {}
@@ -57,6 +63,7 @@ class TypedProvider : public Provider {
   }
 
   Schema schema_;
+  std::optional<Schema> meta_schema_;
 };
 
 // Problems of every schema that the provider offers, each with the name of its resource; empty when all is

@@ -10,7 +10,9 @@
 #pragma once
 
 #include <chrono>
-#include <memory>
+#include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -22,6 +24,7 @@
 #include "tfplugin/private_state.h"
 #include "tfplugin/schema.h"
 #include "tfplugin/timeouts.h"
+#include "tfplugin/upgrade.h"
 
 namespace ghboot::tfplugin {
 
@@ -31,6 +34,14 @@ struct Call {
   PrivateState& private_state;
   std::stop_token stop{};  // Terraform was asked to end: return at the next safe point.
   std::chrono::steady_clock::time_point deadline{};  // From `timeouts`, else the resource's own default.
+  cty::Value provider_meta{};  // Of the module's `provider_meta` block, by the provider's schema; null: none.
+};
+
+struct ResourceOptions {
+  std::chrono::milliseconds default_timeout = std::chrono::minutes(2);  // Without `timeouts`.
+  std::int64_t version = 0, identity_version = 0;
+  bool identity_changes = false;  // An update may change the identity.
+  std::string_view deprecated{};  // What to use instead.
 };
 
 enum class Operation : std::uint8_t { create, read, update, destroy };
@@ -57,13 +68,22 @@ class ManagedResource {  // As the engine sees it. Authors derive from Resource<
   virtual cty::Value update(const cty::Value& prior, const cty::Value& planned, Call& call) const = 0;
   virtual void destroy(const cty::Value& state, Call& call) const = 0;  // No error: it is gone.
   virtual cty::Value import(const std::string& id, Call& call) const = 0;
+  // `known` is a state with an identity in it and nothing else.
+  virtual cty::Value import_identity(const cty::Value& known, Call& call) const = 0;
+  // A state, or an identity, of another version of the schema. Null: with an error, or it knows no way.
+  virtual cty::Value upgrade(std::int64_t version, std::string_view json, Diagnostics&) const = 0;
+  virtual cty::Value upgrade_identity(std::int64_t version, std::string_view json, Diagnostics&) const = 0;
 };
 
 template <IsModel Model>
 class Resource : public ManagedResource {
  public:
-  explicit Resource(std::string_view doc, std::chrono::milliseconds default_timeout = std::chrono::minutes(2))
-      : schema_(make_schema<Model>(doc)), default_timeout_(default_timeout) {}
+  explicit Resource(std::string_view doc, const ResourceOptions& options = {})
+      : schema_(make_schema<Model>(doc, options.version)), default_timeout_(options.default_timeout) {
+    schema_.deprecated = options.deprecated;
+    schema_.identity_version = options.identity_version;
+    schema_.identity_changes = options.identity_changes;
+  }
 
   const Schema& schema() const final { return schema_; }
 
@@ -94,8 +114,31 @@ class Resource : public ManagedResource {
   // The least that read_thing() needs, or nothing with an error. Attributes of the provider's own get their
   // defaults here.
   virtual std::optional<Model> import_thing(const std::string& id, Call& call) const = 0;
+  // By the attributes that Flags::identity marks, the only ones that `known` has. Reading does the rest.
+  virtual std::optional<Model> import_identity_thing(const Model& known, Call&) const { return known; }
+
+  // For the constructor: how a state of an older version, whose attributes Old names, becomes one of now.
+  // Attributes of Old that the state lacks are null. Nothing: with an error.
+  template <IsModel Old>
+  void upgrades_from(std::int64_t version, std::optional<Model> (*to_model)(const Old&, Diagnostics&)) {
+    upgrades_.insert_or_assign(version, [to_model](std::string_view json, Diagnostics& diagnostics) {
+      const auto old = decode_old<Old>(json, diagnostics);
+      return old ? value_of(to_model(*old, diagnostics)) : cty::Value();
+    });
+  }
+  // The same of an identity: of what it gives, the attributes of the identity count.
+  template <IsModel Old>
+  void upgrades_identity_from(std::int64_t version,
+                              std::optional<Model> (*to_model)(const Old&, Diagnostics&)) {
+    identity_upgrades_.insert_or_assign(version, [to_model](std::string_view json, Diagnostics& diagnostics) {
+      const auto old = decode_old<Old>(json, diagnostics);
+      return old ? value_of(to_model(*old, diagnostics)) : cty::Value();
+    });
+  }
 
  private:
+  using Upgrades = std::map<std::int64_t, std::function<cty::Value(std::string_view json, Diagnostics&)>>;
+
   static Model model_of(const cty::Value& value, Diagnostics& diagnostics) {
     Model model{};
     Codec<Model>::decode(value, model, Path(), diagnostics);
@@ -142,9 +185,26 @@ class Resource : public ManagedResource {
   cty::Value import(const std::string& id, Call& call) const final {
     return value_of(import_thing(id, call));
   }
+  cty::Value import_identity(const cty::Value& known, Call& call) const final {
+    const Model model = model_of(known, call.diagnostics);
+    return call.diagnostics.has_error() ? cty::Value() : value_of(import_identity_thing(model, call));
+  }
+  static cty::Value upgraded(const Upgrades& upgrades, std::int64_t version, std::string_view json,
+                             Diagnostics& diagnostics) {
+    const auto found = upgrades.find(version);
+    return found == upgrades.end() ? cty::Value() : found->second(json, diagnostics);
+  }
+  cty::Value upgrade(std::int64_t version, std::string_view json, Diagnostics& diagnostics) const final {
+    return upgraded(upgrades_, version, json, diagnostics);
+  }
+  cty::Value upgrade_identity(std::int64_t version, std::string_view json,
+                              Diagnostics& diagnostics) const final {
+    return upgraded(identity_upgrades_, version, json, diagnostics);
+  }
 
   Schema schema_;
   std::chrono::milliseconds default_timeout_;
+  Upgrades upgrades_, identity_upgrades_;
 };
 
 }  // namespace ghboot::tfplugin

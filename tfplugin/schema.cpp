@@ -7,28 +7,134 @@
 namespace ghboot::tfplugin {
 namespace {
 
-bool well_named(std::string_view name) {
-  const auto taken = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
-  return !name.empty() && !(name[0] >= '0' && name[0] <= '9') && std::ranges::all_of(name, taken);
+struct Surroundings {
+  bool top = true;          // Not inside of anything.
+  bool attribute = false;   // Inside an attribute, not a block.
+  bool set = false;         // Inside a set, at whatever depth.
+  bool collection = false;  // Inside a list, set or map.
+};
+
+class Check {
+ public:
+  explicit Check(bool identity_changes) : identity_changes_(identity_changes) {}
+  std::vector<std::string> problems;
+
+  void check(const std::vector<Attribute>& attributes, const std::vector<ConfigRule>& rules, const Path& path,
+             const Surroundings& around) {
+    std::set<std::string_view> names;
+    for (const Attribute& attribute : attributes) {
+      here_ = path.attribute(attribute.name);
+      refuse_unless(well_named(attribute.name), "a name has lower-case letters, digits and underscores");
+      refuse_unless(names.insert(attribute.name).second, "the name stands twice");
+      refuse_unless(!attribute.doc.empty(), "has no documentation");
+      check_use(attribute);
+      check_place(attribute, around);
+      check_block(attribute, around);
+      for (const Validator* validator : attribute.validators)
+        if (const auto problem = validator->problem(); !problem.empty()) refuse_unless(false, problem);
+      check(attribute.nested, attribute.rules, path.attribute(attribute.name), inside(attribute, around));
+    }
+    here_ = path;
+    for (const ConfigRule& rule : rules)
+      for (const std::string_view name : rule.names())
+        refuse_unless(names.contains(name), "a rule binds \"" + std::string(name) + "\", which is not there");
+  }
+
+ private:
+  static Surroundings inside(const Attribute& attribute, const Surroundings& around) {
+    return {.top = false,
+            .attribute = around.attribute || !attribute.block,
+            .set = around.set || attribute.nesting == Nesting::set,
+            .collection = around.collection || attribute.nesting != Nesting::single};
+  }
+
+  void check_use(const Attribute& attribute) {
+    const bool replaces = attribute.requires_replace || attribute.replace_if;
+    if (attribute.default_value) {
+      refuse_unless(attribute.use == Use::optional_computed, "a default is for optional_computed attributes");
+      refuse_unless(fits(attribute.type, *attribute.default_value), "the default is not of the type");
+    }
+    refuse_unless(!attribute.keep || attribute.is_computed(), "keep is for computed attributes");
+    refuse_unless(!replaces || attribute.use != Use::computed,
+                  "requires_replace is for attributes that can be configured");
+    if (!attribute.write_only) return;
+    refuse_unless(!attribute.is_computed(), "write_only is for attributes that are not computed");
+    refuse_unless(!replaces, "core never sees that a write_only value changed: let a version of it replace");
+  }
+  void check_place(const Attribute& attribute, const Surroundings& around) {
+    refuse_unless(!attribute.write_only || !around.set, "write_only does not go inside a set");
+    refuse_unless(!attribute.type.has_dynamic() || attribute.nesting != Nesting::none || !around.collection,
+                  "a dynamic type does not go inside a list, set or map");
+    if (attribute.identity == IdentityUse::none) return;
+    const cty::Kind kind = attribute.type.kind();
+    refuse_unless(around.top && !attribute.write_only && kind != cty::Kind::map && kind != cty::Kind::set &&
+                      kind != cty::Kind::object,
+                  "an identity has simple attributes and lists of the top alone");
+    refuse_unless(identity_changes_ || attribute.use != Use::computed || attribute.keep,
+                  "the identity stays the same: keep it, or let it change");
+    refuse_unless(identity_changes_ || attribute.use == Use::computed || attribute.requires_replace,
+                  "the identity stays the same: a change must replace, or let it change");
+  }
+  void check_block(const Attribute& attribute, const Surroundings& around) {
+    if (!attribute.block) return;
+    const auto [min, max] = *attribute.block;
+    const bool counted = attribute.nesting == Nesting::list || attribute.nesting == Nesting::set;
+    refuse_unless(attribute.nesting != Nesting::none, "a block holds a model, or a list, set or map of one");
+    refuse_unless(!around.attribute, "a block does not go inside an attribute");
+    refuse_unless(!attribute.is_computed() && !attribute.write_only && !attribute.sensitive,
+                  "a block is required or optional, and nothing else; its attributes may be");
+    refuse_unless(min >= 0 && max >= 0 && (max == 0 || min <= max), "min_items is above max_items");
+    refuse_unless(counted || (min == 0 && max == 0), "min_items and max_items are for lists and sets");
+  }
+  static bool fits(const cty::Type& type, const cty::Value& value) {
+    switch (type.kind()) {
+      case cty::Kind::string:
+        return value.get<std::string>() != nullptr;
+      case cty::Kind::number:
+        return value.get<cty::Number>() != nullptr;
+      case cty::Kind::boolean:
+        return value.get<bool>() != nullptr;
+      default:
+        return false;
+    }
+  }
+  void refuse_unless(bool good, std::string_view text) {
+    const std::string where = here_.text();
+    if (!good) problems.push_back((where.empty() ? where : where + ": ") + std::string(text));
+  }
+
+  bool identity_changes_;
+  Path here_;
+};
+
+std::size_t size_of(const cty::Value& collection) {
+  if (const auto* list = collection.get<cty::Value::List>()) return list->size();
+  const auto* map = collection.get<cty::Value::Map>();
+  return map ? map->size() : 0;
 }
 
-void check(const std::vector<Attribute>& attributes, const Path& path, std::vector<std::string>& out) {
-  std::set<std::string_view> names;
-  for (const Attribute& attribute : attributes) {
-    const Path here = path.attribute(attribute.name);
-    const auto problem = [&](std::string_view text) {
-      out.push_back(here.text() + ": " + std::string(text));
-    };
-    if (!well_named(attribute.name)) problem("a name has lower-case letters, digits and underscores");
-    if (!names.insert(attribute.name).second) problem("the name stands twice");
-    if (attribute.doc.empty()) problem("has no documentation");
-    if (attribute.default_value && attribute.use != Use::optional_computed)
-      problem("a default is for optional_computed attributes");
-    if (attribute.keep && !attribute.is_computed()) problem("keep is for computed attributes");
-    if (attribute.requires_replace && attribute.use == Use::computed)
-      problem("requires_replace is for attributes that can be configured");
-    check(attribute.nested, here, out);
-  }
+// Core counts list and set blocks in what is written; a map block has no least count there.
+void validate_count(const Attribute& attribute, const cty::Value& value, const Path& path,
+                    Diagnostics& diagnostics) {
+  const auto count = static_cast<std::int64_t>(size_of(value));
+  const auto [min, max] = *attribute.block;
+  const std::int64_t least = std::max<std::int64_t>(min, attribute.use == Use::required ? 1 : 0);
+  if (count < least || (max > 0 && count > max))
+    diagnostics.error(path, count < least ? "Missing block" : "Too many blocks",
+                      "\"" + path.text() + "\" stands " + std::to_string(count) + " times; expected are " +
+                          (max == 0       ? "at least " + std::to_string(least)
+                           : max == least ? std::to_string(max)
+                                          : std::to_string(least) + " to " + std::to_string(max)) +
+                          ".");
+}
+
+// Validators quote what they found.
+void hide(const cty::Value& secret, std::string& text) {
+  const auto* content = secret.get<std::string>();
+  if (!content) return;
+  const std::string quoted = "\"" + *content + "\"";
+  for (std::size_t at = text.find(quoted); at != std::string::npos; at = text.find(quoted, at))
+    text.replace(at, quoted.size(), "(a sensitive value)");
 }
 
 }  // namespace
@@ -42,14 +148,33 @@ cty::Type Schema::type() const {
 std::vector<std::string> problems(const Schema& schema) {
   std::vector<std::string> out;
   if (schema.version < 0) out.emplace_back("the version is negative");
-  check(schema.attributes, Path(), out);
+  if (schema.identity_version < 0) out.emplace_back("the version of the identity is negative");
+  Check check(schema.identity_changes);
+  check.check(schema.attributes, schema.rules, Path(), {});
+  out.insert(out.end(), check.problems.begin(), check.problems.end());
   return out;
 }
 
 cty::Value empty_object(const Schema& schema) {
   cty::Value::Map attributes;
   for (const Attribute& attribute : schema.attributes) attributes.emplace(attribute.name, cty::Value());
-  return attributes;
+  cty::Value out = attributes;
+  complete_blocks(schema.attributes, out);
+  return out;
+}
+
+void complete_blocks(const std::vector<Attribute>& attributes, cty::Value& object) {
+  auto* values = object.get<cty::Value::Map>();
+  if (!values) return;
+  for (const Attribute& attribute : attributes) {
+    if (!attribute.block) continue;
+    cty::Value& value = (*values)[attribute.name];
+    if (value.is_null() && attribute.is_collection_block())
+      value =
+          attribute.nesting == Nesting::map ? cty::Value(cty::Value::Map()) : cty::Value(cty::Value::List());
+    for_each_nested(attribute, value, Path(),
+                    [&](cty::Value& child, const Path&) { complete_blocks(attribute.nested, child); });
+  }
 }
 
 void validate_attribute(const Attribute& attribute, const cty::Value& value, const Path& path,
@@ -67,16 +192,24 @@ void validate_attribute(const Attribute& attribute, const cty::Value& value, con
         "\"" + path.text() + "\" is decided by the provider: remove it from the configuration.");
     return;
   }
-  for (const Validator* validator : attribute.validators) validator->check(value, path, diagnostics);
+  Diagnostics said;
+  for (const Validator* validator : attribute.validators) validator->check(value, path, said);
+  const bool secret = attribute.sensitive || attribute.write_only;
+  for (Diagnostic diagnostic : said.list()) {
+    if (secret) hide(value, diagnostic.detail);
+    diagnostics.add(std::move(diagnostic));
+  }
+  if (attribute.is_collection_block()) validate_count(attribute, value, path, diagnostics);
   for_each_nested(attribute, value, path, [&](const cty::Value& child, const Path& child_path) {
-    if (child.is_known()) validate_attributes(attribute.nested, child, child_path, diagnostics);
+    if (child.is_known()) validate_object(attribute.nested, attribute.rules, child, child_path, diagnostics);
   });
 }
 
-void validate_attributes(const std::vector<Attribute>& attributes, const cty::Value& config, const Path& path,
-                         Diagnostics& diagnostics) {
+void validate_object(const std::vector<Attribute>& attributes, const std::vector<ConfigRule>& rules,
+                     const cty::Value& config, const Path& path, Diagnostics& diagnostics) {
   for (const Attribute& attribute : attributes)
     validate_attribute(attribute, config[attribute.name], path.attribute(attribute.name), diagnostics);
+  for (const ConfigRule& rule : rules) check(rule, config, path, diagnostics);
 }
 
 }  // namespace ghboot::tfplugin

@@ -9,7 +9,9 @@
 
 #include "proto/tfplugin6.grpc.pb.h"
 #include "tfplugin/apply.h"
+#include "tfplugin/identity.h"
 #include "tfplugin/plan.h"
+#include "tfplugin/spelling.h"
 #include "tfplugin/upgrade.h"
 #include "tfplugin/wire.h"
 
@@ -56,6 +58,7 @@ class ProviderService final : public tfplugin6::Provider::Service {
         to_wire(resource->schema(), (*response->mutable_resource_schemas())[name]);
       for (const auto& [name, source] : provider_.data_sources)
         to_wire(source->schema(), (*response->mutable_data_source_schemas())[name]);
+      if (const Schema* meta = provider_.meta_schema()) to_wire(*meta, *response->mutable_provider_meta());
       for (const auto& [name, resource] : provider_.ephemeral_resources)
         to_wire(resource->schema(), (*response->mutable_ephemeral_resource_schemas())[name]);
       for (const auto& [name, function] : provider_.functions)
@@ -63,6 +66,14 @@ class ProviderService final : public tfplugin6::Provider::Service {
       response->mutable_server_capabilities()->set_plan_destroy(true);
       response->mutable_server_capabilities()->set_get_provider_schema_optional(true);
     });
+  }
+
+  Status GetResourceIdentitySchemas(ServerContext*, const tfplugin6::GetResourceIdentitySchemas::Request*,
+                                    tfplugin6::GetResourceIdentitySchemas::Response* response) override {
+    for (const auto& [name, resource] : provider_.resources)
+      if (has_identity(resource->schema()))
+        identity_to_wire(resource->schema(), (*response->mutable_identity_schemas())[name]);
+    return Status::OK;
   }
 
   Status ValidateProviderConfig(ServerContext*, const tfplugin6::ValidateProviderConfig::Request* request,
@@ -89,8 +100,11 @@ class ProviderService final : public tfplugin6::Provider::Service {
   Status ValidateResourceConfig(ServerContext*, const tfplugin6::ValidateResourceConfig::Request* request,
                                 tfplugin6::ValidateResourceConfig::Response* response) override {
     return answer(response, [&](Diagnostics& diagnostics) {
-      if (const auto* resource = find(provider_.resources, request->type_name(), diagnostics))
-        validate(*resource, request->config(), diagnostics);
+      const auto* resource = find(provider_.resources, request->type_name(), diagnostics);
+      if (!resource) return;
+      validate(*resource, request->config(), diagnostics);
+      if (!request->client_capabilities().write_only_attributes_allowed())
+        refuse_write_only(resource->schema(), request->config(), diagnostics);
     });
   }
 
@@ -108,9 +122,21 @@ class ProviderService final : public tfplugin6::Provider::Service {
     return answer(response, [&](Diagnostics& diagnostics) {
       const auto* resource = find(provider_.resources, request->type_name(), diagnostics);
       if (!resource) return;
-      const auto state = upgrade_state(resource->schema(), request->type_name(), request->version(),
+      const auto state = upgrade_state(*resource, request->type_name(), request->version(),
                                        request->raw_state().json(), diagnostics);
       to_wire(resource->schema(), state, *response->mutable_upgraded_state());
+    });
+  }
+
+  Status UpgradeResourceIdentity(ServerContext*, const tfplugin6::UpgradeResourceIdentity::Request* request,
+                                 tfplugin6::UpgradeResourceIdentity::Response* response) override {
+    return answer(response, [&](Diagnostics& diagnostics) {
+      const auto* resource = find(provider_.resources, request->type_name(), diagnostics);
+      if (!resource) return;
+      const auto identity = upgrade_identity(*resource, request->type_name(), request->version(),
+                                             request->raw_identity().json(), diagnostics);
+      to_wire(identity_type(resource->schema()), identity,
+              *response->mutable_upgraded_identity()->mutable_identity_data());
     });
   }
 
@@ -123,9 +149,12 @@ class ProviderService final : public tfplugin6::Provider::Service {
       const auto state = from_wire(resource->schema(), request->current_state(), diagnostics);
       if (diagnostics.has_error()) return;
       auto private_state = PrivateState::decode(request->private_());
-      Call call = begin(*resource, Operation::read, state, private_state, diagnostics);
-      to_wire(resource->schema(), read_resource(*resource, state, call), *response->mutable_new_state());
+      Call call =
+          begin(*resource, Operation::read, state, request->provider_meta(), private_state, diagnostics);
+      const auto current = read_resource(*resource, state, call);
+      to_wire(resource->schema(), current, *response->mutable_new_state());
       response->set_private_(private_state.encode());
+      put_identity(resource->schema(), current, response->mutable_new_identity());
     });
   }
 
@@ -140,11 +169,14 @@ class ProviderService final : public tfplugin6::Provider::Service {
       const auto config = from_wire(schema, request->config(), diagnostics);
       if (diagnostics.has_error()) return;
       auto private_state = PrivateState::decode(request->prior_private());
-      Call call = begin(*resource, Operation::read, prior, private_state, diagnostics);
+      private_state.erase_plan_entries();
+      Call call =
+          begin(*resource, Operation::read, prior, request->provider_meta(), private_state, diagnostics);
       const auto plan = plan_change(*resource, prior, std::move(proposed), config, call);
       to_wire(schema, plan.planned, *response->mutable_planned_state());
       for (const Path& path : plan.requires_replace) to_wire(path, *response->add_requires_replace());
       response->set_planned_private(private_state.encode());
+      put_identity(schema, plan.identified_by, response->mutable_planned_identity());
     });
   }
 
@@ -156,18 +188,22 @@ class ProviderService final : public tfplugin6::Provider::Service {
       const auto& schema = resource->schema();
       const auto prior = from_wire(schema, request->prior_state(), diagnostics);
       const auto planned = from_wire(schema, request->planned_state(), diagnostics);
+      const auto config = from_wire(schema, request->config(), diagnostics);
       if (diagnostics.has_error()) return;  // No state beside an error: core keeps the prior one, whole.
-      // A create starts from nothing; the delete half of a replace sees what the plan carried over from the
-      // old object.
-      auto private_state = PrivateState::decode(prior.is_null() ? std::string() : request->planned_private());
+      // A create starts from what its plan left for it; the delete half of a replace sees what the plan
+      // carried over from the old object.
+      auto private_state = PrivateState::decode(request->planned_private());
+      if (prior.is_null()) private_state = private_state.plan_entries();
       const auto operation = prior.is_null()     ? Operation::create
                              : planned.is_null() ? Operation::destroy
                                                  : Operation::update;
-      Call call =
-          begin(*resource, operation, planned.is_null() ? prior : planned, private_state, diagnostics);
-      const auto result = apply_change(*resource, prior, planned, call);
+      Call call = begin(*resource, operation, planned.is_null() ? prior : planned, request->provider_meta(),
+                        private_state, diagnostics);
+      const auto result = apply_change(*resource, prior, planned, config, call);
+      private_state.erase_plan_entries();
       to_wire(schema, result, *response->mutable_new_state());
       if (!result.is_null()) response->set_private_(private_state.encode());
+      put_identity(schema, result, response->mutable_new_identity());
     });
   }
 
@@ -176,19 +212,15 @@ class ProviderService final : public tfplugin6::Provider::Service {
     return answer(response, [&](Diagnostics& diagnostics) {
       const auto* resource = find(provider_.resources, request->type_name(), diagnostics);
       if (!resource) return;
-      if (request->id().empty()) {
-        diagnostics.error("No id to import",
-                          "A " + request->type_name() + " is imported by its id, a text, alone.");
-        return;
-      }
       PrivateState private_state;
-      Call call = begin(*resource, Operation::read, cty::Value(), private_state, diagnostics);
-      const auto state = import_resource(*resource, request->id(), call);
+      Call call = begin(*resource, Operation::read, cty::Value(), {}, private_state, diagnostics);
+      const auto state = import(*resource, *request, call);
       if (diagnostics.has_error()) return;
       auto& imported = *response->add_imported_resources();
       imported.set_type_name(request->type_name());
       to_wire(resource->schema(), state, *imported.mutable_state());
       imported.set_private_(private_state.encode());
+      put_identity(resource->schema(), state, imported.mutable_identity());
     });
   }
 
@@ -201,6 +233,7 @@ class ProviderService final : public tfplugin6::Provider::Service {
       if (diagnostics.has_error()) return;
       PrivateState private_state;
       Call call = begin(private_state, diagnostics);
+      call.provider_meta = meta(request->provider_meta(), diagnostics);
       to_wire(source->schema(), read_data(*source, config, call), *response->mutable_state());
     });
   }
@@ -304,8 +337,43 @@ class ProviderService final : public tfplugin6::Provider::Service {
   static void validate(const Thing& thing, const tfplugin6::DynamicValue& wire, Diagnostics& diagnostics) {
     const auto config = from_wire(thing.schema(), wire, diagnostics);
     if (diagnostics.has_error() || !config.is_known()) return;
-    validate_attributes(thing.schema().attributes, config, Path(), diagnostics);
+    validate_object(thing.schema().attributes, thing.schema().rules, config, Path(), diagnostics);
     if (!diagnostics.has_error()) thing.validate(config, diagnostics);
+  }
+
+  // An older Terraform does not know what write-only is: it would store the value.
+  static void refuse_write_only(const Schema& schema, const tfplugin6::DynamicValue& wire,
+                                Diagnostics& diagnostics) {
+    if (diagnostics.has_error()) return;
+    const auto config = from_wire(schema, wire, diagnostics);
+    for (const Path& path : write_only_paths(schema.attributes, config))
+      diagnostics.error(
+          path, "Write-only attribute",
+          "\"" + path.text() +
+              "\" is never stored, which needs Terraform 1.11, OpenTofu 1.11 or newer: this one "
+              "would keep it in its state. Remove it, or use a newer one.");
+  }
+
+  template <class Identity>
+  static void put_identity(const Schema& schema, const cty::Value& state, Identity* identity) {
+    if (!state.is_null() && has_identity(schema)) identity_to_wire(schema, state, *identity);
+  }
+
+  static cty::Value import(const ManagedResource& resource,
+                           const tfplugin6::ImportResourceState::Request& request, Call& call) {
+    if (!request.id().empty()) return import_resource(resource, request.id(), call);
+    const cty::Type type = identity_type(resource.schema());
+    const auto identity = from_wire(type, request.identity().identity_data());
+    if (identity && identity->is_known()) return import_by_identity(resource, *identity, call);
+    call.diagnostics.error("No id to import",
+                           "A " + request.type_name() + " is imported by its id, a text" +
+                               (has_identity(resource.schema()) ? ", or by its identity." : ", alone."));
+    return {};
+  }
+
+  cty::Value meta(const tfplugin6::DynamicValue& wire, Diagnostics& diagnostics) const {
+    const Schema* schema = provider_.meta_schema();
+    return schema ? from_wire(*schema, wire, diagnostics) : cty::Value();
   }
 
   Call begin(PrivateState& private_state, Diagnostics& diagnostics) {
@@ -314,9 +382,10 @@ class ProviderService final : public tfplugin6::Provider::Service {
   }
 
   Call begin(const ManagedResource& resource, Operation operation, const cty::Value& state,
-             PrivateState& private_state, Diagnostics& diagnostics) {
+             const tfplugin6::DynamicValue& provider_meta, PrivateState& private_state,
+             Diagnostics& diagnostics) {
     const auto deadline = std::chrono::steady_clock::now() + resource.timeout(operation, state);
-    return {diagnostics, private_state, session_.token(), deadline};
+    return {diagnostics, private_state, session_.token(), deadline, meta(provider_meta, diagnostics)};
   }
 
   Provider& provider_;

@@ -306,8 +306,8 @@ TEST_F(ServiceTest, WhatIsNotServedIsUnimplemented) {
             grpc::StatusCode::UNIMPLEMENTED);
   EXPECT_EQ(code(&Stub::PlanAction, tfplugin6::PlanAction::Request(), tfplugin6::PlanAction::Response()),
             grpc::StatusCode::UNIMPLEMENTED);
-  EXPECT_EQ(code(&Stub::GetResourceIdentitySchemas, tfplugin6::GetResourceIdentitySchemas::Request(),
-                 tfplugin6::GetResourceIdentitySchemas::Response()),
+  EXPECT_EQ(code(&Stub::GenerateResourceConfig, tfplugin6::GenerateResourceConfig::Request(),
+                 tfplugin6::GenerateResourceConfig::Response()),
             grpc::StatusCode::UNIMPLEMENTED);
 }
 

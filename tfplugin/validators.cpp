@@ -6,6 +6,9 @@
 #include <cmath>
 #include <string>
 
+#include <fmt/format.h>
+#include <re2/re2.h>
+
 #include "tfplugin/timeouts.h"
 
 namespace ghboot::tfplugin {
@@ -51,12 +54,14 @@ void OneOf::check(const cty::Value& value, const Path& path, Diagnostics& diagno
                     "\"" + path.text() + "\" is \"" + *text + "\"; expected one of " + known + ".");
 }
 
-void AtLeast::check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const {
+void Between::check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const {
   const auto* number = value.get<cty::Number>();
-  if (!number || *number >= cty::Number(min_)) return;
-  diagnostics.error(
-      path, "Number too small",
-      "\"" + path.text() + "\" is " + number->text() + "; the least is " + std::to_string(min_) + ".");
+  if (!number) return;
+  const bool small = *number < cty::Number(min_);
+  if (!small && *number <= cty::Number(max_)) return;
+  diagnostics.error(path, small ? "Number too small" : "Number too large",
+                    fmt::format("\"{}\" is {}; the {} is {}.", path.text(), number->text(),
+                                small ? "least" : "most", small ? min_ : max_));
 }
 
 void Length::check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const {
@@ -65,6 +70,41 @@ void Length::check(const cty::Value& value, const Path& path, Diagnostics& diagn
   diagnostics.error(path, text->size() < min_ ? "Text too short" : "Text too long",
                     "\"" + path.text() + "\" has " + std::to_string(text->size()) + " bytes; expected are " +
                         std::to_string(min_) + " to " + std::to_string(max_) + ".");
+}
+
+void Count::check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const {
+  const auto* list = value.get<cty::Value::List>();
+  const auto* map = value.get<cty::Value::Map>();
+  if (!list && !map) return;
+  const std::size_t count = list ? list->size() : map->size();
+  if (count >= min_ && count <= max_) return;
+  diagnostics.error(
+      path, count < min_ ? "Too few elements" : "Too many elements",
+      fmt::format("\"{}\" has {} elements; expected are {} to {}.", path.text(), count, min_, max_));
+}
+
+std::string Matches::problem() const {
+  const re2::RE2 pattern(re2::StringPiece(pattern_.data(), pattern_.size()), re2::RE2::Quiet);
+  return pattern.ok() ? "" : "the pattern of its validator is none: " + pattern.error();
+}
+
+void Matches::check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const {
+  const auto* text = value.get<std::string>();
+  if (!text || re2::RE2::FullMatch(*text, re2::RE2(re2::StringPiece(pattern_.data(), pattern_.size()))))
+    return;
+  diagnostics.error(path, "Text of another form",
+                    fmt::format("\"{}\" is \"{}\"; expected is {}.", path.text(), *text, words_));
+}
+
+void Each::check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const {
+  const auto check_one = [&](const cty::Value& element, const Path& here) {
+    if (element.is_known()) element_->check(element, here, diagnostics);
+  };
+  if (const auto* list = value.get<cty::Value::List>())
+    for (std::size_t i = 0; i < list->size(); ++i)
+      check_one((*list)[i], of_ == Nesting::set ? path : path.index(static_cast<std::int64_t>(i)));
+  if (const auto* map = value.get<cty::Value::Map>())
+    for (const auto& [key, element] : *map) check_one(element, path.key(key));
 }
 
 void IsDuration::check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const {

@@ -3,7 +3,10 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <string>
 #include <string_view>
 
 #include "tfplugin/schema.h"
@@ -21,14 +24,16 @@ class OneOf final : public Validator {  // A string among at most eight.
   std::size_t count_;
 };
 
-class AtLeast final : public Validator {  // A number.
+class Between final : public Validator {  // A number, bounds included.
  public:
-  constexpr explicit AtLeast(std::int64_t min) : min_(min) {}
+  constexpr Between(std::int64_t min, std::int64_t max) : min_(min), max_(max) {}
   void check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const override;
 
  private:
-  std::int64_t min_;
+  std::int64_t min_, max_;
 };
+constexpr Between at_least(std::int64_t min) { return {min, std::numeric_limits<std::int64_t>::max()}; }
+constexpr Between at_most(std::int64_t max) { return {std::numeric_limits<std::int64_t>::min(), max}; }
 
 class Length final : public Validator {  // A string's length in bytes.
  public:
@@ -39,8 +44,42 @@ class Length final : public Validator {  // A string's length in bytes.
   std::size_t min_, max_;
 };
 
-class IsDuration final
-    : public Validator {  // "90s", "1h30m": Go's form, as Terraform's users write it; above zero.
+class Count final : public Validator {  // How many elements a list, set or map has.
+ public:
+  constexpr Count(std::size_t min, std::size_t max) : min_(min), max_(max) {}
+  void check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const override;
+
+ private:
+  std::size_t min_, max_;
+};
+
+// A string that the whole pattern matches, in the syntax of Terraform's regex(). `words` says it to people:
+// "a name of lower-case letters".
+class Matches final : public Validator {
+ public:
+  constexpr Matches(std::string_view pattern, std::string_view words) : pattern_(pattern), words_(words) {}
+  void check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const override;
+  std::string problem() const override;
+
+ private:
+  std::string_view pattern_, words_;
+};
+
+// Each element of a list or set, each value of a map. A set's elements have no place that a path could name.
+class Each final : public Validator {
+ public:
+  constexpr explicit Each(const Validator* element, Nesting of = Nesting::list)
+      : element_(element), of_(of) {}
+  void check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const override;
+  std::string problem() const override { return element_->problem(); }
+
+ private:
+  const Validator* element_;
+  Nesting of_;
+};
+
+// "90s", "1h30m": Go's form, as Terraform's users write it; above zero.
+class IsDuration final : public Validator {
  public:
   void check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const override;
 };

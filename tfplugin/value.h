@@ -4,6 +4,7 @@
 // Threads: as T.
 #pragma once
 
+#include <compare>
 #include <concepts>
 #include <cstdlib>
 #include <optional>
@@ -45,10 +46,13 @@ class Value {
   T value_or(const T& other) const { return is_known() ? **this : other; }
 
   bool operator==(const Value&) const = default;
+  auto operator<=>(const Value&) const  // An order for sets, of no meaning.
+    requires std::three_way_comparable<T>
+  = default;
 
  private:
   struct Unknown {
-    bool operator==(const Unknown&) const = default;
+    auto operator<=>(const Unknown&) const = default;
   };
   std::variant<std::monostate, Unknown, T> data_;
 };

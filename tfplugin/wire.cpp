@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tfplugin/wire.h"
 
+#include <algorithm>
+
 #include "tfplugin/cty/json.h"
 #include "tfplugin/cty/msgpack.h"
+#include "tfplugin/identity.h"
 
 namespace ghboot::tfplugin {
 namespace {
@@ -19,12 +22,30 @@ tfplugin6::Schema::Object::NestingMode nesting_mode(Nesting nesting) {
       return tfplugin6::Schema::Object::SINGLE;
     case Nesting::list:
       return tfplugin6::Schema::Object::LIST;
+    case Nesting::set:
+      return tfplugin6::Schema::Object::SET;
     case Nesting::map:
       return tfplugin6::Schema::Object::MAP;
     case Nesting::none:
       break;
   }
   return tfplugin6::Schema::Object::INVALID;
+}
+
+tfplugin6::Schema::NestedBlock::NestingMode block_nesting(Nesting nesting) {
+  switch (nesting) {
+    case Nesting::single:
+      return tfplugin6::Schema::NestedBlock::SINGLE;
+    case Nesting::list:
+      return tfplugin6::Schema::NestedBlock::LIST;
+    case Nesting::set:
+      return tfplugin6::Schema::NestedBlock::SET;
+    case Nesting::map:
+      return tfplugin6::Schema::NestedBlock::MAP;
+    case Nesting::none:
+      break;
+  }
+  return tfplugin6::Schema::NestedBlock::INVALID;
 }
 
 // What a far side said may hold any bytes, and one that is no UTF-8 would make core refuse the whole answer,
@@ -40,6 +61,7 @@ void to_wire(const Attribute& attribute, tfplugin6::Schema::Attribute& out) {
   out.set_description(attribute.doc);
   out.set_description_kind(tfplugin6::MARKDOWN);
   out.set_sensitive(attribute.sensitive);
+  out.set_write_only(attribute.write_only);
   out.set_deprecated(!attribute.deprecated.empty());
   out.set_deprecation_message(attribute.deprecated);
   set_use(attribute.use, out);
@@ -50,6 +72,37 @@ void to_wire(const Attribute& attribute, tfplugin6::Schema::Attribute& out) {
   auto& object = *out.mutable_nested_type();
   object.set_nesting(nesting_mode(attribute.nesting));
   for (const Attribute& nested : attribute.nested) to_wire(nested, *object.add_attributes());
+}
+
+void to_wire(const std::vector<Attribute>& attributes, tfplugin6::Schema::Block& out);
+
+// Core counts blocks of lists and sets; of a single one it wants the two counts equal, 1 when it is required.
+void to_wire(const Attribute& attribute, tfplugin6::Schema::NestedBlock& out) {
+  const bool required = attribute.use == Use::required;
+  out.set_type_name(attribute.name);
+  out.set_nesting(block_nesting(attribute.nesting));
+  if (attribute.nesting == Nesting::single) {
+    out.set_min_items(required ? 1 : 0);
+    out.set_max_items(required ? 1 : 0);
+  } else if (attribute.nesting != Nesting::map) {
+    out.set_min_items(std::max<std::int64_t>(attribute.block->min_items, required ? 1 : 0));
+    out.set_max_items(attribute.block->max_items);
+  }
+  auto& block = *out.mutable_block();
+  block.set_description(attribute.doc);
+  block.set_description_kind(tfplugin6::MARKDOWN);
+  block.set_deprecated(!attribute.deprecated.empty());
+  block.set_deprecation_message(attribute.deprecated);
+  to_wire(attribute.nested, block);
+}
+
+void to_wire(const std::vector<Attribute>& attributes, tfplugin6::Schema::Block& out) {
+  for (const Attribute& attribute : attributes) {
+    if (attribute.block)
+      to_wire(attribute, *out.add_block_types());
+    else
+      to_wire(attribute, *out.add_attributes());
+  }
 }
 
 void to_wire(const Attribute& parameter, tfplugin6::Function::Parameter& out) {
@@ -90,7 +143,26 @@ void to_wire(const Schema& schema, tfplugin6::Schema& out) {
   block.set_version(schema.version);
   block.set_description(schema.doc);
   block.set_description_kind(tfplugin6::MARKDOWN);
-  for (const Attribute& attribute : schema.attributes) to_wire(attribute, *block.add_attributes());
+  block.set_deprecated(!schema.deprecated.empty());
+  block.set_deprecation_message(schema.deprecated);
+  to_wire(schema.attributes, block);
+}
+
+void identity_to_wire(const Schema& schema, tfplugin6::ResourceIdentitySchema& out) {
+  out.set_version(schema.identity_version);
+  for (const Attribute& attribute : schema.attributes) {
+    if (attribute.identity == IdentityUse::none) continue;
+    auto& part = *out.add_identity_attributes();
+    part.set_name(attribute.name);
+    part.set_type(attribute.type.json());
+    part.set_description(attribute.doc);
+    part.set_required_for_import(attribute.identity == IdentityUse::required);
+    part.set_optional_for_import(attribute.identity == IdentityUse::optional);
+  }
+}
+
+void identity_to_wire(const Schema& schema, const cty::Value& state, tfplugin6::ResourceIdentityData& out) {
+  to_wire(identity_type(schema), identity_of(schema, state), *out.mutable_identity_data());
 }
 
 void to_wire(const Path& path, tfplugin6::AttributePath& out) {

@@ -14,6 +14,9 @@
 namespace ghboot::tfplugin {
 
 void to_wire(const Schema& schema, tfplugin6::Schema& out);
+// Of a schema that has an identity: its own schema, and the one that a state, which is not null, has.
+void identity_to_wire(const Schema& schema, tfplugin6::ResourceIdentitySchema& out);
+void identity_to_wire(const Schema& schema, const cty::Value& state, tfplugin6::ResourceIdentityData& out);
 void to_wire(const Signature& signature, tfplugin6::Function& out);
 void to_wire(const Path& path, tfplugin6::AttributePath& out);
 void to_wire(const Diagnostics& diagnostics, google::protobuf::RepeatedPtrField<tfplugin6::Diagnostic>& out);

@@ -10,6 +10,7 @@
 #include "tfplugin/core/rules.h"
 #include "tfplugin/cty/json.h"
 #include "tfplugin/cty/msgpack.h"
+#include "tfplugin/identity.h"
 #include "tfplugin/service.h"
 #include "tfplugin/wire.h"
 
@@ -51,6 +52,16 @@ struct Core::Wire {
     if (decoded) return *std::move(decoded);
     said.push_back("core: does not decode: " + decoded.error().message);
     return {};
+  }
+
+  // An identity that comes with an object: none, or known and of its schema's type.
+  cty::Value decode_identity(const Schema& schema, const tfplugin6::ResourceIdentityData& data,
+                             std::string_view when, bool may_be_unknown = false) {
+    if (!has_identity(schema) || data.identity_data().msgpack().empty()) return {};
+    auto decoded = cty::decode_msgpack(identity_type(schema), data.identity_data().msgpack());
+    if (!decoded) complain({"identity does not decode: " + decoded.error().message}, when);
+    if (decoded && !may_be_unknown && !decoded->is_wholly_known()) complain({"identity is not known"}, when);
+    return decoded ? *std::move(decoded) : cty::Value();
   }
 
   Provider& provider;
@@ -109,21 +120,26 @@ const Schema& Life::schema() const { return core_.wire_->provider.resources.at(t
 
 // The state as it would come from a file, and what is there now. False: there was an error.
 bool Life::refresh() {
-  if (state_.is_null()) return true;
+  if (state_.is_null() && stored_.empty()) return true;
   tfplugin6::UpgradeResourceState::Request upgrade;
   upgrade.set_type_name(type_);
-  upgrade.set_version(schema().version);
-  upgrade.mutable_raw_state()->set_json(cty::encode_json(schema().type(), state_));
+  upgrade.set_version(stored_.empty() ? schema().version : stored_version_);
+  upgrade.mutable_raw_state()->set_json(stored_.empty() ? cty::encode_json(schema().type(), state_)
+                                                        : std::exchange(stored_, {}));
   tfplugin6::UpgradeResourceState::Response upgraded;
   if (!core_.wire_->ask(&Stub::UpgradeResourceState, upgrade, upgraded)) return false;
   tfplugin6::ReadResource::Request read;
   read.set_type_name(type_);
   *read.mutable_current_state() = upgraded.upgraded_state();
   read.set_private_(private_);
+  if (!identity_.is_null())
+    to_wire(identity_type(schema()), identity_, *read.mutable_current_identity()->mutable_identity_data());
   tfplugin6::ReadResource::Response found;
   if (!core_.wire_->ask(&Stub::ReadResource, read, found)) return false;
   state_ = core_.wire_->decode(schema(), found.new_state());
   private_ = found.private_();
+  identity_ = core_.wire_->decode_identity(schema(), found.new_identity(), "read");
+  core_.wire_->complain(of_object(schema(), state_), "read");
   if (state_.is_wholly_known()) return true;
   return core_.wire_->complain({"produced invalid object"}, "read");
 }
@@ -139,14 +155,20 @@ Life::Planned Life::ask_plan(const cty::Value& prior, const cty::Value& config,
   tfplugin6::PlanResourceChange::Response response;
   if (!core_.wire_->ask(&Stub::PlanResourceChange, request, response)) return {};
   Planned out{core_.wire_->decode(schema(), response.planned_state()), response.planned_private()};
+  core_.wire_->complain(of_object(schema(), out.value), "plan");
   core_.wire_->complain(of_plan(schema(), prior, config, out.value), "plan");
   for (const auto& wire_path : response.requires_replace()) {
     Path path;
-    for (const auto& step : wire_path.steps()) path = path.attribute(step.attribute_name());
+    for (const auto& step : wire_path.steps())
+      path = step.has_attribute_name()       ? path.attribute(step.attribute_name())
+             : step.has_element_key_string() ? path.key(step.element_key_string())
+                                             : path.index(step.element_key_int());
     const auto before = prior.at(path), after = out.value.at(path);
     if (!before && !after) core_.wire_->complain({path.text() + " does not exist"}, "requires_replace");
     out.replaces = out.replaces || (!prior.is_null() && (before != after || (after && after->is_unknown())));
   }
+  out.identity = core_.wire_->decode_identity(schema(), response.planned_identity(), "plan",
+                                              prior.is_null() || out.replaces);
   return out;
 }
 
@@ -156,6 +178,7 @@ Action Life::plan(const cty::Value& config) {
   if (!config.is_null()) {
     tfplugin6::ValidateResourceConfig::Request validate;
     validate.set_type_name(type_);
+    validate.mutable_client_capabilities()->set_write_only_attributes_allowed(true);
     to_wire(schema(), config, *validate.mutable_config());
     tfplugin6::ValidateResourceConfig::Response validated;
     if (!core_.wire_->ask(&Stub::ValidateResourceConfig, validate, validated)) return action_;
@@ -182,16 +205,22 @@ bool Life::change(const cty::Value& prior, const Planned& planned, const cty::Va
   to_wire(schema(), planned.value, *request.mutable_planned_state());
   to_wire(schema(), config, *request.mutable_config());
   request.set_planned_private(planned.private_bytes);
+  if (!planned.identity.is_null())
+    to_wire(identity_type(schema()), planned.identity,
+            *request.mutable_planned_identity()->mutable_identity_data());
   tfplugin6::ApplyResourceChange::Response response;
   bool good = core_.wire_->ask(&Stub::ApplyResourceChange, request, response);
   auto result = core_.wire_->decode(schema(), response.new_state());
   if (!result.is_wholly_known())
     good = core_.wire_->complain({"returned invalid result object"}, "apply") && good;
   if (good) good = core_.wire_->complain(of_result(schema(), planned.value, result), "apply");
+  const auto identity = core_.wire_->decode_identity(schema(), response.new_identity(), "apply");
+  if (!core_.wire_->complain(of_object(schema(), result), "apply")) return false;  // The object is lost.
   if (result.is_null() && !good) return false;  // The object stays as it was.
   if (prior.is_null()) tainted_ = !good;
   state_ = std::move(result);
   private_ = response.private_();
+  identity_ = identity;
   return good;
 }
 
@@ -202,6 +231,7 @@ void Life::apply(const cty::Value& config) {
     if (!change(state_, {.value = {}, .private_bytes = planned_.private_bytes}, {})) return;
     state_ = {};
     private_.clear();
+    identity_ = {};
     tainted_ = false;
   }
   if (action == Action::destroy) return;
@@ -212,18 +242,33 @@ void Life::apply(const cty::Value& config) {
   if (again.value != state_) change(state_, again, config);
 }
 
-void Life::import(const std::string& id) {
+void Life::load(std::int64_t version, std::string json) {
+  stored_version_ = version;
+  stored_ = std::move(json);
+}
+
+void Life::import(const std::string& id) { import(id, {}); }
+void Life::import_by_identity(const cty::Value& identity) { import("", identity); }
+
+void Life::import(const std::string& id, const cty::Value& identity) {
   tfplugin6::ImportResourceState::Request request;
-  request.set_type_name(type_);
   request.set_id(id);
+  if (!identity.is_null())
+    to_wire(identity_type(schema()), identity, *request.mutable_identity()->mutable_identity_data());
+  request.set_type_name(type_);
   tfplugin6::ImportResourceState::Response response;
   if (!core_.wire_->ask(&Stub::ImportResourceState, request, response)) return;
   if (response.imported_resources_size() != 1) {
     core_.wire_->complain({"returned no resources, or several"}, "import");
     return;
   }
-  state_ = core_.wire_->decode(schema(), response.imported_resources(0).state());
-  private_ = response.imported_resources(0).private_();
+  const auto& imported = response.imported_resources(0);
+  state_ = core_.wire_->decode(schema(), imported.state());
+  private_ = imported.private_();
+  identity_ = core_.wire_->decode_identity(schema(), imported.identity(), "import");
+  core_.wire_->complain(of_object(schema(), state_), "import");
+  if (request.has_identity() && identity_.is_null())
+    core_.wire_->complain({"returned no identity"}, "import");
   if (state_.is_null()) core_.wire_->complain({"returned null resource"}, "import");
   if (refresh() && state_.is_null()) core_.wire_->complain({"cannot import non-existent object"}, "import");
 }

@@ -47,26 +47,35 @@ class Life {
   // first, and the change itself.
   void apply(const cty::Value& config);
   void import(const std::string& id);
+  // A stored state, as a state file of that schema version has it.
+  void load(std::int64_t version, std::string json);
+  void import_by_identity(const cty::Value& identity);
 
   const cty::Value& state() const { return state_; }
   const std::string& private_bytes() const { return private_; }
+  const cty::Value& identity() const { return identity_; }  // Null: none is stored.
   bool tainted() const { return tainted_; }
 
  private:
   struct Planned {
     cty::Value value;
     std::string private_bytes;
+    cty::Value identity;
     bool replaces = false;
   };
   const Schema& schema() const;
   bool refresh();
   Planned ask_plan(const cty::Value& prior, const cty::Value& config, const std::string& private_bytes);
+  void import(const std::string& id, const cty::Value& identity);
   bool change(const cty::Value& prior, const Planned& planned, const cty::Value& config);
 
   Core& core_;
   std::string type_;
   cty::Value state_;
+  std::int64_t stored_version_ = 0;
+  std::string stored_;  // Not read yet; empty: state_ is what counts.
   std::string private_;
+  cty::Value identity_;
   bool tainted_ = false;
   Action action_ = Action::none;
   Planned planned_;

@@ -19,6 +19,29 @@ const cty::Value& at(const cty::Value& list, std::size_t index) {
 
 cty::Value propose(const Attributes& attributes, const cty::Value& prior, const cty::Value& config);
 
+// P7: whether an element that was there before can be what `config` became: what differs is computed and not
+// configured. As core walks it: what the prior element has must be in the configured one, not the other way
+// round.
+bool valid_prior(const Attributes& attributes, const cty::Value& prior, const cty::Value& config) {
+  if (prior == config) return true;
+  return std::ranges::all_of(attributes, [&](const Attribute& attribute) {
+    const cty::Value& before = prior[attribute.name];
+    const cty::Value& now = config[attribute.name];
+    if (before == now) return true;
+    if (attribute.type.kind() == cty::Kind::set) return false;
+    if (attribute.nesting == Nesting::none) return attribute.is_computed() && now.is_null();
+    if (before.is_null()) return true;
+    if (attribute.nesting == Nesting::single)
+      return now.is_known() && valid_prior(attribute.nested, before, now);
+    bool good = true;
+    for_each_nested(attribute, before, Path(), [&](const cty::Value& child, const Path& path) {
+      const auto there = now.is_known() ? now.at(path) : std::nullopt;
+      good = good && there && valid_prior(attribute.nested, child, *there);
+    });
+    return good;
+  });
+}
+
 // An object that the schema describes, wherever it stands: merged by index or key.
 cty::Value propose_nested(const Attribute& attribute, const cty::Value& prior, const cty::Value& config) {
   if (!config.is_known()) return config;
@@ -26,6 +49,21 @@ cty::Value propose_nested(const Attribute& attribute, const cty::Value& prior, c
     return now.is_known() ? propose(attribute.nested, before, now) : now;
   };
   if (attribute.nesting == Nesting::single) return merge(prior, config);
+  if (attribute.nesting == Nesting::set) {
+    const auto* before = prior.get<List>();
+    std::vector<bool> used(before ? before->size() : 0, false);
+    List out;
+    for (const cty::Value& now : *config.get<List>()) {
+      const cty::Value* match = &none;
+      for (std::size_t i = 0; i < used.size() && match->is_null(); ++i)
+        if (!used[i] && valid_prior(attribute.nested, (*before)[i], now)) {
+          used[i] = true;
+          match = &(*before)[i];
+        }
+      out.push_back(merge(*match, now));
+    }
+    return cty::Value::set(std::move(out));
+  }
   if (const auto* list = config.get<List>()) {
     List out;
     for (std::size_t i = 0; i < list->size(); ++i) out.push_back(merge(at(prior, i), (*list)[i]));
@@ -77,7 +115,14 @@ class PlanRules {
  private:
   void check(const Attribute& attribute, const cty::Value& prior, const cty::Value& config,
              const cty::Value& planned, const Path& path) {
-    if (planned == config) return;
+    if (attribute.is_collection_block() && planned.is_null())
+      return complain(path, "must be empty to indicate no blocks, not null");
+    if (planned == config && !(attribute.write_only && !planned.is_null())) return;
+    if (attribute.write_only) {
+      if (!planned.is_null()) complain(path, "planned for a write-only attribute");
+      return;
+    }
+    if (attribute.block && planned.is_unknown()) return complain(path, "planned as unknown, is a block");
     if (planned == prior && !prior.is_null() && !config.is_null()) return;
     if (attribute.use == Use::computed || (config.is_null() && attribute.is_computed())) return;
     if (config.is_null()) return complain(path, "planned for a non-computed attribute");
@@ -95,6 +140,13 @@ class PlanRules {
       if (now != then) complain(here, "planned element matches not the configured one");
     };
     if (attribute.nesting == Nesting::single) return element(prior, config, planned, path);
+    if (attribute.nesting == Nesting::set) {
+      const auto& then = *planned.get<List>();
+      if (std::ranges::any_of(then, &cty::Value::is_unknown)) complain(path, "planned an unknown element");
+      if (planned.is_wholly_known() && config.is_wholly_known() && then.size() != config.get<List>()->size())
+        complain(path, "count in plan disagrees with count in config");
+      return;
+    }
     if (attribute.nesting == Nesting::list) {
       const auto& now = *config.get<List>();
       const auto& then = *planned.get<List>();
@@ -149,10 +201,28 @@ bool compatible(const cty::Type& type, const cty::Value& planned, const cty::Val
   });
 }
 
+Complaints of_write_only(const Attributes& attributes, const cty::Value& value, const Path& path) {
+  Complaints out;
+  for (const Attribute& attribute : attributes) {
+    const Path here = path.attribute(attribute.name);
+    const cty::Value& inner = value[attribute.name];
+    if (attribute.write_only && !inner.is_null()) out.push_back(here.text() + ": is write-only and not null");
+    for_each_nested(attribute, inner, here, [&](const cty::Value& child, const Path& child_path) {
+      for (auto& complaint : of_write_only(attribute.nested, child, child_path))
+        out.push_back(std::move(complaint));
+    });
+  }
+  return out;
+}
+
 }  // namespace
 
 cty::Value propose(const Schema& schema, const cty::Value& prior, const cty::Value& config) {
   return config.is_null() ? cty::Value() : propose(schema.attributes, prior, config);
+}
+
+Complaints of_object(const Schema& schema, const cty::Value& value) {
+  return of_write_only(schema.attributes, value, Path());
 }
 
 Complaints of_plan(const Schema& schema, const cty::Value& prior, const cty::Value& config,

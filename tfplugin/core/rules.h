@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Terraform core's own rules about a managed resource, written a second time, apart from the engine that has
 // to keep them: what core proposes, and what it says of a plan or a result that breaks a rule. Source:
-// hashicorp/terraform, internal/plans/objchange. For schemas of attributes alone, as this SDK has them; no
-// blocks. Threads: any.
+// hashicorp/terraform, internal/plans/objchange. Threads: any.
 #pragma once
 
 #include <string>
@@ -23,5 +22,8 @@ Complaints of_plan(const Schema& schema, const cty::Value& prior, const cty::Val
                    const cty::Value& planned);
 // AssertObjectCompatible: of a second plan, or of what apply made of the plan.
 Complaints of_result(const Schema& schema, const cty::Value& planned, const cty::Value& result);
+
+// What no object may have that comes from a provider: a write-only value.
+Complaints of_object(const Schema& schema, const cty::Value& value);
 
 }  // namespace ghboot::tfplugin::core

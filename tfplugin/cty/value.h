@@ -93,8 +93,9 @@ class Value {
 };
 
 struct Value::Dynamic {
-  Type type;
+  Type type = Type::dynamic();
   Value value;
+  bool operator==(const Dynamic&) const = default;
 };
 
 // A value that is not what its type says.

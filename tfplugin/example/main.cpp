@@ -8,6 +8,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "tfplugin/example/shelf.h"
 #include "tfplugin/serve.h"
 
 namespace {
@@ -202,10 +203,18 @@ struct Nothing {
   static constexpr auto fields() { return std::tuple{}; }
 };
 
-class Example final : public TypedProvider<Nothing> {
+struct Module {
+  Value<std::string> team;
+  static constexpr auto fields() {
+    return std::tuple{Field{"team", &Module::team, Use::optional, "Whose module it is."}};
+  }
+};
+
+class Example final : public TypedProvider<Nothing, Module> {
  public:
   Example() : TypedProvider("Things without I/O.") {
     resources.emplace("example_thing", std::make_unique<Things>());
+    resources.emplace("example_shelf", std::make_unique<example::Shelves>());
     resources.emplace("example_slow", std::make_unique<Slows>());
     data_sources.emplace("example_echo", std::make_unique<Echoes>());
     ephemeral_resources.emplace("example_pass", std::make_unique<Passes>());

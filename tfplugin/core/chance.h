@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Schemas, configurations and a provider by chance, the same for the same seed. What a Chance makes is legal;
+// what is made of it is for the engine to keep so. Threads: one Chance, one thread.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <random>
+#include <vector>
+
+#include "tfplugin/resource.h"
+
+namespace ghboot::tfplugin::core {
+
+class Chance {
+ public:
+  explicit Chance(unsigned seed) : engine_(seed) {}
+  bool one_in(unsigned n) { return engine_() % n == 0; }
+  std::size_t below(std::size_t n) { return engine_() % n; }
+
+  // With "id", computed and kept, and "name", required, beside what chance makes.
+  Schema schema();
+  cty::Value config(const std::vector<Attribute>& attributes);
+  // Of `config`, as it is known while planning: some of what is written is unknown.
+  cty::Value masked(const std::vector<Attribute>& attributes, const cty::Value& config);
+  // What a provider chooses where it may: any known value of the attribute, not null.
+  cty::Value chosen(const Attribute& attribute);
+
+ private:
+  Attribute attribute(std::size_t index, int depth, bool in_attribute, bool in_set);
+  void make_leaf(Attribute& attribute, bool in_set);
+  void make_use(Attribute& attribute);
+  cty::Value simple(const cty::Type& type);
+  cty::Value mask(const cty::Type& type, const cty::Value& value);
+
+  std::mt19937 engine_;
+};
+
+// A resource of any schema: keeps what it is given and chooses what is left to it. Spellings that mean the
+// same come back in another.
+std::unique_ptr<ManagedResource> make_obedient_resource(Schema schema, unsigned seed);
+
+}  // namespace ghboot::tfplugin::core

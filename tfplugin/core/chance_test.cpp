@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// The engine against core's rules, for schemas, configurations and providers by chance: core takes each plan
+// and each result, and a second plan has nothing to do.
+#include "tfplugin/core/chance.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tfplugin/core/life.h"
+#include "tfplugin/cty/json.h"
+
+namespace ghboot::tfplugin::core {
+namespace {
+
+using testing::IsEmpty;
+
+struct Nothing {
+  static constexpr auto fields() { return std::tuple{}; }
+};
+
+class Any final : public TypedProvider<Nothing> {
+ public:
+  Any(Schema schema, unsigned seed) : TypedProvider("By chance.") {
+    resources.emplace("any_thing", make_obedient_resource(std::move(schema), seed));
+  }
+
+ protected:
+  void configure_with(const Nothing&, std::string_view, Diagnostics&) override {}
+};
+
+// JSON, and what JSON has not: "?" is unknown.
+std::string describe(const cty::Value& value) {
+  if (value.is_unknown()) return "?";
+  if (value.is_null()) return "null";
+  std::string out;
+  if (const auto* list = value.get<cty::Value::List>()) {
+    for (const auto& element : *list) out += (out.empty() ? "" : ",") + describe(element);
+    return "[" + out + "]";
+  }
+  if (const auto* map = value.get<cty::Value::Map>()) {
+    for (const auto& [key, element] : *map) out += (out.empty() ? "" : ",") + key + ":" + describe(element);
+    return "{" + out + "}";
+  }
+  if (const auto* text = value.get<std::string>()) return *text;
+  if (const auto* number = value.get<cty::Number>()) return number->text();
+  return *value.get<bool>() ? "true" : "false";
+}
+
+TEST(Chance, NoSchemaAndNoConfigurationMakesCoreComplain) {
+  for (unsigned seed = 0; seed < 400; ++seed) {
+    Chance chance(seed);
+    const Schema schema = chance.schema();
+    Any provider(schema, seed);
+    ASSERT_THAT(problems(provider), IsEmpty()) << "seed " << seed;
+    Core terraform(provider);
+    Life life(terraform, "any_thing");
+    const auto text = [&](const cty::Value& value) { return cty::encode_json(schema.type(), value); };
+    for (int step = 0; step < 5; ++step) {
+      SCOPED_TRACE("seed " + std::to_string(seed) + ", step " + std::to_string(step));
+      const cty::Value before = life.state();
+      const cty::Value config = chance.one_in(8) ? cty::Value() : chance.config(schema.attributes);
+      const cty::Value masked = chance.masked(schema.attributes, config);
+      life.plan(masked);
+      life.apply(config);
+      ASSERT_THAT(terraform.said(), IsEmpty())
+          << schema.type().json() << "\nfrom " << text(before) << "\nby " << text(config) << "\nknown as "
+          << describe(masked) << "\nto " << text(life.state());
+      ASSERT_EQ(life.plan(config), Action::none) << text(config) << "\n" << text(life.state());
+      ASSERT_THAT(terraform.said(), IsEmpty());
+    }
+  }
+}
+
+}  // namespace
+}  // namespace ghboot::tfplugin::core

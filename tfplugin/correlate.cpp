@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tfplugin/correlate.h"
+
+#include <algorithm>
+#include <functional>
+#include <optional>
+#include <utility>
+
+namespace ghboot::tfplugin {
+namespace {
+
+// As many pairs of a child and an element as there can be: a child whose element is taken makes its holder
+// look for another (augmenting paths).
+class Pairing {
+ public:
+  using Fits = std::function<bool(std::size_t child, std::size_t element)>;
+  using Elements = std::vector<std::optional<std::size_t>>;  // By child.
+
+  Pairing(std::size_t children, std::size_t elements, Fits fits)
+      : element_of_(children), holder_of_(elements), fits_(std::move(fits)) {}
+
+  void suggest(std::size_t child, std::size_t element) {
+    if (!holder_of_[element]) take(child, element);
+  }
+  Elements pair_all() {
+    for (std::size_t child = 0; child < element_of_.size(); ++child) {
+      tried_.assign(holder_of_.size(), false);
+      if (!element_of_[child]) place(child);
+    }
+    return element_of_;
+  }
+
+ private:
+  void take(std::size_t child, std::size_t element) {
+    element_of_[child] = element;
+    holder_of_[element] = child;
+  }
+  bool place(std::size_t child) {
+    for (std::size_t element = 0; element < holder_of_.size(); ++element) {
+      if (tried_[element] || !fits_(child, element)) continue;
+      tried_[element] = true;
+      if (holder_of_[element] && !place(*holder_of_[element])) continue;
+      take(child, element);
+      return true;
+    }
+    return false;
+  }
+
+  Elements element_of_;
+  std::vector<std::optional<std::size_t>> holder_of_;  // By element.
+  std::vector<bool> tried_;
+  Fits fits_;
+};
+
+bool attribute_derives(const Attribute& attribute, const cty::Value& config, const cty::Value& value,
+                       Defaults defaults) {
+  if (config.is_null() && attribute.is_computed())
+    return defaults == Defaults::any || attribute.keep || !attribute.default_value ||
+           value == *attribute.default_value;
+  if (config == value) return true;
+  if (attribute.nesting == Nesting::none || !config.is_known() || !value.is_known()) return false;
+  if (attribute.nesting == Nesting::single) return derives(attribute.nested, config, value, defaults);
+  if (attribute.nesting == Nesting::map) {
+    const auto* from = config.get<cty::Value::Map>();
+    const auto* to = value.get<cty::Value::Map>();
+    return from && to && std::ranges::equal(*from, *to, [&](const auto& a, const auto& b) {
+             return a.first == b.first && derives(attribute.nested, a.second, b.second, defaults);
+           });
+  }
+  const auto* from = config.get<cty::Value::List>();
+  const auto* to = value.get<cty::Value::List>();
+  if (!from || !to || from->size() != to->size()) return false;
+  if (attribute.nesting == Nesting::list)
+    return std::ranges::equal(
+        *from, *to, [&](const auto& a, const auto& b) { return derives(attribute.nested, a, b, defaults); });
+  return std::ranges::all_of(origins(attribute, value, config, defaults),
+                             [](const auto* origin) { return origin != &absent; });
+}
+
+}  // namespace
+
+const cty::Value& sibling(const cty::Value& value, Nesting nesting, std::size_t index,
+                          const std::string& key) {
+  if (nesting == Nesting::single) return value;
+  if (const auto* list = value.get<cty::Value::List>(); list && nesting == Nesting::list)
+    return index < list->size() ? (*list)[index] : absent;
+  return nesting == Nesting::map ? value[key] : absent;
+}
+
+bool derives(const std::vector<Attribute>& attributes, const cty::Value& config, const cty::Value& value,
+             Defaults defaults) {
+  return config.is_known() && value.is_known() &&
+         std::ranges::all_of(attributes, [&](const Attribute& attribute) {
+           return attribute_derives(attribute, config[attribute.name], value[attribute.name], defaults);
+         });
+}
+
+std::vector<const cty::Value*> origins(const Attribute& attribute, const cty::Value& value,
+                                       const cty::Value& config, Defaults defaults) {
+  const auto* children = value.get<cty::Value::List>();
+  const auto* configured = config.get<cty::Value::List>();
+  std::vector<const cty::Value*> out(children ? children->size() : 0, &absent);
+  if (!children || !configured) return out;
+  Pairing pairing(children->size(), configured->size(), [&](std::size_t child, std::size_t element) {
+    return derives(attribute.nested, (*configured)[element], (*children)[child], defaults);
+  });
+  for (std::size_t child = 0; child < out.size(); ++child)
+    if (const auto element = std::ranges::find(*configured, (*children)[child]); element != configured->end())
+      pairing.suggest(child, static_cast<std::size_t>(element - configured->begin()));
+  const auto elements = pairing.pair_all();
+  for (std::size_t child = 0; child < out.size(); ++child)
+    if (elements[child]) out[child] = &(*configured)[*elements[child]];
+  return out;
+}
+
+}  // namespace ghboot::tfplugin

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tfplugin/schema.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tfplugin/field.h"
+#include "tfplugin/validators.h"
+
+namespace ghboot::tfplugin {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+// An attribute with nothing wrong in it, to spoil.
+Attribute good(Use use = Use::optional) {
+  Attribute out;
+  out.name = "x";
+  out.doc = "Something.";
+  out.type = cty::Type::string();
+  out.use = use;
+  return out;
+}
+Attribute good_block(Nesting nesting = Nesting::list) {
+  Attribute out = good();
+  out.nesting = nesting;
+  out.block = Block{};
+  out.nested = {good()};
+  out.type = cty::Type::list(cty::Type::object({{"x", cty::Type::string()}}));
+  return out;
+}
+
+std::vector<std::string> problems_of(Attribute attribute, Schema schema = {}) {
+  schema.attributes.push_back(std::move(attribute));
+  return problems(schema);
+}
+
+// What core would not notice, or take badly, is found at the start.
+TEST(Schema, NamesEachMistakeWithItsPath) {
+  EXPECT_THAT(problems_of(good()), IsEmpty());
+  EXPECT_THAT(problems_of(good_block()), IsEmpty());
+  const auto spoiled = [](Attribute attribute, const auto& spoil) {
+    spoil(attribute);
+    return problems_of(std::move(attribute));
+  };
+  EXPECT_THAT(spoiled(good(), [](Attribute& a) { a.name = "Upper"; }),
+              ElementsAre("Upper: a name has lower-case letters, digits and underscores"));
+  EXPECT_THAT(spoiled(good(), [](Attribute& a) { a.doc = ""; }), ElementsAre("x: has no documentation"));
+  EXPECT_THAT(spoiled(good(), [](Attribute& a) { a.default_value = cty::Value("d"); }),
+              ElementsAre("x: a default is for optional_computed attributes"));
+  EXPECT_THAT(spoiled(good(Use::optional_computed), [](Attribute& a) { a.default_value = cty::Value(true); }),
+              ElementsAre("x: the default is not of the type"));
+  EXPECT_THAT(spoiled(good(), [](Attribute& a) { a.keep = true; }),
+              ElementsAre("x: keep is for computed attributes"));
+  EXPECT_THAT(spoiled(good(Use::computed), [](Attribute& a) { a.requires_replace = true; }),
+              ElementsAre("x: requires_replace is for attributes that can be configured"));
+  EXPECT_THAT(spoiled(good(Use::optional_computed), [](Attribute& a) { a.write_only = true; }),
+              ElementsAre("x: write_only is for attributes that are not computed"));
+  EXPECT_THAT(spoiled(good(), [](Attribute& a) { a.write_only = a.requires_replace = true; }),
+              ElementsAre("x: core never sees that a write_only value changed: let a version of it replace"));
+  EXPECT_THAT(spoiled(good_block(Nesting::set), [](Attribute& a) { a.nested[0].write_only = true; }),
+              ElementsAre("x.x: write_only does not go inside a set"));
+  EXPECT_THAT(spoiled(good_block(), [](Attribute& a) { a.nested[0].type = cty::Type::dynamic(); }),
+              ElementsAre("x.x: a dynamic type does not go inside a list, set or map"));
+  EXPECT_THAT(spoiled(good_block(), [](Attribute& a) { a.use = Use::computed; }),
+              ElementsAre("x: a block is required or optional, and nothing else; its attributes may be"));
+  EXPECT_THAT(spoiled(good_block(), [](Attribute& a) { a.block = Block{.min_items = 2, .max_items = 1}; }),
+              ElementsAre("x: min_items is above max_items"));
+  EXPECT_THAT(spoiled(good_block(Nesting::map), [](Attribute& a) { a.block = Block{.max_items = 1}; }),
+              ElementsAre("x: min_items and max_items are for lists and sets"));
+  EXPECT_THAT(spoiled(good(), [](Attribute& a) { a.block = Block{}; }),
+              ElementsAre("x: a block holds a model, or a list, set or map of one"));
+  EXPECT_THAT(spoiled(good_block(),
+                      [](Attribute& a) {
+                        a.block.reset();
+                        a.nested = {good_block()};
+                      }),
+              ElementsAre("x.x: a block does not go inside an attribute"));
+  EXPECT_THAT(spoiled(good_block(), [](Attribute& a) { a.rules = {at_most_one("x", "y")}; }),
+              ElementsAre("x: a rule binds \"y\", which is not there"));
+}
+
+TEST(Schema, AnIdentityStaysTheSameUnlessItIsLetChange) {
+  Attribute part = good(Use::required);
+  part.identity = IdentityUse::required;
+  EXPECT_THAT(problems_of(part),
+              ElementsAre("x: the identity stays the same: a change must replace, or let it change"));
+  Schema schema;
+  schema.identity_changes = true;
+  EXPECT_THAT(problems_of(part, schema), IsEmpty());
+  part.requires_replace = true;
+  EXPECT_THAT(problems_of(part), IsEmpty());
+  part.type = cty::Type::map(cty::Type::string());
+  EXPECT_THAT(problems_of(part),
+              ElementsAre("x: an identity has simple attributes and lists of the top alone"));
+  Attribute id = good(Use::computed);
+  id.identity = IdentityUse::required;
+  EXPECT_THAT(problems_of(id), ElementsAre("x: the identity stays the same: keep it, or let it change"));
+  Schema negative;
+  negative.identity_version = negative.version = -1;
+  EXPECT_THAT(problems(negative),
+              ElementsAre("the version is negative", "the version of the identity is negative"));
+}
+
+// The same mistakes, by an author who declares a model: they do not compile.
+struct Inside {
+  Value<std::string> x;
+  static constexpr auto fields() {
+    return std::tuple{Field{"x", &Inside::x, Use::optional, "X.", {.write_only = true}}};
+  }
+  auto operator<=>(const Inside&) const = default;
+};
+template <class Held>
+struct Holder {
+  Value<Held> x;
+  static constexpr auto fields() { return std::tuple{Field{"x", &Holder::x, Use::optional, "X."}}; }
+};
+struct Bound {
+  Value<std::string> x;
+  static constexpr auto fields() { return std::tuple{Field{"x", &Bound::x, Use::optional, "X."}}; }
+  static constexpr auto rules() { return std::array{at_most_one("x", "y")}; }
+};
+struct HoldsBlock {
+  Value<std::vector<Inside>> x;
+  static constexpr auto fields() {
+    return std::tuple{Field{"x", &HoldsBlock::x, Use::optional, "X.", {.block = Block{}}}};
+  }
+};
+static_assert(valid<Holder<std::vector<Inside>>>());
+static_assert(!valid<Holder<std::set<Inside>>>(), "write_only inside a set");
+static_assert(!valid<Bound>(), "a rule over what is not there");
+static_assert(valid<HoldsBlock>());
+static_assert(!valid<Holder<HoldsBlock>>(), "a block inside an attribute");
+
+TEST(Schema, BlocksAreCountedAndAreEmptyInsteadOfNull) {
+  Schema schema;
+  schema.attributes = {good_block(Nesting::list), good_block(Nesting::map)};
+  schema.attributes[0].name = "many";
+  schema.attributes[0].block = Block{.min_items = 1, .max_items = 2};
+  schema.attributes[1].use = Use::required;
+  EXPECT_EQ(empty_object(schema)["many"], cty::Value(cty::Value::List()));
+  EXPECT_EQ(empty_object(schema)["x"], cty::Value(cty::Value::Map()));
+  Diagnostics diagnostics;
+  validate_object(schema.attributes, {}, empty_object(schema), Path(), diagnostics);
+  ASSERT_EQ(diagnostics.list().size(), 2U);
+  EXPECT_EQ(diagnostics.list()[0].detail, "\"many\" stands 0 times; expected are 1 to 2.");
+  EXPECT_EQ(diagnostics.list()[1].detail, "\"x\" stands 0 times; expected are at least 1.");
+}
+
+constexpr OneOf small_or_large("small", "large");
+
+TEST(Schema, ASecretIsNotSaidAgain) {
+  Attribute secret = good();
+  secret.validators = {&small_or_large};
+  secret.sensitive = true;
+  Diagnostics diagnostics;
+  validate_attribute(secret, "hunter2", Path({"x"}), diagnostics);
+  ASSERT_EQ(diagnostics.list().size(), 1U);
+  EXPECT_EQ(diagnostics.list()[0].detail,
+            "\"x\" is (a sensitive value); expected one of \"small\", \"large\".");
+}
+
+}  // namespace
+}  // namespace ghboot::tfplugin
