@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tfplugin/serve.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -18,6 +19,7 @@
 #include <unistd.h>
 
 #include "tfplugin/certificate.h"
+#include "tfplugin/docs.h"
 #include "tfplugin/ending.h"
 #include "tfplugin/handshake.h"
 #include "tfplugin/logging.h"
@@ -101,6 +103,28 @@ int run(bool debug, const Handshake& handshake, std::string_view source_address,
   return 0;
 }
 
+// As a release does it, not a Terraform: nothing is served.
+int write_pages(const std::string& program, std::string_view source_address, const Provider& provider,
+                const std::string& folder) {
+  try {
+    const auto pages = write_docs(provider, source_address, folder);
+    if (pages) {
+      fmt::print("{} pages in {}\n", *pages, folder);
+      return 0;
+    }
+    fmt::print(stderr, "{}: {}\n", program, pages.error());
+  } catch (const std::exception& e) {
+    fmt::print(stderr, "{}: {}\n", program, e.what());  // A folder that may not be looked into.
+  }
+  return 1;
+}
+
+constexpr std::string_view usage = R"(usage: {0} [-debug | -docs DIR]
+Without an argument it is for Terraform to start.
+  -debug     serve any number of Terraform commands, until Ctrl-C
+  -docs DIR  write the provider's documentation below DIR, by DIR/../templates and DIR/../examples
+)";
+
 }  // namespace
 
 int serve(int argc, char** argv, std::string_view source_address, Provider& provider) {
@@ -110,10 +134,15 @@ int serve(int argc, char** argv, std::string_view source_address, Provider& prov
     return value;
   };
   const std::string program = std::filesystem::path(argc > 0 ? argv[0] : "the provider").filename();
-  const bool debug =
-      argc == 2 && (std::string_view(argv[1]) == "-debug" || std::string_view(argv[1]) == "--debug");
-  if (argc > 1 && !debug) {
-    fmt::print(stderr, "{}: the only argument is -debug\n", program);
+  const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  const auto is_flag = [&](std::string_view name) {
+    return !words.empty() && (words[0] == "-" + std::string(name) || words[0] == "--" + std::string(name));
+  };
+  const bool debug = words.size() == 1 && is_flag("debug");
+  const bool docs = words.size() == 2 && is_flag("docs") && !words[1].empty();
+  if (docs) return write_pages(program, source_address, provider, words[1]);
+  if (!words.empty() && !debug) {
+    fmt::print(stderr, usage, program);
     return 2;
   }
   start_logging(source_address.substr(source_address.rfind('/') + 1), environment);

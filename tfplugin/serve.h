@@ -4,6 +4,7 @@
 // with a certificate made for this run), serves until Terraform is done, and leaves. Always holds: nothing
 // but that line is written to stdout; when Terraform dies, also by kill -9, running calls are stopped and the
 // process ends. With -debug it serves any number of Terraform commands, and ends on SIGINT or SIGTERM alone.
+// With -docs DIR it serves nobody and writes the provider's documentation (docs.h).
 #pragma once
 
 #include <string_view>

@@ -3,6 +3,7 @@
 #include "tfplugin/serve.h"
 
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
@@ -25,6 +26,7 @@
 namespace ghboot::tfplugin {
 namespace {
 
+using testing::HasSubstr;
 using testing::StartsWith;
 
 std::vector<std::string> split(const std::string& line) {
@@ -215,6 +217,38 @@ TEST(Serve, DebuggingOutlivesItsHostsAndEndsOnCtrlC) {
   }
   host.signal(SIGINT);
   EXPECT_EQ(host.wait(), 0);
+}
+
+// What a person gets who starts it: the exit code, and what it said on both outputs.
+std::pair<int, std::string> run(const std::string& arguments) {
+  const std::string command = std::string(GHBOOT_EXAMPLE_PROGRAM) + " " + arguments + " 2>&1";
+  FILE* pipe = popen(command.c_str(), "r");
+  if (pipe == nullptr) std::abort();
+  std::string said;
+  for (int c = fgetc(pipe); c != EOF; c = fgetc(pipe)) said += static_cast<char>(c);
+  return {WEXITSTATUS(pclose(pipe)), said};
+}
+
+TEST(Serve, WritesItsDocumentationInsteadOfServing) {
+  std::string folder = testing::TempDir() + "serve-docs-XXXXXX";
+  ASSERT_NE(mkdtemp(folder.data()), nullptr);
+  const std::filesystem::path docs = std::filesystem::path(folder) / "docs";
+  EXPECT_EQ(run("-docs " + docs.string()), std::pair(0, "7 pages in " + docs.string() + "\n"));
+  for (const char* page : {"index.md", "resources/thing.md", "data-sources/echo.md", "functions/join.md",
+                           "ephemeral-resources/pass.md"})
+    EXPECT_TRUE(std::filesystem::exists(docs / page)) << page;
+  const auto [code, said] = run("-docs " + (docs / "index.md").string());
+  EXPECT_EQ(code, 1);
+  EXPECT_THAT(said, HasSubstr("docs/index.md/index.md cannot be written: Not a directory"));
+  std::filesystem::remove_all(folder);
+}
+
+TEST(Serve, TellsWhichArgumentsThereAre) {
+  for (const char* arguments : {"-docs", "-docs ''", "-docs a b", "-debug more", "-other"}) {
+    const auto [code, said] = run(arguments);
+    EXPECT_EQ(code, 2) << arguments;
+    EXPECT_THAT(said, StartsWith("usage: terraform-provider-example [-debug | -docs DIR]\n")) << arguments;
+  }
 }
 
 }  // namespace
