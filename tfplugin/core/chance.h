@@ -12,6 +12,9 @@
 
 namespace ghboot::tfplugin::core {
 
+// How many of them the real terraform is given in a test.
+inline constexpr unsigned seeds_for_terraform = 60;
+
 class Chance {
  public:
   explicit Chance(unsigned seed) : engine_(seed) {}
@@ -36,8 +39,8 @@ class Chance {
   std::mt19937 engine_;
 };
 
-// A resource of any schema: keeps what it is given and chooses what is left to it. Spellings that mean the
-// same come back in another.
+// A resource of any schema that exists in the state alone: it keeps what it is given and chooses what is left
+// to it. Spellings that mean the same come back in another.
 std::unique_ptr<ManagedResource> make_obedient_resource(Schema schema, unsigned seed);
 
 }  // namespace ghboot::tfplugin::core
