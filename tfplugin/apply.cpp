@@ -94,7 +94,7 @@ bool repeats(const Schema& schema, const cty::Value& config, const cty::Value& a
   }
   check_decided(schema.attributes, answer, diagnostics);
   for (const Attribute& attribute : schema.attributes) {
-    const cty::Value configured = config[attribute.name];
+    const cty::Value& configured = config[attribute.name];
     if (configured.is_null() ? !attribute.is_computed() && !answer[attribute.name].is_null()
                              : !keeps(attribute.type, configured, answer[attribute.name]))
       report_defect(Path({attribute.name}), "is not what the configuration says", diagnostics);

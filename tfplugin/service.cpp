@@ -4,6 +4,7 @@
 #include "tfplugin/service.h"
 
 #include <exception>
+#include <mutex>
 
 #include <grpcpp/grpcpp.h>
 
@@ -30,6 +31,8 @@ Status answer(Response* response, const Work& work) {
     work(diagnostics);
   } catch (const std::exception& e) {
     diagnostics.error("Defect of the provider", std::string("An unexpected failure: ") + e.what() + ".");
+  } catch (...) {
+    diagnostics.error("Defect of the provider", "An unexpected failure of an unknown kind.");
   }
   to_wire(diagnostics, *response->mutable_diagnostics());
   return Status::OK;
@@ -50,6 +53,11 @@ class ProviderService final : public tfplugin6::Provider::Service {
 
   Status GetProviderSchema(ServerContext*, const tfplugin6::GetProviderSchema::Request*,
                            tfplugin6::GetProviderSchema::Response* response) override {
+    response->CopyFrom(announced());
+    return Status::OK;
+  }
+
+  Status announce(tfplugin6::GetProviderSchema::Response* response) {
     return answer(response, [&](Diagnostics& diagnostics) {
       for (const auto& problem : problems(provider_))
         diagnostics.error("Defect of the provider's schema", problem);
@@ -291,8 +299,7 @@ class ProviderService final : public tfplugin6::Provider::Service {
 
   Status GetFunctions(ServerContext*, const tfplugin6::GetFunctions::Request*,
                       tfplugin6::GetFunctions::Response* response) override {
-    for (const auto& [name, function] : provider_.functions)
-      to_wire(function->signature(), (*response->mutable_functions())[name]);
+    *response->mutable_functions() = announced().functions();
     return Status::OK;
   }
 
@@ -307,6 +314,9 @@ class ProviderService final : public tfplugin6::Provider::Service {
     } catch (const std::exception& e) {
       result = std::unexpected(FunctionFailure{
           std::string("Defect of the provider: an unexpected failure: ") + e.what() + ".", std::nullopt});
+    } catch (...) {
+      result =
+          std::unexpected(FunctionFailure{"Defect of the provider: an unexpected failure.", std::nullopt});
     }
     if (result)
       to_wire(found->second->signature().result, *result, *response->mutable_result());
@@ -316,6 +326,12 @@ class ProviderService final : public tfplugin6::Provider::Service {
   }
 
  private:
+  // Built when it is asked for first: a schema never changes, and a host may ask again for each command.
+  const tfplugin6::GetProviderSchema::Response& announced() {
+    std::call_once(announced_once_, [this] { announce(&announced_); });
+    return announced_;
+  }
+
   template <class Arguments>
   static std::expected<cty::Value, FunctionFailure> call(const FunctionBase& function,
                                                          const Arguments& arguments) {
@@ -390,6 +406,8 @@ class ProviderService final : public tfplugin6::Provider::Service {
 
   Provider& provider_;
   Session& session_;
+  std::once_flag announced_once_;
+  tfplugin6::GetProviderSchema::Response announced_;
 };
 
 }  // namespace

@@ -13,7 +13,8 @@
 
 namespace ghboot::tfplugin {
 
-// Both outlive the service. Every call that runs sees the session's stop.
+// A tfplugin6::Provider::Service, whose RPCs need no ServerContext. Both outlive the service. Every call that
+// runs sees the session's stop.
 std::unique_ptr<grpc::Service> make_provider_service(Provider& provider, Session& session);
 
 }  // namespace ghboot::tfplugin

@@ -4,7 +4,9 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <future>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 
@@ -43,13 +45,17 @@ class Things final : public Resource<Thing> {
   std::atomic<bool> fails = false, throws = false, waits = false, makes_half = false;
   std::promise<void> waiting;
   std::string detail = "The shop is closed.";
+  Path where{"name"};
+  int errors = 1, gathering = 0;  // gathering: so many calls wait for each other.
 
  protected:
   std::optional<Thing> create_thing(const Thing& planned, Call& call) const override {
+    if (throws && planned.name.value_or("") == "13") throw 13;
     if (throws) throw std::runtime_error("out of paper");
     if (waits) return wait(call);
+    if (gathering > 0) gather(call);
     if (fails) {
-      call.diagnostics.error(Path({"name"}), "Not made", detail);
+      for (int i = 0; i < errors; ++i) call.diagnostics.error(where, "Not made", detail);
       if (!makes_half) return std::nullopt;
     }
     Thing out = planned;
@@ -80,6 +86,17 @@ class Things final : public Resource<Thing> {
   mutable std::string last_private;
 
  private:
+  void gather(Call& call) const {
+    std::unique_lock lock(gate_);
+    ++gathered_;
+    all_here_.notify_all();
+    if (!all_here_.wait_until(lock, call.deadline, [&] { return gathered_ >= gathering; }))
+      call.diagnostics.error("Alone", "The others did not come.");
+  }
+  mutable std::mutex gate_;
+  mutable std::condition_variable all_here_;
+  mutable int gathered_ = 0;
+
   // Until Terraform says stop, at most to the deadline.
   std::optional<Thing> wait(Call& call) const {
     std::promise<void> stopped;
@@ -182,6 +199,7 @@ class Price final : public Function<Amount, std::int64_t> {
  protected:
   Value<std::int64_t> result(const Amount& in, Diagnostics&) const override {
     if (in.amount.is_null()) throw std::runtime_error("no list of prices");
+    if (*in.amount == 13) throw 13;
     return *in.amount * 3;
   }
 };
@@ -368,6 +386,73 @@ TEST_F(ServiceTest, AnExceptionIsADiagnostic) {
   const auto made = apply("null", config);
   ASSERT_THAT(made.diagnostics(), SizeIs(1));
   EXPECT_THAT(made.diagnostics(0).detail(), HasSubstr("out of paper"));
+  EXPECT_THAT(said(apply("null", R"({"name":"13"})")), ElementsAre("Defect of the provider"));
+}
+
+// It ended the process, and lost what other calls were making.
+TEST_F(ServiceTest, AnAuthorWhoReadsWhatIsNullFailsThatCallAlone) {
+  tfplugin6::ReadDataSource::Request request;
+  request.set_type_name("shop_finder");
+  *request.mutable_config() = json(R"({"name":null})");
+  const auto read = ask<tfplugin6::ReadDataSource::Request, tfplugin6::ReadDataSource::Response>(
+      &tfplugin6::Provider::Stub::ReadDataSource, request);
+  ASSERT_THAT(said(read), ElementsAre("Defect of the provider"));
+  EXPECT_THAT(read.diagnostics(0).detail(), HasSubstr("a value is read that is null"));
+}
+
+TEST_F(ServiceTest, AValueThatIsUnknownAsAWholeIsRefused) {
+  tfplugin6::PlanResourceChange::Request request;
+  request.set_type_name("shop_thing");
+  request.mutable_proposed_new_state()->set_msgpack("\xd4\0\0", 3);
+  *request.mutable_config() = json(config);
+  const auto planned = ask<tfplugin6::PlanResourceChange::Request, tfplugin6::PlanResourceChange::Response>(
+      &tfplugin6::Provider::Stub::PlanResourceChange, request);
+  ASSERT_THAT(said(planned), ElementsAre("Value that does not decode"));
+  EXPECT_THAT(planned.diagnostics(0).detail(), HasSubstr("unknown as a whole"));
+}
+
+// Terraform calls for 10 resources at once unless -parallelism says more.
+TEST_F(ServiceTest, CallsRunSideBySide) {
+  constexpr int calls = 40;
+  shop.things->gathering = calls;
+  tfplugin6::ApplyResourceChange::Request request;
+  request.set_type_name("shop_thing");
+  const std::string hurried = R"({"name":"a","place":null,"id":null,"timeouts":{"create":"30s"}})";
+  *request.mutable_planned_state() = plan("null", hurried, hurried).planned_state();
+  std::vector<std::future<std::vector<std::string>>> made;
+  for (int i = 0; i < calls; ++i)
+    made.push_back(std::async(std::launch::async, [&] {
+      return said(ask<tfplugin6::ApplyResourceChange::Request, tfplugin6::ApplyResourceChange::Response>(
+          &tfplugin6::Provider::Stub::ApplyResourceChange, request));
+    }));
+  for (auto& one : made) EXPECT_THAT(one.get(), IsEmpty());
+}
+
+TEST_F(ServiceTest, TheSchemaIsBuiltOnce) {
+  const auto ask_schema = [&] {
+    return ask<tfplugin6::GetProviderSchema::Request, tfplugin6::GetProviderSchema::Response>(
+        &tfplugin6::Provider::Stub::GetProviderSchema, {});
+  };
+  const auto first = ask_schema();
+  shop.functions.clear();
+  EXPECT_EQ(ask_schema().SerializeAsString().size(), first.SerializeAsString().size());
+}
+
+TEST_F(ServiceTest, AFloodOfDiagnosticsIsCounted) {
+  shop.things->fails = true;
+  shop.things->errors = 1'007;
+  const auto made = apply("null", config);
+  ASSERT_THAT(made.diagnostics(), SizeIs(1'001));
+  EXPECT_EQ(made.diagnostics(1'000).summary(), "And 7 more");
+  EXPECT_EQ(made.diagnostics(1'000).severity(), tfplugin6::Diagnostic::ERROR);
+}
+
+TEST_F(ServiceTest, AnEndlessTextIsCut) {
+  shop.things->fails = true;
+  shop.things->detail = std::string(1'000'000, 'a');
+  const std::string detail = apply("null", config).diagnostics(0).detail();
+  EXPECT_LE(detail.size(), 65'536U);
+  EXPECT_TRUE(detail.ends_with("a…"));
 }
 
 // The delete half of a replace gets what the plan carried over from the old object; the create half does not.
@@ -496,6 +581,8 @@ TEST_F(ServiceTest, BytesThatAreNoTextDoNotLoseTheState) {
   const auto made = apply("null", config);
   ASSERT_THAT(made.diagnostics(), SizeIs(1));
   EXPECT_EQ(made.diagnostics(0).detail(), "the server said \xEF\xBF\xBD\xEF\xBF\xBD");
+  shop.things->where = Path({"place"}).key("\xff");
+  EXPECT_EQ(apply("null", config).diagnostics(0).attribute().steps(1).element_key_string(), "\xEF\xBF\xBD");
   EXPECT_EQ(text(made.new_state()), state);
 }
 
@@ -545,6 +632,7 @@ TEST_F(ServiceTest, AFunctionIsAnnouncedAndCalled) {
   EXPECT_FALSE(garbled.has_result());
   EXPECT_THAT(call("price", {"\x01", "\x02"}).error().text(), HasSubstr("2 arguments were given"));
   EXPECT_THAT(call("price", {""}).error().text(), HasSubstr("no list of prices")) << "an empty value is null";
+  EXPECT_THAT(call("price", {"\x0d"}).error().text(), HasSubstr("an unexpected failure"));
 }
 
 class EphemeralTest : public ServiceTest {

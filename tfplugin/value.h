@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Value<T> is a field of a resource as Terraform sees it: null (not written), unknown (decided later, while
-// planning alone) or known. Reading a value that is not known is a defect of the caller and ends the program.
+// planning alone) or known. Reading a value that is not known is a defect of the caller and throws
+// std::logic_error: the call in which it happens fails, and what other calls make meanwhile is not lost.
 // Threads: as T.
 #pragma once
 
 #include <compare>
 #include <concepts>
-#include <cstdlib>
 #include <optional>
+#include <stdexcept>
 #include <utility>
 #include <variant>
 
@@ -34,11 +35,11 @@ class Value {
   bool is_known() const { return std::holds_alternative<T>(data_); }
 
   const T& operator*() const {
-    if (!is_known()) std::abort();
+    if (!is_known()) fail();
     return *std::get_if<T>(&data_);
   }
   T& operator*() {
-    if (!is_known()) std::abort();
+    if (!is_known()) fail();
     return *std::get_if<T>(&data_);
   }
   const T* operator->() const { return &**this; }
@@ -54,6 +55,10 @@ class Value {
   struct Unknown {
     auto operator<=>(const Unknown&) const = default;
   };
+  [[noreturn]] void fail() const {
+    throw std::logic_error(is_null() ? "a value is read that is null" : "a value is read that is unknown");
+  }
+
   std::variant<std::monostate, Unknown, T> data_;
 };
 

@@ -2,6 +2,7 @@
 #include "tfplugin/wire.h"
 
 #include <algorithm>
+#include <span>
 
 #include "tfplugin/cty/json.h"
 #include "tfplugin/cty/msgpack.h"
@@ -51,6 +52,7 @@ tfplugin6::Schema::NestedBlock::NestingMode block_nesting(Nesting nesting) {
 // What a far side said may hold any bytes, and one that is no UTF-8 would make core refuse the whole answer,
 // the new state included.
 std::string utf8(const std::string& text) {
+  if (text.size() > wire_text_bytes_max) return utf8(text.substr(0, wire_text_bytes_max - 4) + "…");
   const auto quoted = cty::decode_untyped_json(cty::quote_json(text));
   const auto* clean = quoted ? quoted->get<std::string>() : nullptr;
   return clean ? *clean : std::string("(a text that is no UTF-8)");
@@ -171,7 +173,7 @@ void to_wire(const Path& path, tfplugin6::AttributePath& out) {
     if (const auto* name = std::get_if<cty::AttributeName>(&step)) {
       wire_step.set_attribute_name(name->name);
     } else if (const auto* key = std::get_if<std::string>(&step)) {
-      wire_step.set_element_key_string(*key);
+      wire_step.set_element_key_string(utf8(*key));
     } else {
       wire_step.set_element_key_int(std::get<std::int64_t>(step));
     }
@@ -179,7 +181,9 @@ void to_wire(const Path& path, tfplugin6::AttributePath& out) {
 }
 
 void to_wire(const Diagnostics& diagnostics, google::protobuf::RepeatedPtrField<tfplugin6::Diagnostic>& out) {
-  for (const Diagnostic& diagnostic : diagnostics.list()) {
+  const auto& all = diagnostics.list();
+  const auto told = std::span(all).first(std::min(all.size(), diagnostics_max));
+  for (const Diagnostic& diagnostic : told) {
     auto& wire = *out.Add();
     wire.set_severity(diagnostic.severity == Severity::error ? tfplugin6::Diagnostic::ERROR
                                                              : tfplugin6::Diagnostic::WARNING);
@@ -187,6 +191,11 @@ void to_wire(const Diagnostics& diagnostics, google::protobuf::RepeatedPtrField<
     wire.set_detail(utf8(diagnostic.detail));
     if (!diagnostic.path.empty()) to_wire(diagnostic.path, *wire.mutable_attribute());
   }
+  if (all.size() == told.size()) return;
+  auto& rest = *out.Add();
+  rest.set_severity(diagnostics.has_error() ? tfplugin6::Diagnostic::ERROR : tfplugin6::Diagnostic::WARNING);
+  rest.set_summary("And " + std::to_string(all.size() - told.size()) + " more");
+  rest.set_detail("Only the first " + std::to_string(told.size()) + " are shown.");
 }
 
 std::expected<cty::Value, cty::DecodeError> from_wire(const cty::Type& type,
@@ -198,6 +207,8 @@ std::expected<cty::Value, cty::DecodeError> from_wire(const cty::Type& type,
 
 cty::Value from_wire(const Schema& schema, const tfplugin6::DynamicValue& value, Diagnostics& diagnostics) {
   auto decoded = from_wire(schema.type(), value);
+  if (decoded && decoded->is_unknown())  // Only what stands inside can be.
+    decoded = std::unexpected(cty::DecodeError{Path(), "it is unknown as a whole"});
   if (decoded) return *std::move(decoded);
   diagnostics.error(decoded.error().path, "Value that does not decode",
                     "Terraform sent a value that does not fit the schema: " + decoded.error().message +

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <expected>
 #include <string_view>
 
@@ -12,6 +13,10 @@
 #include "tfplugin/schema.h"
 
 namespace ghboot::tfplugin {
+
+// Of one answer: what is left out is counted in one more. No text there is longer, but for a value's own.
+inline constexpr std::size_t diagnostics_max = 1'000;
+inline constexpr std::size_t wire_text_bytes_max = 65'536;
 
 void to_wire(const Schema& schema, tfplugin6::Schema& out);
 // Of a schema that has an identity: its own schema, and the one that a state, which is not null, has.

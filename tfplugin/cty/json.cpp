@@ -12,16 +12,18 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tfplugin/cty/limits.h"
+
 namespace ghboot::tfplugin::cty {
 namespace {
 
 using Decoded = std::expected<Value, DecodeError>;
 
-constexpr std::size_t depth_max = 256;
-
 std::unexpected<DecodeError> fail(const Path& path, std::string message) {
   return std::unexpected(DecodeError{path, std::move(message)});
 }
+
+constexpr std::string_view too_many = "more than 4,000,000 values in one";
 
 constexpr char number_mark = '#';
 constexpr char string_mark = '$';
@@ -75,7 +77,8 @@ std::string_view string_at(std::string_view text) {
 Marked mark(std::string_view text) {
   Marked marked;
   marked.text.reserve(text.size() + text.size() / 8);
-  while (!text.empty()) {
+  // A value and its key have at most four marks: what is behind so many is over the limit, and never read.
+  while (!text.empty() && marked.added.size() <= 5 * values_max) {
     if (text.front() == '"') {
       const auto string = string_at(text);
       marked.text += '"';
@@ -136,12 +139,12 @@ class Events : public nlohmann::json_sax<nlohmann::json> {
   };
 
   bool unmarked() { return stop("a number stands outside of JSON's grammar"); }
-  bool stop(std::string problem) {
-    problem_ = std::move(problem);
+  bool stop(std::string_view problem) {
+    problem_ = problem;
     return false;
   }
   bool open(Value value) {
-    if (open_.size() >= depth_max) return stop("nested too deep");
+    if (open_.size() >= json_depth_max) return stop("nested deeper than 256 levels");
     open_.push_back({std::move(value), {}});
     return true;
   }
@@ -151,6 +154,7 @@ class Events : public nlohmann::json_sax<nlohmann::json> {
     return add(std::move(done));
   }
   bool add(Value value) {
+    if (++values_ > values_max) return stop(too_many);
     if (open_.empty()) {
       root_ = std::move(value);
       return true;
@@ -167,6 +171,7 @@ class Events : public nlohmann::json_sax<nlohmann::json> {
   const Marked& marked_;
   Value root_;
   std::vector<Level> open_;
+  std::size_t values_ = 0;
   std::string problem_;
 };
 
@@ -227,7 +232,7 @@ class Shaper {  // Gives an untyped value the form that a type wants.
     auto type = Type::parse((*map)["type"]);
     if (!type) return fail(path, type.error());
     auto inner = shape(*type, std::move((*map)["value"]), path);
-    if (!inner) return inner;
+    if (!inner || type->kind() == Kind::dynamic) return inner;  // It is one with the one that it holds.
     return Value::dynamic(*std::move(type), *std::move(inner));
   }
 
@@ -333,6 +338,7 @@ std::string quote_json(std::string_view text) {
 }
 
 std::expected<Value, DecodeError> decode_untyped_json(std::string_view text) {
+  if (text.size() > value_bytes_max) return fail(Path(), "the value is larger than 256 MiB");
   if (text.contains('\0')) return fail(Path(), "a byte of zero");  // The parser would take it for the end.
   const Marked marked = mark(text);
   Events events(marked);

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tfplugin/cty/json.h"
 
+#include <cstdlib>
+#include <memory>
+
 #include <gtest/gtest.h>
+
+#include "tfplugin/cty/limits.h"
 
 namespace ghboot::tfplugin::cty {
 namespace {
@@ -96,7 +101,41 @@ TEST(Json, TakesAStringForANumberAndABool) {
 }
 
 TEST(Json, RefusesEndlessNesting) {
-  EXPECT_EQ(error_of(Type::dynamic(), std::string(100'000, '[')), ": nested too deep");
+  EXPECT_EQ(error_of(Type::dynamic(), std::string(100'000, '[')), ": nested deeper than 256 levels");
+}
+
+// msgpack has no such value, so that a state with one could not be handed on.
+TEST(Json, ADynamicValueInADynamicOneIsThatOne) {
+  const auto value =
+      decode_json(Type::dynamic(),
+                  R"({"type":"dynamic","value":{"type":"dynamic","value":{"type":"bool","value":true}}})");
+  ASSERT_TRUE(value) << value.error().message;
+  EXPECT_EQ(*value, Value::dynamic(Type::boolean(), true));
+  EXPECT_EQ(decode_json(Type::dynamic(), R"({"type":"dynamic","value":null})"), Value());
+}
+
+std::string list_of(std::size_t count) {
+  std::string json = "[1";
+  json.reserve(2 * count + 1);
+  for (std::size_t i = 1; i < count; ++i) json += ",1";
+  return json + "]";
+}
+
+TEST(Json, ReadsLongListsAndTextsButNoFloodOfValues) {
+  const auto list = decode_json(Type::list(Type::number()), list_of(100'000));
+  ASSERT_TRUE(list);
+  EXPECT_EQ(list->get<Value::List>()->size(), 100'000U);
+  EXPECT_TRUE(decode_json(Type::string(), "\"" + std::string(1'000'000, 'a') + "\""));
+  EXPECT_EQ(error_of(Type::list(Type::number()), list_of(values_max)), ": more than 4,000,000 values in one");
+  EXPECT_EQ(error_of(Type::list(Type::number()), list_of(8 * values_max)),
+            ": more than 4,000,000 values in one");
+}
+
+TEST(Json, RefusesWhatIsTooLargeBeforeItReads) {
+  const std::unique_ptr<char, decltype(&std::free)> zeros(
+      static_cast<char*>(std::calloc(value_bytes_max + 1, 1)), &std::free);
+  EXPECT_EQ(error_of(Type::string(), {zeros.get(), value_bytes_max + 1}),
+            ": the value is larger than 256 MiB");
 }
 
 TEST(Value, FindsWhatIsAtAPath) {

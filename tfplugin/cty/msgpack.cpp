@@ -5,13 +5,13 @@
 #include <cstring>
 #include <limits>
 
+#include "tfplugin/cty/limits.h"
+
 namespace ghboot::tfplugin::cty {
 namespace {
 
 using Decoded = std::expected<Value, DecodeError>;
 
-constexpr int depth_max = 128;  // Types end at 64 levels; each dynamic value adds those of its own type.
-constexpr std::size_t refinement_bytes_max = 1024;  // Core's own limit.
 constexpr std::uint8_t refinement_code = 12;
 
 enum class Form : std::uint8_t {
@@ -202,7 +202,8 @@ class Decoder {
   explicit Decoder(std::string_view bytes) : reader_(bytes) {}
 
   Decoded decode(const Type& type, const Path& path, int depth) {
-    if (depth > depth_max) return fail(path, "the value is nested too deep");
+    if (depth > value_depth_max) return fail(path, "values nest deeper than 128 levels");
+    if (++values_ > values_max) return fail(path, "more than 4,000,000 values in one");
     const auto head = reader_.head();
     if (!head) return fail(path, "the bytes end in the middle of a value, or are no msgpack");
     if (head->form == Form::nil) return Value();
@@ -249,6 +250,8 @@ class Decoder {
 
   Decoded number(const Head& head, const Path& path) {
     auto number = number_of(head, reader_);
+    if (!number && head.form == Form::text)
+      return fail(path, "a string is no number, or one over the limits");
     if (!number) return mismatch(path, "a finite number or a decimal string", head);
     return Value(*std::move(number));
   }
@@ -405,6 +408,7 @@ class Decoder {
   }
 
   Reader reader_;
+  std::size_t values_ = 0;  // That were begun.
 };
 
 class Writer {
@@ -537,6 +541,8 @@ class Writer {
 }  // namespace
 
 std::expected<Value, DecodeError> decode_msgpack(const Type& type, std::string_view bytes) {
+  if (bytes.size() > value_bytes_max)
+    return std::unexpected(DecodeError{Path(), "the value is larger than 256 MiB"});
   Decoder decoder(bytes);
   auto value = decoder.decode(type, Path(), 0);
   if (value && !decoder.at_end()) return std::unexpected(DecodeError{Path(), "bytes follow after the value"});

@@ -15,7 +15,7 @@
 namespace ghboot::tfplugin::cty {
 
 // The whole of `bytes` must be one value that conforms to `type`; nothing is allocated that the bytes cannot
-// fill.
+// fill, and nothing is taken over what limits.h says.
 std::expected<Value, DecodeError> decode_msgpack(const Type& type, std::string_view bytes);
 // `value` must conform to `type`: what does not is a defect of ours and written as null.
 std::string encode_msgpack(const Type& type, const Value& value);

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tfplugin/cty/msgpack.h"
 
+#include <cstdlib>
+#include <memory>
+
 #include <gtest/gtest.h>
+
+#include "tfplugin/cty/limits.h"
 
 namespace ghboot::tfplugin::cty {
 namespace {
@@ -113,11 +118,39 @@ TEST(Msgpack, RefusesBytesThatEndOrGoOn) {
             ": a finite number or a decimal string was expected, the bytes hold a number");
 }
 
+std::string list_of_null(std::uint32_t count) {
+  std::string bytes = "\xdd";
+  for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(count >> shift & 0xffU);
+  return bytes + std::string(count, '\xc0');
+}
+
+TEST(Msgpack, ReadsLongListsAndTextsButNoFloodOfValues) {
+  const Type type = Type::list(Type::string());
+  EXPECT_EQ(decoded(type, list_of_null(100'000)).get<Value::List>()->size(), 100'000U);
+  const Value text(std::string(1'000'000, 'a'));
+  EXPECT_EQ(decoded(Type::string(), encode_msgpack(Type::string(), text)), text);
+  EXPECT_EQ(error_of(type, list_of_null(values_max)), "[3999999]: more than 4,000,000 values in one");
+}
+
+TEST(Msgpack, RefusesWhatIsTooLargeBeforeItReads) {
+  const std::unique_ptr<char, decltype(&std::free)> zeros(
+      static_cast<char*>(std::calloc(value_bytes_max + 1, 1)), &std::free);
+  EXPECT_EQ(error_of(Type::string(), {zeros.get(), value_bytes_max + 1}),
+            ": the value is larger than 256 MiB");
+}
+
+TEST(Msgpack, RefusesANumberOverTheLimits) {
+  EXPECT_EQ(error_of(Type::number(), encode_msgpack(Type::string(), Value(std::string(2'001, '9')))),
+            ": a string is no number, or one over the limits");
+  EXPECT_EQ(error_of(Type::number(), encode_msgpack(Type::string(), Value("1e100001"))),
+            ": a string is no number, or one over the limits");
+}
+
 TEST(Msgpack, EndsWithAnErrorWhereDynamicValuesNestWithoutEnd) {
   std::string bytes;
   for (int i = 0; i < 100'000; ++i) bytes += "\x92\xc4\x12[\"list\",\"dynamic\"]\x91";
   EXPECT_EQ(error_of(Type::dynamic(), bytes).substr(error_of(Type::dynamic(), bytes).rfind(':')),
-            ": the value is nested too deep");
+            ": values nest deeper than 128 levels");
 }
 
 }  // namespace

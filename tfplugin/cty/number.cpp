@@ -7,11 +7,11 @@
 #include <cstdlib>
 #include <utility>
 
+#include "tfplugin/cty/limits.h"
+
 namespace ghboot::tfplugin::cty {
 namespace {
 
-constexpr std::size_t digits_max = 2'000;
-constexpr std::int64_t exponent_max = 100'000;
 constexpr std::int64_t plain_zeros_max = 40;  // More zeros than this are written as an exponent.
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -36,7 +36,8 @@ std::optional<std::int64_t> take_exponent(std::string_view& text) {
   if (take(text, "+") && text.starts_with('-')) return std::nullopt;
   std::int64_t exponent = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), exponent);
-  if (error != std::errc() || std::abs(exponent) > 2 * exponent_max) return std::nullopt;
+  if (error != std::errc() || exponent < -2 * number_exponent_max || exponent > 2 * number_exponent_max)
+    return std::nullopt;
   text.remove_prefix(static_cast<std::size_t>(end - text.data()));
   return exponent;
 }
@@ -66,7 +67,7 @@ std::optional<Number> Number::make(bool negative, std::string digits, std::int64
   }
   digits.erase(0, digits.find_first_not_of('0'));
   if (digits.empty()) return Number();
-  if (digits.size() > digits_max || std::abs(exponent) > exponent_max) return std::nullopt;
+  if (digits.size() > number_digits_max || std::abs(exponent) > number_exponent_max) return std::nullopt;
   Number number;
   number.negative_ = negative;
   number.digits_ = std::move(digits);

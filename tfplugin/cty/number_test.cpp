@@ -35,6 +35,9 @@ TEST(Number, RefusesWhatIsNone) {
                            "inf", "--1", "1e999999"})
     EXPECT_FALSE(Number::parse(text)) << text;
   EXPECT_FALSE(Number::parse(std::string(3'000, '9')));
+  // The least exponent that there is has no magnitude of its own type.
+  EXPECT_FALSE(Number::parse("1e-9223372036854775808"));
+  EXPECT_FALSE(Number::parse("1.5e-9223372036854775808"));
   EXPECT_FALSE(Number::from_double(std::nan("")));
   EXPECT_FALSE(Number::from_double(INFINITY));
 }

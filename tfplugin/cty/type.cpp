@@ -4,14 +4,13 @@
 #include <algorithm>
 
 #include "tfplugin/cty/json.h"
+#include "tfplugin/cty/limits.h"
 #include "tfplugin/cty/value.h"
 
 namespace ghboot::tfplugin::cty {
 namespace {
 
 using Parsed = std::expected<Type, std::string>;
-
-constexpr int depth_max = 64;
 
 Parsed parse_type(const Value& node, int depth);
 
@@ -80,7 +79,7 @@ Parsed parse_composite(const Value::List& node, int depth) {
 }
 
 Parsed parse_type(const Value& node, int depth) {
-  if (depth >= depth_max) return std::unexpected("more than 64 types one inside the other");
+  if (depth >= type_depth_max) return std::unexpected("more than 64 types one inside the other");
   if (const auto* name = node.get<std::string>()) return parse_primitive(*name);
   if (const auto* list = node.get<Value::List>()) return parse_composite(*list, depth + 1);
   return std::unexpected("a type is a string or an array");

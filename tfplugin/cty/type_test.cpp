@@ -36,7 +36,8 @@ TEST(Type, EndsAt64Levels) {
   };
   EXPECT_TRUE(Type::parse(nested(63)));
   EXPECT_EQ(Type::parse(nested(64)).error(), "more than 64 types one inside the other");
-  EXPECT_EQ(Type::parse(nested(20'000)).error(), "a type's JSON does not parse: nested too deep");
+  EXPECT_EQ(Type::parse(nested(20'000)).error(),
+            "a type's JSON does not parse: nested deeper than 256 levels");
 }
 
 TEST(Type, ComparesByStructure) {
