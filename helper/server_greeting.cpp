@@ -26,6 +26,7 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 // On loopback the kernel answers at once: nothing to wait for.
 Result<Descriptor> connect_to(std::uint16_t port) {
   Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (socket.get() < 0) return fail(ExitCode::failed, std::strerror(errno));
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
