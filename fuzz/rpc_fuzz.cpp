@@ -14,6 +14,7 @@
 #include "tfplugin/core/rules.h"
 #include "tfplugin/cty/json.h"
 #include "tfplugin/cty/msgpack.h"
+#include "tfplugin/identity.h"
 #include "tfplugin/service.h"
 
 namespace {
@@ -95,7 +96,15 @@ class Asked {
   Generator generator_;
 };
 
-const Schema& bench() { return served().workshop.resources.at("shop_bench")->schema(); }
+struct Managed {
+  std::string_view name;
+  const Schema& schema;
+};
+Managed managed(std::string_view name) {
+  return {name, served().workshop.resources.at(std::string(name))->schema()};
+}
+Managed bench() { return managed("shop_bench"); }
+Managed shelf() { return managed("example_shelf"); }
 
 void announce(Asked&) {
   tfplugin6::GetProviderSchema::Response schema;
@@ -129,56 +138,60 @@ void stop(Asked&) {
   ask(&Service::StopProvider, tfplugin6::StopProvider::Request(), response);
 }
 
-void upgrade(Asked& asked) {
+void upgrade(Asked& asked, const Managed& it) {
   tfplugin6::UpgradeResourceState::Request request;
-  request.set_type_name(asked.name("shop_bench"));
+  request.set_type_name(asked.name(it.name));
   request.set_version(static_cast<std::int8_t>(asked.choice() / 4 * 4));
   tfplugin6::DynamicValue wire;
-  const auto state = asked.value(bench().type(), wire, false);
-  request.mutable_raw_state()->set_json(state ? cty::encode_json(bench().type(), *state) : wire.json());
+  const auto state = asked.value(it.schema.type(), wire, false);
+  request.mutable_raw_state()->set_json(state ? cty::encode_json(it.schema.type(), *state) : wire.json());
   tfplugin6::UpgradeResourceState::Response response;
   const bool good = ask(&Service::UpgradeResourceState, request, response);
-  const auto upgraded = decoded(bench().type(), response.upgraded_state());
+  const auto upgraded = decoded(it.schema.type(), response.upgraded_state());
   require(!good || (upgraded.is_known() && upgraded.is_wholly_known()), "a state stays a state");
 }
 
-void read(Asked& asked) {
+void read(Asked& asked, const Managed& it) {
   tfplugin6::ReadResource::Request request;
-  request.set_type_name(asked.name("shop_bench"));
-  asked.value(bench().type(), *request.mutable_current_state(), false);
+  request.set_type_name(asked.name(it.name));
+  asked.value(it.schema.type(), *request.mutable_current_state(), false);
   request.set_private_(asked.bytes());
   tfplugin6::ReadResource::Response response;
   const bool good = ask(&Service::ReadResource, request, response);
-  const auto state = decoded(bench().type(), response.new_state());
+  const auto state = decoded(it.schema.type(), response.new_state());
   require(!good || state.is_wholly_known(), "what was read is known");
 }
 
-void plan(Asked& asked) {
+void plan(Asked& asked, const Managed& it) {
   tfplugin6::PlanResourceChange::Request request;
-  request.set_type_name(asked.name("shop_bench"));
+  request.set_type_name(asked.name(it.name));
   request.set_prior_private(asked.bytes());
-  const auto type = bench().type();
-  const auto prior = asked.value(type, *request.mutable_prior_state(), false);
-  const auto config = asked.value(type, *request.mutable_config(), true);
+  const auto type = it.schema.type();
+  auto prior = asked.value(type, *request.mutable_prior_state(), false);
+  auto config = asked.value(type, *request.mutable_config(), true);
+  for (auto* value : {&prior, &config})
+    if (*value) complete_blocks(it.schema.attributes, **value);
   const bool as_core = prior && config && asked.choice() % 8 != 0;
   if (as_core)
     request.mutable_proposed_new_state()->set_msgpack(
-        cty::encode_msgpack(type, core::propose(bench(), *prior, *config)));
+        cty::encode_msgpack(type, core::propose(it.schema, *prior, *config)));
   else
     asked.value(type, *request.mutable_proposed_new_state(), true);
   tfplugin6::PlanResourceChange::Response response;
   const bool good = ask(&Service::PlanResourceChange, request, response);
   const auto planned = decoded(type, response.planned_state());
   if (good && as_core)
-    for (const auto& complaint : core::of_plan(bench(), *prior, *config, planned)) require(false, complaint);
+    for (const auto& complaint : core::of_plan(it.schema, *prior, *config, planned))
+      require(false, complaint);
 }
 
-void apply(Asked& asked) {
+void apply(Asked& asked, const Managed& it) {
   tfplugin6::ApplyResourceChange::Request request;
-  request.set_type_name(asked.name("shop_bench"));
-  const auto type = bench().type();
+  request.set_type_name(asked.name(it.name));
+  const auto type = it.schema.type();
   const auto prior = asked.value(type, *request.mutable_prior_state(), false);
-  const auto planned = asked.value(type, *request.mutable_planned_state(), true);
+  auto planned = asked.value(type, *request.mutable_planned_state(), true);
+  if (planned) complete_blocks(it.schema.attributes, *planned);
   asked.value(type, *request.mutable_config(), false);
   request.set_planned_private(asked.bytes());
   tfplugin6::ApplyResourceChange::Response response;
@@ -186,18 +199,43 @@ void apply(Asked& asked) {
   const auto result = decoded(type, response.new_state());
   if (!good || !prior || !planned) return;
   require(result.is_wholly_known(), "what was applied is known");
-  for (const auto& complaint : core::of_result(bench(), *planned, result)) require(false, complaint);
+  for (const auto& complaint : core::of_result(it.schema, *planned, result)) require(false, complaint);
 }
 
-void import(Asked& asked) {
+void import(Asked& asked, const Managed& it) {
   tfplugin6::ImportResourceState::Request request;
-  request.set_type_name(asked.name("shop_bench"));
+  request.set_type_name(asked.name(it.name));
   request.set_id(asked.text());
   tfplugin6::ImportResourceState::Response response;
   if (!ask(&Service::ImportResourceState, request, response)) return;
   require(response.imported_resources_size() == 1, "an import gives one resource");
-  const auto state = decoded(bench().type(), response.imported_resources(0).state());
+  const auto state = decoded(it.schema.type(), response.imported_resources(0).state());
   require(!state.is_null() && state.is_wholly_known(), "an import gives a state");
+}
+
+void upgrade_identity(Asked& asked) {
+  const auto it = shelf();
+  tfplugin6::UpgradeResourceIdentity::Request request;
+  request.set_type_name(asked.name(it.name));
+  request.set_version(asked.choice() % 2);
+  request.mutable_raw_identity()->set_json(asked.bytes());
+  tfplugin6::UpgradeResourceIdentity::Response response;
+  const bool good = ask(&Service::UpgradeResourceIdentity, request, response);
+  const auto identity = decoded(identity_type(it.schema), response.upgraded_identity().identity_data());
+  require(!good || (identity.is_known() && identity.is_wholly_known()), "an identity stays an identity");
+}
+
+void import_by_identity(Asked& asked) {
+  const auto it = shelf();
+  tfplugin6::ImportResourceState::Request request;
+  request.set_type_name(asked.name(it.name));
+  asked.value(identity_type(it.schema), *request.mutable_identity()->mutable_identity_data(), false);
+  tfplugin6::ImportResourceState::Response response;
+  if (!ask(&Service::ImportResourceState, request, response)) return;
+  require(response.imported_resources_size() == 1, "an import gives one resource");
+  require(
+      !decoded(identity_type(it.schema), response.imported_resources(0).identity().identity_data()).is_null(),
+      "an import by identity gives an identity");
 }
 
 void read_data(Asked& asked) {
@@ -249,21 +287,21 @@ void call(Asked& asked) {
 }
 
 using Rpc = void (*)(Asked&);
-constexpr std::array<Rpc, 17> rpcs{
+constexpr std::array<Rpc, 25> rpcs{
     announce,
     [](Asked& a) { validate(a, &Service::ValidateProviderConfig, "", served().workshop.schema()); },
     configure,
     stop,
-    [](Asked& a) { validate(a, &Service::ValidateResourceConfig, "shop_bench", bench()); },
+    [](Asked& a) { validate(a, &Service::ValidateResourceConfig, "shop_bench", bench().schema); },
     [](Asked& a) {
       validate(a, &Service::ValidateDataResourceConfig, "shop_catalogue",
                served().workshop.data_sources.at("shop_catalogue")->schema());
     },
-    upgrade,
-    read,
-    plan,
-    apply,
-    import,
+    [](Asked& a) { upgrade(a, bench()); },
+    [](Asked& a) { read(a, bench()); },
+    [](Asked& a) { plan(a, bench()); },
+    [](Asked& a) { apply(a, bench()); },
+    [](Asked& a) { import(a, bench()); },
     read_data,
     [](Asked& a) {
       validate(a, &Service::ValidateEphemeralResourceConfig, "shop_pass",
@@ -273,6 +311,14 @@ constexpr std::array<Rpc, 17> rpcs{
     [](Asked& a) { go_on(a, &Service::RenewEphemeralResource); },
     [](Asked& a) { go_on(a, &Service::CloseEphemeralResource); },
     call,
+    [](Asked& a) { validate(a, &Service::ValidateResourceConfig, "example_shelf", shelf().schema); },
+    [](Asked& a) { upgrade(a, shelf()); },
+    [](Asked& a) { read(a, shelf()); },
+    [](Asked& a) { plan(a, shelf()); },
+    [](Asked& a) { apply(a, shelf()); },
+    [](Asked& a) { import(a, shelf()); },
+    upgrade_identity,
+    import_by_identity,
 };
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "tfplugin/example/shelf.h"
 #include "tfplugin/provider.h"
 
 namespace ghboot::fuzz {
@@ -22,7 +23,7 @@ struct Part {
   Value<std::string> name, code;
   Value<std::int64_t> weight;
   Value<std::map<std::string, std::string>> labels;
-  static constexpr AtLeast some{1};
+  static constexpr Between some = at_least(1);
 
   static constexpr auto fields() {
     return std::tuple{
@@ -232,6 +233,7 @@ class Workshop final : public TypedProvider<Block> {
  public:
   Workshop() : TypedProvider("A workshop.") {
     resources.emplace("shop_bench", std::make_unique<Benches>());
+    resources.emplace("example_shelf", std::make_unique<example::Shelves>());
     data_sources.emplace("shop_catalogue", std::make_unique<Catalogue>());
     ephemeral_resources.emplace("shop_pass", std::make_unique<Passes>());
     functions.emplace("sum", std::make_unique<Summing>());

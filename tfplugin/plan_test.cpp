@@ -219,7 +219,7 @@ TEST(Apply, HoldsAnObjectToThePartThatWasPromised) {
   made.tags = std::vector<std::string>{"a"};
   EXPECT_THAT(wrong(made), ElementsAre());
   made.size->height = 3;
-  made.tags->push_back("b");
+  made.tags->emplace_back("b");
   EXPECT_THAT(wrong(made), ElementsAre(Path({"size"}), Path({"tags"})));
 }
 

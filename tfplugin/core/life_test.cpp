@@ -285,7 +285,7 @@ class Chance {
  private:
   cty::Value text() { return std::string(1, static_cast<char>('a' + engine_() % 3)); }
   cty::Value number() { return cty::Value::integer(static_cast<std::int64_t>(engine_() % 3)); }
-  cty::Value maybe(cty::Value value) { return one_in(3) ? cty::Value() : value; }
+  cty::Value maybe(cty::Value value) { return one_in(3) ? cty::Value() : std::move(value); }
   cty::Value size() { return cty::Value::Map{{"width", maybe(number())}, {"height", maybe(number())}}; }
   cty::Value rule() {
     return cty::Value::Map{{"subject", text()}, {"number", {}}, {"weight", maybe(number())}};

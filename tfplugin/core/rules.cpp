@@ -142,7 +142,9 @@ class PlanRules {
     if (attribute.nesting == Nesting::single) return element(prior, config, planned, path);
     if (attribute.nesting == Nesting::set) {
       const auto& then = *planned.get<List>();
-      if (std::ranges::any_of(then, &cty::Value::is_unknown)) complain(path, "planned an unknown element");
+      if (attribute.block && std::ranges::any_of(then, &cty::Value::is_unknown) &&
+          std::ranges::none_of(*config.get<List>(), &cty::Value::is_unknown))
+        complain(path, "planned an unknown element");
       if (planned.is_wholly_known() && config.is_wholly_known() && then.size() != config.get<List>()->size())
         complain(path, "count in plan disagrees with count in config");
       return;

@@ -62,6 +62,10 @@ std::optional<Shelf> from_version_0(const ShelfBefore& old, Diagnostics& diagnos
     diagnostics.error(Path({"place"}), "No place", "\"" + *old.place + "\" is no room and number.");
     return std::nullopt;
   }
+  if (old.boards.value_or(1) < 1 || old.boards.value_or(1) > 3) {
+    diagnostics.error(Path({"boards"}), "Not so many boards", "A shelf has one to three boards.");
+    return std::nullopt;
+  }
   Shelf out;
   out.id = old.id;
   out.room = place->room;
