@@ -62,7 +62,7 @@ cty::Value upgrade_identity(const ManagedResource& resource, std::string_view ty
   if (version == schema.identity_version || json.empty())
     return decode_stored(identity_type(schema), json.empty() ? "{}" : json, diagnostics)
         .value_or(cty::Value());
-  const cty::Value identity = identity_of(schema, resource.upgrade_identity(version, json, diagnostics));
+  cty::Value identity = identity_of(schema, resource.upgrade_identity(version, json, diagnostics));
   if (diagnostics.has_error()) return {};
   if (identity.is_null()) report_no_way("Identity", type_name, version, schema.identity_version, diagnostics);
   if (!identity.is_wholly_known()) report_defect("left something undecided", diagnostics);

@@ -58,6 +58,12 @@ TEST(Chance, NoSchemaAndNoConfigurationMakesCoreComplain) {
     for (int step = 0; step < 5; ++step) {
       SCOPED_TRACE("seed " + std::to_string(seed) + ", step " + std::to_string(step));
       const cty::Value before = life.state();
+      if (chance.one_in(6)) life.taint();
+      life.ignore_changes({});
+      if (chance.one_in(4)) {
+        const Attribute& ignored = schema.attributes[chance.below(schema.attributes.size())];
+        if (ignored.use != Use::computed) life.ignore_changes({ignored.name});
+      }
       const cty::Value config = chance.one_in(8) ? cty::Value() : chance.config(schema.attributes);
       const cty::Value masked = chance.masked(schema.attributes, config);
       life.plan(masked);

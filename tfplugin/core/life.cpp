@@ -172,6 +172,14 @@ Life::Planned Life::ask_plan(const cty::Value& prior, const cty::Value& config,
   return out;
 }
 
+// Core hides from the provider what changed there.
+cty::Value Life::with_ignored(cty::Value config) const {
+  auto* attributes = config.get<cty::Value::Map>();
+  if (attributes && !state_.is_null())
+    for (const std::string& name : ignored_) attributes->insert_or_assign(name, state_[name]);
+  return config;
+}
+
 Action Life::plan(const cty::Value& config) {
   action_ = Action::none;
   if (!refresh()) return action_;
@@ -186,7 +194,7 @@ Action Life::plan(const cty::Value& config) {
   if (state_.is_null() && config.is_null()) return action_;
   const bool anew = tainted_ && !config.is_null();
   const cty::Value prior = anew ? cty::Value() : state_;
-  planned_ = ask_plan(prior, config, anew ? std::string() : private_);
+  planned_ = ask_plan(prior, anew ? config : with_ignored(config), anew ? std::string() : private_);
   if (config.is_null()) return action_ = planned_.value.is_null() ? Action::destroy : Action::none;
   if (planned_.value.is_null()) return action_;  // There was an error.
   if (planned_.replaces) {
@@ -235,11 +243,12 @@ void Life::apply(const cty::Value& config) {
     tainted_ = false;
   }
   if (action == Action::destroy) return;
-  const Planned again = ask_plan(state_, config, private_);
+  const cty::Value now = with_ignored(config);
+  const Planned again = ask_plan(state_, now, private_);
   if (again.value.is_null()) return;
   if (!core_.wire_->complain(of_result(schema(), planned_.value, again.value), "final plan")) return;
   if (again.replaces) core_.wire_->complain({"replaces only now"}, "final plan");
-  if (again.value != state_) change(state_, again, config);
+  if (again.value != state_) change(state_, again, now);
 }
 
 void Life::load(std::int64_t version, std::string json) {

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tfplugin/provider.h"
@@ -43,6 +44,10 @@ class Life {
 
   // Upgrade, read, validate, plan; a second plan for what is replaced. Null: it is to be destroyed.
   Action plan(const cty::Value& config);
+  // lifecycle.ignore_changes, from now on: attributes by name.
+  void ignore_changes(std::vector<std::string> names) { ignored_ = std::move(names); }
+  // terraform taint.
+  void taint() { tainted_ = !state_.is_null(); }
   // What plan() said, with the configuration as it is known by now: a second plan, which must keep the
   // first, and the change itself.
   void apply(const cty::Value& config);
@@ -64,6 +69,7 @@ class Life {
     bool replaces = false;
   };
   const Schema& schema() const;
+  cty::Value with_ignored(cty::Value config) const;
   bool refresh();
   Planned ask_plan(const cty::Value& prior, const cty::Value& config, const std::string& private_bytes);
   void import(const std::string& id, const cty::Value& identity);
@@ -77,6 +83,7 @@ class Life {
   std::string private_;
   cty::Value identity_;
   bool tainted_ = false;
+  std::vector<std::string> ignored_;
   Action action_ = Action::none;
   Planned planned_;
 };
