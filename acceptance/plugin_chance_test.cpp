@@ -5,11 +5,13 @@
 #include <string>
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include "acceptance/terraform.h"
 #include "tfplugin/core/chance.h"
+#include "tfplugin/core/faults.h"
 #include "tfplugin/cty/json.h"
 
 namespace ghboot::acceptance {
@@ -135,6 +137,40 @@ TEST_F(PluginChance, WhatTheModelOfCoreAcceptsTerraformAccepts) {
     ASSERT_EQ(planned.exit_code, 0) << planned.text();
   }
   EXPECT_TRUE(terraform.destroy().ok());
+}
+
+TEST_F(PluginChance, WhatTheModelOfCoreRefusesTerraformRefuses) {
+  if (!terraform.is_since(11, 11)) GTEST_SKIP() << "needs Terraform 1.11 or OpenTofu 1.11: write-only values";
+  for (const tfplugin::core::Fault& fault : tfplugin::core::faults()) {
+    SCOPED_TRACE(fault.name);
+    std::filesystem::remove(terraform.path("terraform.tfstate"));
+    terraform.write("main.tf", R"(
+terraform {
+  required_providers {
+    chance = {
+      source = "ghboot/chance"
+    }
+  }
+}
+resource "terraform_data" "later" {
+  input = "x"
+}
+resource "chance_fault" "a" {
+  name   = "n"
+  secret = "s"
+  note   = terraform_data.later.output
+  rows   = [{ text = "b" }]
+  part {
+    text = "a"
+  }
+}
+)");
+    terraform.set("GHBOOT_FAULT", std::string(fault.name));
+    Outcome outcome = terraform.apply();
+    if (outcome.ok()) outcome = terraform.destroy();
+    EXPECT_FALSE(outcome.ok());
+    EXPECT_THAT(outcome.err, testing::HasSubstr(fault.terraform_says));
+  }
 }
 
 }  // namespace

@@ -81,7 +81,6 @@ bool attribute_derives(const Attribute& attribute, const cty::Value& config, con
 
 const cty::Value& sibling(const cty::Value& value, Nesting nesting, std::size_t index,
                           const std::string& key) {
-  if (nesting == Nesting::single) return value;
   if (const auto* list = value.get<cty::Value::List>(); list && nesting == Nesting::list)
     return index < list->size() ? (*list)[index] : absent;
   return nesting == Nesting::map ? value[key] : absent;

@@ -48,11 +48,11 @@ struct Served {
   std::unique_ptr<grpc::Server> server;
 };
 
-Served start(Provider& provider, Session& session, HostEvents events, const std::string& socket,
-             const std::shared_ptr<grpc::ServerCredentials>& credentials) {
+Served start(const MakeService& make_service, Provider& provider, Session& session, HostEvents events,
+             const std::string& socket, const std::shared_ptr<grpc::ServerCredentials>& credentials) {
   Served out;
   out.services = make_plugin_services(std::move(events));
-  out.services.push_back(make_provider_service(provider, session));
+  out.services.push_back(make_service(provider, session));
   grpc::EnableDefaultHealthCheckService(true);
   grpc::ServerBuilder builder;
   builder.AddListeningPort("unix:" + socket, credentials);
@@ -70,7 +70,8 @@ void say_where(const Output& output, std::string_view source_address, const Sock
                          reattach_text(source_address, socket.path(), getpid())));
 }
 
-int run(bool debug, const Handshake& handshake, std::string_view source_address, Provider& provider) {
+int run(bool debug, const Handshake& handshake, std::string_view source_address, Provider& provider,
+        const MakeService& make_service) {
   // First of all: a host that dies from here on is noticed, and one that died before has closed our output.
   const Output output;
   const Ending ending(debug ? nullptr : &output);
@@ -84,7 +85,7 @@ int run(bool debug, const Handshake& handshake, std::string_view source_address,
                                 if (!debug) ending.tell();
                               },
                           .all_left = [&] { session.stop(); }};
-  const Served served = start(provider, session, events, socket->path(),
+  const Served served = start(make_service, provider, session, events, socket->path(),
                               credentials_for(handshake.client_certificate, certificate));
   if (!handshake.socket_group.empty()) socket->open_to(handshake.socket_group);
   if (debug) {
@@ -128,6 +129,11 @@ Without an argument it is for Terraform to start.
 }  // namespace
 
 int serve(int argc, char** argv, std::string_view source_address, Provider& provider) {
+  return serve(argc, argv, source_address, provider, make_provider_service);
+}
+
+int serve(int argc, char** argv, std::string_view source_address, Provider& provider,
+          const MakeService& make_service) {
   const EnvironmentVariable environment = [](const std::string& name) -> std::optional<std::string> {
     const char* value = std::getenv(name.c_str());
     if (!value || !*value) return std::nullopt;
@@ -158,7 +164,7 @@ int serve(int argc, char** argv, std::string_view source_address, Provider& prov
     handshake = *std::move(read);
   }
   try {
-    return run(debug, *handshake, source_address, provider);
+    return run(debug, *handshake, source_address, provider, make_service);
   } catch (const std::exception& e) {
     fmt::print(stderr, "{}: {}\n", program, e.what());
     return 1;

@@ -7,14 +7,27 @@
 // With -docs DIR it serves nobody and writes the provider's documentation (docs.h).
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string_view>
 
 #include "tfplugin/provider.h"
 
+namespace grpc {
+class Service;
+}
+
 namespace ghboot::tfplugin {
+
+class Session;
 
 // What main() returns. `source_address` is the provider's, as "registry.terraform.io/ghboot/ghboot". Called
 // before the process has threads.
 int serve(int argc, char** argv, std::string_view source_address, Provider& provider);
+
+// The same with another service around the provider: for tests of what Terraform says to a broken one.
+using MakeService = std::function<std::unique_ptr<grpc::Service>(Provider&, Session&)>;
+int serve(int argc, char** argv, std::string_view source_address, Provider& provider,
+          const MakeService& make_service);
 
 }  // namespace ghboot::tfplugin

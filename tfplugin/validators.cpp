@@ -57,8 +57,9 @@ void OneOf::check(const cty::Value& value, const Path& path, Diagnostics& diagno
 void Between::check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const {
   const auto* number = value.get<cty::Number>();
   if (!number) return;
-  const bool small = *number < cty::Number(min_);
-  if (!small && *number <= cty::Number(max_)) return;
+  const bool small = min_ != no_min && *number < cty::Number(min_);
+  const bool large = max_ != no_max && *number > cty::Number(max_);
+  if (!small && !large) return;
   diagnostics.error(path, small ? "Number too small" : "Number too large",
                     fmt::format("\"{}\" is {}; the {} is {}.", path.text(), number->text(),
                                 small ? "least" : "most", small ? min_ : max_));

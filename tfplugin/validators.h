@@ -26,14 +26,16 @@ class OneOf final : public Validator {  // A string among at most eight.
 
 class Between final : public Validator {  // A number, bounds included.
  public:
+  static constexpr auto no_min = std::numeric_limits<std::int64_t>::min();
+  static constexpr auto no_max = std::numeric_limits<std::int64_t>::max();
   constexpr Between(std::int64_t min, std::int64_t max) : min_(min), max_(max) {}
   void check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const override;
 
  private:
   std::int64_t min_, max_;
 };
-constexpr Between at_least(std::int64_t min) { return {min, std::numeric_limits<std::int64_t>::max()}; }
-constexpr Between at_most(std::int64_t max) { return {std::numeric_limits<std::int64_t>::min(), max}; }
+constexpr Between at_least(std::int64_t min) { return {min, Between::no_max}; }
+constexpr Between at_most(std::int64_t max) { return {Between::no_min, max}; }
 
 class Length final : public Validator {  // A string's length in bytes.
  public:

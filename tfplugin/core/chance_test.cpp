@@ -6,8 +6,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tfplugin/core/faults.h"
 #include "tfplugin/core/life.h"
 #include "tfplugin/cty/json.h"
+#include "tfplugin/service.h"
 
 namespace ghboot::tfplugin::core {
 namespace {
@@ -74,6 +76,30 @@ TEST(Chance, NoSchemaAndNoConfigurationMakesCoreComplain) {
       ASSERT_EQ(life.plan(config), Action::none) << text(config) << "\n" << text(life.state());
       ASSERT_THAT(terraform.said(), IsEmpty());
     }
+  }
+}
+
+// The other way round: what a broken provider says is refused, by the model as by the real terraform
+// (PluginFaults in acceptance/).
+TEST(Faults, EachIsRefusedByTheModelOfCore) {
+  for (const Fault& fault : faults()) {
+    SCOPED_TRACE(fault.name);
+    Any provider(schema_for_faults(), 0);
+    Core terraform(provider, [&](std::unique_ptr<grpc::Service> service) {
+      return with_fault(std::move(service), fault.name);
+    });
+    Life life(terraform, "any_thing");
+    const auto config = *cty::decode_json(schema_for_faults().type(), R"({"name":"n","secret":"s","note":"x",
+        "part":[{"text":"a"}],"rows":[{"text":"b"}]})");
+    cty::Value known_later = config;
+    known_later.get<cty::Value::Map>()->insert_or_assign("note", cty::Value::unknown());
+    life.plan(known_later);
+    life.apply(config);
+    life.plan(config);
+    life.plan({});
+    std::string said;
+    for (const auto& text : terraform.said()) said += text + "\n";
+    EXPECT_THAT(said, testing::HasSubstr(fault.model_says));
   }
 }
 

@@ -17,7 +17,8 @@
 namespace ghboot::tfplugin::core {
 
 struct Core::Wire {
-  explicit Wire(Provider& served) : provider(served) {
+  Wire(Provider& served, const Spoil& spoil) : provider(served) {
+    if (spoil) service = spoil(std::move(service));
     grpc::ServerBuilder builder;
     builder.RegisterService(service.get());
     server = builder.BuildAndStart();
@@ -75,7 +76,7 @@ struct Core::Wire {
 
 using Stub = tfplugin6::Provider::Stub;
 
-Core::Core(Provider& provider) : wire_(std::make_unique<Wire>(provider)) {}
+Core::Core(Provider& provider, const Spoil& spoil) : wire_(std::make_unique<Wire>(provider, spoil)) {}
 Core::~Core() = default;
 
 std::vector<std::string> Core::said() { return std::exchange(wire_->said, {}); }

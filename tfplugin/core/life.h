@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,11 +16,17 @@
 
 #include "tfplugin/provider.h"
 
+namespace grpc {
+class Service;
+}
+
 namespace ghboot::tfplugin::core {
 
 class Core {
  public:
-  explicit Core(Provider& provider);  // Borrowed.
+  // `spoil` may put another service around the one that is asked (faults.h).
+  using Spoil = std::function<std::unique_ptr<grpc::Service>(std::unique_ptr<grpc::Service>)>;
+  explicit Core(Provider& provider, const Spoil& spoil = {});  // Borrowed.
   Core(const Core&) = delete;
   Core& operator=(const Core&) = delete;
   ~Core();
