@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""docs/core-rules.md has one row for each of core's rules, and each row has a test that exists, or says why it has none.
+"""docs/core-rules.md has one row for each of core's rules, and each row has a test that exists, or says why not.
 
 usage: core_rules.py [FOLDER]: a git work tree, else the current folder. Exit 1 when something was found.
 """
@@ -50,7 +50,7 @@ def check_row(rule, columns, known):
         if test not in known:
             yield f"{rule}: there is no test {test}: write it, or name the one that reads the rule"
     if not named and len(columns[2]) < REASON_MIN:
-        yield f"{rule}: has neither a test nor a reason: name a test as `Suite.Name`, or say why no provider can break it"
+        yield f"{rule}: has neither test nor reason: name a test, `Suite.Name`, or say why no provider can break it"
 
 
 def main():
