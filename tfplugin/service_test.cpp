@@ -13,6 +13,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::SizeIs;
 
 TEST_F(ServiceTest, AnnouncesWhatItServesAndNothingElse) {
@@ -250,6 +251,44 @@ TEST_F(ServiceTest, AGarbledValueIsAnErrorOfTheCall) {
   const auto read = ask<tfplugin6::ReadResource::Request, tfplugin6::ReadResource::Response>(
       &tfplugin6::Provider::Stub::ReadResource, request);
   EXPECT_THAT(read.diagnostics(), SizeIs(1));
+}
+
+TEST_F(ServiceTest, ADestroyIsPlannedAsNull) {
+  const auto planned = plan(state, "null", "null", R"({"made":"first"})");
+  EXPECT_THAT(said(planned), IsEmpty());
+  EXPECT_EQ(text(planned.planned_state()), "null");
+  EXPECT_EQ(planned.planned_private(), R"({"made":"first"})");
+  EXPECT_THAT(planned.requires_replace(), SizeIs(0));
+}
+
+TEST_F(ServiceTest, NoAnswerIsDeferred) {
+  EXPECT_FALSE(plan("null", config, config).has_deferred());
+  tfplugin6::ReadResource::Request request;
+  request.set_type_name("shop_thing");
+  *request.mutable_current_state() = json(state);
+  request.mutable_client_capabilities()->set_deferral_allowed(true);
+  const auto read = ask<tfplugin6::ReadResource::Request, tfplugin6::ReadResource::Response>(
+      &tfplugin6::Provider::Stub::ReadResource, request);
+  EXPECT_FALSE(read.has_deferred());
+}
+
+TEST_F(ServiceTest, NoAnswerAsksForTheLeniencyOfTheOldSdk) {
+  EXPECT_FALSE(plan("null", config, config).legacy_type_system());
+  EXPECT_FALSE(apply("null", config).legacy_type_system());
+}
+
+TEST_F(ServiceTest, AMistakeInASchemaIsSaidWithTheSchema) {
+  shop.data_sources.emplace("Wrong", std::make_unique<Finder>());
+  const auto schema = ask<tfplugin6::GetProviderSchema::Request, tfplugin6::GetProviderSchema::Response>(
+      &tfplugin6::Provider::Stub::GetProviderSchema, {});
+  EXPECT_THAT(said(schema), ElementsAre("Defect of the provider's schema"));
+}
+
+TEST_F(ServiceTest, IdentitySchemasAreOfThoseThatHaveOne) {
+  using Request = tfplugin6::GetResourceIdentitySchemas::Request;
+  const auto answer = ask<Request, tfplugin6::GetResourceIdentitySchemas::Response>(
+      &tfplugin6::Provider::Stub::GetResourceIdentitySchemas, {});
+  EXPECT_THAT(answer.identity_schemas(), SizeIs(0));
 }
 
 }  // namespace
