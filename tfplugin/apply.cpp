@@ -4,11 +4,18 @@
 #include <algorithm>
 #include <utility>
 
+#include "tfplugin/correlate.h"
 #include "tfplugin/identity.h"
 #include "tfplugin/spelling.h"
 
 namespace ghboot::tfplugin {
 namespace {
+
+std::size_t size_of(const cty::Value& collection) {
+  if (const auto* list = collection.get<cty::Value::List>()) return list->size();
+  const auto* map = collection.get<cty::Value::Map>();
+  return map ? map->size() : 0;
+}
 
 void report_defect(const Path& path, std::string_view what, Diagnostics& diagnostics) {
   diagnostics.error(
@@ -16,10 +23,29 @@ void report_defect(const Path& path, std::string_view what, Diagnostics& diagnos
       "\"" + path.text() + "\" " + std::string(what) + ". Please report this with the plan's output.");
 }
 
-// Whether a result keeps what was promised: what was known is the same, what was unknown is anything. Of a
-// set with an unknown inside nobody can say which element was meant.
+bool keeps(const cty::Type& type, const cty::Value& promised, const cty::Value& given);
+
+// While an element is unknown in part nobody can say which one it became: each has one that it could be, on
+// both sides, and two may have become one.
+bool keeps_set(const cty::Type& element, const cty::Value& promised, const cty::Value& given) {
+  const auto* from = promised.get<cty::Value::List>();
+  const auto* to = given.get<cty::Value::List>();
+  return from && to && to->size() <= from->size() &&
+         std::ranges::all_of(*from,
+                             [&](const auto& a) {
+                               return std::ranges::any_of(
+                                   *to, [&](const auto& b) { return keeps(element, a, b); });
+                             }) &&
+         std::ranges::all_of(*to, [&](const auto& b) {
+           return std::ranges::any_of(*from, [&](const auto& a) { return keeps(element, a, b); });
+         });
+}
+
+// Whether a result keeps what was promised: what was known is the same, what was unknown is anything.
 bool keeps(const cty::Type& type, const cty::Value& promised, const cty::Value& given) {
-  if (promised.is_unknown() || (type.kind() == cty::Kind::set && !promised.is_wholly_known())) return true;
+  if (promised.is_unknown()) return true;
+  if (type.kind() == cty::Kind::set && !promised.is_wholly_known())
+    return keeps_set(type.element(), promised, given);
   const auto* list = promised.get<cty::Value::List>();
   const auto* map = promised.get<cty::Value::Map>();
   if (list && type.kind() == cty::Kind::list) {
@@ -84,21 +110,36 @@ cty::Value settled(const ManagedResource& resource, const cty::Value& older, cty
   return value;
 }
 
+// What is configured comes back as it is; inside of it, too, only what is computed may be filled.
+void check_repeated(const std::vector<Attribute>& attributes, cty::Value& answer, const cty::Value& config,
+                    const Path& path, Diagnostics& diagnostics) {
+  for (const Attribute& attribute : attributes) {
+    cty::Value& value = (*answer.get<cty::Value::Map>())[attribute.name];
+    const cty::Value configured = config[attribute.name];
+    if (keeps(attribute.type, configured, value) || (configured.is_null() && attribute.is_computed()))
+      continue;
+    const Path here = path.attribute(attribute.name);
+    if (attribute.nesting != Nesting::none && value.is_known() && configured.is_known() &&
+        size_of(value) == size_of(configured))
+      for_each_child(
+          attribute, value, configured, absent, here,
+          [&](cty::Value& child, const cty::Value& child_config, const cty::Value&, const Path& child_path) {
+            check_repeated(attribute.nested, child, child_config, child_path, diagnostics);
+          });
+    else
+      report_defect(here, "is not what the configuration says", diagnostics);
+  }
+}
+
 // Whether an answer is there, is decided, and says again what was configured.
-bool repeats(const Schema& schema, const cty::Value& config, const cty::Value& answer,
-             Diagnostics& diagnostics) {
+bool repeats(const Schema& schema, const cty::Value& config, cty::Value answer, Diagnostics& diagnostics) {
   if (diagnostics.has_error()) return false;
   if (answer.is_null()) {
     diagnostics.error("Defect of the provider", "Reading ended without a result and without an error.");
     return false;
   }
   check_decided(schema.attributes, answer, diagnostics);
-  for (const Attribute& attribute : schema.attributes) {
-    const cty::Value& configured = config[attribute.name];
-    if (configured.is_null() ? !attribute.is_computed() && !answer[attribute.name].is_null()
-                             : !keeps(attribute.type, configured, answer[attribute.name]))
-      report_defect(Path({attribute.name}), "is not what the configuration says", diagnostics);
-  }
+  check_repeated(schema.attributes, answer, config, Path(), diagnostics);
   return !diagnostics.has_error();
 }
 

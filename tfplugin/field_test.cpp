@@ -102,5 +102,14 @@ TEST(Provider, MayNotTakeTheNamesThatTerraformKeeps) {
               ElementsAre("data empty_source: count: Terraform keeps this name for itself"));
 }
 
+// Core refuses such a function when it loads the schema, and can never be asked for such a type.
+TEST(Provider, NamesItsTypesAndFunctionsAsTerraformReadsThem) {
+  Empty provider;
+  provider.data_sources.emplace("Empty-Source", std::make_unique<Source>());
+  EXPECT_THAT(problems(provider),
+              ElementsAre("data Empty-Source: count: Terraform keeps this name for itself",
+                          "data Empty-Source: a name has lower-case letters, digits and underscores"));
+}
+
 }  // namespace
 }  // namespace ghboot::tfplugin

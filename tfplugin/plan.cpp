@@ -212,6 +212,16 @@ void check_plan(const Attributes& attributes, cty::Value& planned, const cty::Va
   }
 }
 
+// Core looks for each path in both objects.
+void check_replacements(const cty::Value& prior, const PlanResult& result, Diagnostics& diagnostics) {
+  for (const Path& path : result.requires_replace)
+    if (!prior.at(path) && !result.planned.at(path))
+      diagnostics.error(path, "Defect of the provider",
+                        "\"" + path.text() +
+                            "\" is to replace the resource and is not there, before or after. Please report "
+                            "this with the configuration.");
+}
+
 // An update keeps the identity; what is made, or made anew, has one that may not be known yet.
 cty::Value identified_by(const Schema& schema, const cty::Value& prior, const PlanResult& result,
                          Diagnostics& diagnostics) {
@@ -238,8 +248,10 @@ PlanResult plan_change(const ManagedResource& resource, const cty::Value& prior,
   resource.plan({prior, config, result.planned, result.requires_replace, call});
   if (!destroys && !call.diagnostics.has_error())
     check_plan(attributes, result.planned, config, prior, Path(), call.diagnostics);
-  if (!destroys && prior.is_known())
+  if (!destroys && prior.is_known()) {
+    check_replacements(prior, result, call.diagnostics);
     Replacements(result.requires_replace).find(attributes, result.planned, prior, Path());
+  }
   std::ranges::sort(result.requires_replace);
   const auto rest = std::ranges::unique(result.requires_replace);
   result.requires_replace.erase(rest.begin(), rest.end());

@@ -25,6 +25,9 @@ std::vector<Path> managed_only(const std::vector<Attribute>& attributes, const P
 
 std::vector<std::string> problems(const Provider& provider) {
   std::vector<std::string> out;
+  const auto add_name = [&out](const std::string& owner, std::string_view name) {
+    if (!well_named(name)) out.push_back(owner + ": a name has lower-case letters, digits and underscores");
+  };
   const auto add = [&out](const std::string& owner, const Schema& schema, const Names& reserved) {
     for (const auto& problem : problems(schema)) out.push_back(owner + ": " + problem);
     for (const Attribute& attribute : schema.attributes)
@@ -46,6 +49,10 @@ std::vector<std::string> problems(const Provider& provider) {
     add_stateless("data " + name, source->schema(), of_resources);
   for (const auto& [name, resource] : provider.ephemeral_resources)
     add_stateless("ephemeral " + name, resource->schema(), of_resources);
+  for (const auto& [name, resource] : provider.resources) add_name(name, name);
+  for (const auto& [name, source] : provider.data_sources) add_name("data " + name, name);
+  for (const auto& [name, resource] : provider.ephemeral_resources) add_name("ephemeral " + name, name);
+  for (const auto& [name, function] : provider.functions) add_name("function " + name, name);
   for (const auto& [name, function] : provider.functions)
     for (const auto& problem : problems(function->signature()))
       out.push_back("function " + name + ": " + problem);

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rules of core that an author could break, by a resource whose author does (docs/core-rules.md).
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "proto/tfplugin6.pb.h"
+#include "tfplugin/apply.h"
+#include "tfplugin/cty/json.h"
+#include "tfplugin/plan.h"
+#include "tfplugin/upgrade.h"
+#include "tfplugin/wire.h"
+
+namespace ghboot::tfplugin {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+struct Item {
+  Value<std::string> name, made;
+  static constexpr auto fields() {
+    return std::tuple{Field{"name", &Item::name, Use::required, "Name."},
+                      Field{"made", &Item::made, Use::computed, "By whom."}};
+  }
+  auto operator<=>(const Item&) const = default;
+};
+
+struct Box {
+  Value<std::string> id, kind, secret, old;
+  Value<std::vector<Item>> list, row;
+  Value<std::set<Item>> bag, sack;
+  Value<std::map<std::string, Item>> map;
+  Value<Item> lid;
+  static constexpr auto fields() {
+    return std::tuple{
+        Field{"id", &Box::id, Use::computed, "Identity.", {.keep = true, .identity = IdentityUse::required}},
+        Field{"kind", &Box::kind, Use::optional, "Kind."},
+        Field{"secret", &Box::secret, Use::optional, "Never stored.", {.write_only = true}},
+        Field{"old", &Box::old, Use::optional, "Old.", {.deprecated = "Use kind."}},
+        Field{"list", &Box::list, Use::optional, "Items.", {.block = Block{.max_items = 3}}},
+        Field{"row", &Box::row, Use::optional, "Items."},
+        Field{"bag", &Box::bag, Use::optional, "Items.", {.block = Block{}}},
+        Field{"sack", &Box::sack, Use::optional, "Items."},
+        Field{"map", &Box::map, Use::optional, "Items.", {.block = Block{}}},
+        Field{"lid", &Box::lid, Use::required, "An item.", {.block = Block{}}},
+    };
+  }
+};
+static_assert(valid<Box>());
+
+using Paths = std::vector<Path>;
+
+class Boxes final : public Resource<Box> {
+ public:
+  Boxes() : Resource("A box.", {.identity_version = 1}) {
+    upgrades_identity_from<Box>(0, [](const Box& old, Diagnostics&) {
+      Box out;
+      if (!old.id.is_null()) out.id = "new-" + *old.id;
+      return std::optional(out);
+    });
+  }
+  std::function<void(Box& planned, Paths& replace)> plans = [](Box&, Paths&) {};
+  std::function<void(std::optional<Box>&)> answers = [](std::optional<Box>&) {};
+  mutable int asked = 0;
+
+ protected:
+  void plan_change(PlannedChange change) const override {
+    if (change.planned) plans(*change.planned, change.requires_replace);
+  }
+  std::optional<Box> create_thing(const Box& planned, Call&) const override { return answer(planned); }
+  std::optional<Box> read_thing(const Box& state, Call&) const override { return answer(state); }
+  std::optional<Box> update_thing(const Box&, const Box& planned, Call&) const override {
+    return answer(planned);
+  }
+  void destroy_thing(const Box&, Call&) const override { ++asked; }
+  std::optional<Box> import_thing(const std::string&, Call&) const override { return answer(Box()); }
+
+ private:
+  std::optional<Box> answer(std::optional<Box> box) const {
+    ++asked;
+    if (!box->id.is_known()) box->id = "1";
+    answers(box);
+    return box;
+  }
+};
+
+class CoreRules : public testing::Test {
+ protected:
+  cty::Value box(std::string_view json) const { return *cty::decode_json(boxes.schema().type(), json); }
+  std::vector<std::string> said() {
+    std::vector<std::string> out;
+    for (const auto& diagnostic : diagnostics.list())
+      out.push_back(diagnostic.path.text() + ": " + diagnostic.summary);
+    diagnostics = {};
+    return out;
+  }
+  cty::Value plan(const cty::Value& prior, const cty::Value& wanted) {
+    return plan_change(boxes, prior, wanted, wanted, call).planned;
+  }
+
+  Boxes boxes;
+  Diagnostics diagnostics;
+  PrivateState private_state;
+  Call call{diagnostics, private_state};
+  const cty::Value config = box(R"({"list":[{"name":"a"}],"row":[{"name":"a"}],"bag":[{"name":"a"}],
+      "map":{"k":{"name":"a"}},"lid":{"name":"a"}})");
+  const cty::Value state = box(R"({"id":"1","list":[],"bag":[],"map":{},"lid":{"name":"a","made":"x"}})");
+};
+
+TEST_F(CoreRules, APlanOfOtherElementsIsRefusedByItsPath) {
+  plan({}, config);
+  EXPECT_THAT(said(), IsEmpty());
+  boxes.plans = [](Box& planned, Paths&) {
+    planned.list->push_back({.name = "b", .made = {}});
+    planned.row->at(0).name = "b";
+    planned.bag->insert({.name = "b", .made = {}});
+    (*planned.map)["other"] = {.name = "b", .made = {}};
+    planned.lid->name = "b";
+  };
+  plan({}, config);
+  EXPECT_THAT(said(), ElementsAre("list: Defect of the provider", "row[0].name: Defect of the provider",
+                                  "bag: Defect of the provider", "map: Defect of the provider",
+                                  "lid.name: Defect of the provider"));
+}
+
+TEST_F(CoreRules, APlanForWhatIsNotConfiguredIsRefused) {
+  boxes.plans = [](Box& planned, Paths&) { planned.kind = "oak"; };
+  plan({}, config);
+  EXPECT_THAT(said(), ElementsAre("kind: Defect of the provider"));
+}
+
+TEST_F(CoreRules, AWriteOnlyValueInAPlanIsRefused) {
+  auto secretive = config;
+  secretive.get<cty::Value::Map>()->insert_or_assign("secret", "s");
+  EXPECT_TRUE(plan({}, secretive)["secret"].is_null());
+  EXPECT_THAT(said(), IsEmpty());
+  boxes.plans = [](Box& planned, Paths&) { planned.secret = "s"; };
+  plan({}, secretive);
+  EXPECT_THAT(said(), ElementsAre("secret: Defect of the provider"));
+}
+
+TEST_F(CoreRules, WhatIsUnknownInTheConfigurationStaysUnknown) {
+  auto unknown = config;
+  for (const char* name : {"kind", "list", "bag", "map"})
+    unknown.get<cty::Value::Map>()->insert_or_assign(name, cty::Value::unknown());
+  const auto planned = plan({}, unknown);
+  for (const char* name : {"kind", "list", "bag", "map"}) EXPECT_TRUE(planned[name].is_unknown()) << name;
+  EXPECT_THAT(said(), IsEmpty());
+  boxes.plans = [](Box& decided, Paths&) {
+    decided.kind = "oak";
+    decided.list = std::vector<Item>();
+  };
+  plan({}, unknown);
+  EXPECT_THAT(said(), ElementsAre("kind: Defect of the provider", "list: Defect of the provider"));
+  boxes.plans = [](Box& decided, Paths&) { decided.list = Value<std::vector<Item>>::unknown(); };
+  plan({}, config);
+  EXPECT_THAT(said(), ElementsAre("list: Defect of the provider"));
+}
+
+// Core finds the path in neither object and refuses the plan, in words about the provider's source.
+TEST_F(CoreRules, AReplacementByWhatIsNotThereIsRefused) {
+  boxes.plans = [](Box&, Paths& replace) { replace = {Path({"kind"}), Path({"list"}).index(7)}; };
+  plan(state, config);
+  EXPECT_THAT(said(), ElementsAre("list[7]: Defect of the provider"));
+}
+
+TEST_F(CoreRules, ABlockThatIsLeftNullIsEmpty) {
+  boxes.answers = [](std::optional<Box>& box) { box->list = {}, box->bag = {}, box->map = {}; };
+  const auto read = read_resource(boxes, state, call);
+  const auto imported = import_resource(boxes, "1", call);
+  for (const auto& value : {read, imported}) {
+    EXPECT_EQ(value["list"], cty::Value(cty::Value::List()));
+    EXPECT_EQ(value["bag"], cty::Value(cty::Value::List()));
+    EXPECT_EQ(value["map"], cty::Value(cty::Value::Map()));
+  }
+}
+
+TEST_F(CoreRules, AResultIsThereAndDecided) {
+  boxes.answers = [](std::optional<Box>& box) { box.reset(); };
+  EXPECT_TRUE(apply_change(boxes, {}, state, {}, call).is_null());
+  EXPECT_THAT(said(), ElementsAre(": Defect of the provider"));
+  EXPECT_EQ(apply_change(boxes, state, state, {}, call), state);
+  EXPECT_THAT(said(), ElementsAre(": Defect of the provider"));
+  boxes.answers = [](std::optional<Box>& box) { box->lid->made = Value<std::string>::unknown(); };
+  apply_change(boxes, {}, state, {}, call);
+  EXPECT_THAT(said(), ElementsAre("lid: Defect of the provider"));
+}
+
+TEST_F(CoreRules, ASetMayShrinkAndNeverGrows) {
+  auto planned = state;
+  const auto item = [](cty::Value made) { return cty::Value::Map{{"name", "a"}, {"made", made}}; };
+  planned.get<cty::Value::Map>()->insert_or_assign("sack", cty::Value::set({item(cty::Value::unknown())}));
+  std::set<Item> made = {{.name = "a", .made = "x"}};
+  boxes.answers = [&](std::optional<Box>& box) { box->sack = made; };
+  apply_change(boxes, {}, planned, {}, call);
+  EXPECT_THAT(said(), IsEmpty());
+  made.insert({.name = "a", .made = "y"});
+  apply_change(boxes, {}, planned, {}, call);
+  EXPECT_THAT(said(), ElementsAre("sack: Defect of the provider")) << "it grew";
+  made = {{.name = "b", .made = "x"}};
+  apply_change(boxes, {}, planned, {}, call);
+  EXPECT_THAT(said(), ElementsAre("sack: Defect of the provider")) << "of another name";
+}
+
+TEST_F(CoreRules, NoAnswerHoldsAWriteOnlyValue) {
+  boxes.answers = [](std::optional<Box>& box) { box->secret = "s"; };
+  EXPECT_TRUE(read_resource(boxes, state, call)["secret"].is_null());
+  EXPECT_TRUE(import_resource(boxes, "1", call)["secret"].is_null());
+  EXPECT_TRUE(apply_change(boxes, {}, state, {}, call)["secret"].is_null());
+  EXPECT_TRUE(apply_change(boxes, state, state, {}, call)["secret"].is_null());
+  EXPECT_TRUE(upgrade_state(boxes, "box", 0, R"({"id":"1","secret":"s"})", diagnostics)["secret"].is_null());
+  EXPECT_THAT(said(), IsEmpty());
+}
+
+TEST_F(CoreRules, AnIdentityStaysTheSame) {
+  boxes.answers = [](std::optional<Box>& box) { box->id = "2"; };
+  EXPECT_EQ(read_resource(boxes, state, call), state);
+  EXPECT_THAT(said(), ElementsAre("id: Defect of the provider"));
+  boxes.answers = [](std::optional<Box>& box) { box->id = {}; };
+  read_resource(boxes, state, call);
+  EXPECT_THAT(said(), ElementsAre("id: Defect of the provider"));
+  boxes.plans = [](Box& planned, Paths&) { planned.id = "2"; };
+  plan(state, config);
+  EXPECT_THAT(said(), ElementsAre("id: Defect of the provider"));
+}
+
+struct Look {
+  Value<std::string> note;
+  Value<Item> one;
+  Value<std::vector<Item>> many;
+  static constexpr auto fields() {
+    return std::tuple{Field{"note", &Look::note, Use::optional, "Note."},
+                      Field{"one", &Look::one, Use::optional, "One."},
+                      Field{"many", &Look::many, Use::optional, "Many.", {.block = Block{}}}};
+  }
+};
+
+class Looks final : public DataSource<Look> {
+ public:
+  Looks() : DataSource("Looks.") {}
+  std::function<void(Look&)> answers;
+
+ protected:
+  std::optional<Look> read_thing(const Look& config, Call&) const override {
+    Look out = config;
+    answers(out);
+    return out;
+  }
+};
+
+// What is computed inside a configured object was taken for a contradiction of the configuration.
+TEST_F(CoreRules, AnAnswerFillsOnlyWhatIsComputed) {
+  Looks looks;
+  const auto asked =
+      *cty::decode_json(looks.schema().type(), R"({"one":{"name":"a"},"many":[{"name":"b"}]})");
+  looks.answers = [](Look& look) { look.one->made = look.many->at(0).made = "x"; };
+  EXPECT_FALSE(read_data(looks, asked, call).is_null());
+  EXPECT_THAT(said(), IsEmpty());
+  looks.answers = [](Look& look) { look.one->name = look.many->at(0).name = look.note = "other"; };
+  EXPECT_TRUE(read_data(looks, asked, call).is_null());
+  EXPECT_THAT(said(), ElementsAre("note: Defect of the provider", "one.name: Defect of the provider",
+                                  "many[0].name: Defect of the provider"));
+}
+
+TEST_F(CoreRules, AReadOfNothingAsksNobody) {
+  EXPECT_TRUE(read_resource(boxes, {}, call).is_null());
+  EXPECT_EQ(boxes.asked, 0);
+}
+
+TEST_F(CoreRules, ADeleteLeavesNothing) {
+  EXPECT_TRUE(apply_change(boxes, {}, {}, {}, call).is_null());
+  EXPECT_EQ(boxes.asked, 0) << "nothing to do";
+  EXPECT_TRUE(apply_change(boxes, state, {}, {}, call).is_null());
+  EXPECT_EQ(boxes.asked, 1);
+}
+
+TEST_F(CoreRules, AnythingMayBeUnknownInAConfiguration) {
+  cty::Value::Map unknown;
+  for (const Attribute& attribute : boxes.schema().attributes)
+    unknown.emplace(attribute.name, attribute.use == Use::computed ? cty::Value() : cty::Value::unknown());
+  validate_object(boxes.schema().attributes, {}, unknown, Path(), diagnostics);
+  static_cast<const ManagedResource&>(boxes).validate(unknown, diagnostics);
+  plan({}, unknown);
+  EXPECT_THAT(said(), IsEmpty());
+}
+
+TEST_F(CoreRules, AnIdentityOfAnOlderVersionIsUpgraded) {
+  EXPECT_EQ(upgrade_identity(boxes, "box", 0, R"({"id":"1"})", diagnostics)["id"], cty::Value("new-1"));
+  EXPECT_THAT(said(), IsEmpty());
+  upgrade_identity(boxes, "box", 7, R"({"id":"1"})", diagnostics);
+  EXPECT_THAT(said(), ElementsAre(": Identity of another version"));
+}
+
+TEST_F(CoreRules, AnIdentityThatWasNeverStoredIsFilledIn) {
+  const auto identity = upgrade_identity(boxes, "box", 0, "", diagnostics);
+  EXPECT_TRUE(identity.is_known() && identity["id"].is_null());
+  EXPECT_THAT(said(), IsEmpty());
+}
+
+TEST_F(CoreRules, BlocksAreAnnouncedWithTheCountsThatCoreTakes) {
+  tfplugin6::Schema wire;
+  to_wire(boxes.schema(), wire);
+  std::vector<std::string> counts;
+  for (const auto& block : wire.block().block_types())
+    counts.push_back(block.type_name() + " " + std::to_string(block.min_items()) + " " +
+                     std::to_string(block.max_items()));
+  EXPECT_THAT(counts, ElementsAre("list 0 3", "bag 0 0", "map 0 0", "lid 1 1"));
+}
+
+TEST_F(CoreRules, AMessageOfDeprecationMarksWhatIsDeprecated) {
+  tfplugin6::Schema wire;
+  to_wire(boxes.schema(), wire);
+  for (const auto& attribute : wire.block().attributes()) {
+    EXPECT_EQ(attribute.deprecated(), attribute.name() == "old");
+    EXPECT_EQ(attribute.deprecation_message().empty(), !attribute.deprecated());
+  }
+}
+
+TEST_F(CoreRules, AnIdentityIsAnnouncedByWhatAnImportNeeds) {
+  tfplugin6::ResourceIdentitySchema wire;
+  identity_to_wire(boxes.schema(), wire);
+  ASSERT_EQ(wire.identity_attributes_size(), 1);
+  EXPECT_TRUE(wire.identity_attributes(0).required_for_import());
+  EXPECT_FALSE(wire.identity_attributes(0).optional_for_import());
+  EXPECT_EQ(wire.version(), 1);
+}
+
+}  // namespace
+}  // namespace ghboot::tfplugin
