@@ -2,9 +2,13 @@
 # What every file of ours is compiled with. Generated code gets no warnings and no UBSan (it costs a minute and a half
 # a file and finds nothing of ours).
 add_library(ghboot_options INTERFACE)
-target_include_directories(ghboot_options INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_features(ghboot_options INTERFACE cxx_std_23)
+target_include_directories(ghboot_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(ghboot_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor
-  -Woverloaded-virtual -Wnull-dereference -Wimplicit-fallthrough -Wno-missing-field-initializers -Werror)
+  -Woverloaded-virtual -Wnull-dereference -Wimplicit-fallthrough -Wno-missing-field-initializers)
+if(PROJECT_IS_TOP_LEVEL)
+  target_compile_options(ghboot_options INTERFACE -Werror)  # Not of those who build on the SDK.
+endif()
 target_compile_definitions(ghboot_options INTERFACE GHBOOT_VERSION="${PROJECT_VERSION}")
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports these inside libstdc++ and std::expected for code that is right (GCC bugs 105562, 107138).

@@ -32,6 +32,9 @@ BANNED = [  # pattern, what to use instead
 ALLOWED = {
     ("nats/file_system.cpp", BANNED[0][0]),  # Linux has no flock with a deadline, nor a notice of its end.
 }
+# The plugin SDK is anyone's: no unit above it, and no service that a provider is for.
+SDK_INCLUDE = re.compile(r'^\s*#\s*include\s*["<](nats|provider|helper|github|regen|acceptance)/')
+SDK_WORD = re.compile(r"nats|github", re.I)
 MACHINE = re.compile(r"(?<![\w.$}])/(work|root|home/\w+|Users)/")
 OPENING = re.compile(r"^(\s*)(?!.*\b(namespace|class|struct|enum|union)\b[^()]*\{$)"
                      r"(?!\s*(if|for|while|switch|else|do|catch|try|\})\b)(.*\)[^;]*\{)$")
@@ -78,6 +81,14 @@ def check_lines(name, lines):
                 yield f"{where}: `{found.group(0)}`: use instead: {instead}"
 
 
+def check_sdk(name, lines):
+    for number, line in enumerate(lines, 1):
+        found = SDK_INCLUDE.search(line) or SDK_WORD.search(line)
+        if found:
+            yield (f"{name}:{number}: `{found.group(0).strip()}` in the SDK, which knows no provider: move it to the unit "
+                   "that it is about, or say it with the example's words")
+
+
 def needs_spdx(name):
     return name.suffix in SPDX_FILES or name.name in {"CMakeLists.txt", "Makefile", "Taskfile.yml"}
 
@@ -92,6 +103,8 @@ def check_file(root, name):
     is_data = name.parts[:2] == ("fuzz", "corpus")
     if not is_data and name != pathlib.Path("lint/text.py") and name != pathlib.Path("lint/text_test.py"):
         yield from check_lines(name, lines)
+    if name.parts[0] == "tfplugin":
+        yield from check_sdk(name, lines)
     if name.suffix in CODE:
         for number, length in long_functions(lines):
             yield f"{name}:{number}: a function of {length} lines: split it, {FUNCTION_LINES} is the most"

@@ -13,6 +13,7 @@ SPDX = "// SPDX-License-Identifier: Apache-2.0\n"
 def lint(files):
     with tempfile.TemporaryDirectory() as folder:
         for name, text in files.items():
+            pathlib.Path(folder, name).parent.mkdir(exist_ok=True)
             pathlib.Path(folder, name).write_text(text, encoding="utf-8")
         subprocess.run(["git", "init", "-q", folder], check=True)
         subprocess.run(["git", "-C", folder, "add", "."], check=True)
@@ -52,6 +53,11 @@ class Text(unittest.TestCase):
 
     def test_a_path_of_one_machine(self):
         self.finds(SPDX + 'auto p = "/home/me/x";\n', "names a path of one machine")
+
+    def test_the_sdk_knows_no_provider(self):
+        self.finds(SPDX + '#include "provider/account.h"\n', "in the SDK, which knows no provider", "tfplugin/a.cpp")
+        self.finds(SPDX + "// As NATS does.\n", "a.cpp:2: `NATS`", "tfplugin/a.cpp")
+        self.assertEqual(lint({"nats/a.cpp": SPDX + "// As NATS does.\n"})[0], 0)
 
     def test_a_header_that_nobody_includes(self):
         self.finds(SPDX, "nobody includes it", name="a.h")

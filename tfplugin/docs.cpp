@@ -83,7 +83,7 @@ std::string name_in(std::string_view source_address) {
 }
 
 struct Page {
-  fs::path file;  // As "resources/nats_account.md".
+  fs::path file;  // As "resources/shelf.md".
   std::string text;
 };
 using Pages = std::expected<std::vector<Page>, std::string>;

@@ -22,8 +22,8 @@ inline constexpr PageKind function_page{"functions", "Function", "function.tf"};
 
 struct PageSubject {
   const PageKind& kind;
-  std::string name;            // As "ghboot_nats_account".
-  std::filesystem::path page;  // As "resources/nats_account.md".
+  std::string name;            // As "example_shelf".
+  std::filesystem::path page;  // As "resources/shelf.md".
   std::string summary;         // For lists of pages.
   std::string doc, schema;     // Markdown; the schema with its heading.
 

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 #include "tfplugin/data_source.h"
 #include "tfplugin/ephemeral.h"
@@ -64,6 +65,20 @@ class TypedProvider : public Provider {
 
   Schema schema_;
   std::optional<Schema> meta_schema_;
+};
+
+struct NoConfiguration {
+  static constexpr auto fields() { return std::tuple{}; }
+};
+
+// A provider with nothing to configure.
+template <class Meta = void>
+class PlainProvider : public TypedProvider<NoConfiguration, Meta> {
+ public:
+  using TypedProvider<NoConfiguration, Meta>::TypedProvider;
+
+ protected:
+  void configure_with(const NoConfiguration&, std::string_view, Diagnostics&) override {}
 };
 
 // Problems of every schema that the provider offers, each with the name of its resource; empty when all is

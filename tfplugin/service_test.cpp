@@ -297,6 +297,8 @@ TEST_F(ServiceTest, BytesThatAreNoTextDoNotLoseTheState) {
   const auto made = apply("null", config);
   ASSERT_THAT(made.diagnostics(), SizeIs(1));
   EXPECT_EQ(made.diagnostics(0).detail(), "the server said \xEF\xBF\xBD\xEF\xBF\xBD");
+  shop.things->where = Path({"place"}).key("\xff");
+  EXPECT_EQ(apply("null", config).diagnostics(0).attribute().steps(1).element_key_string(), "\xEF\xBF\xBD");
   EXPECT_EQ(text(made.new_state()), state);
 }
 

@@ -16,18 +16,11 @@ namespace {
 
 using testing::IsEmpty;
 
-struct Nothing {
-  static constexpr auto fields() { return std::tuple{}; }
-};
-
-class Any final : public TypedProvider<Nothing> {
+class Any final : public PlainProvider<> {
  public:
-  Any(Schema schema, unsigned seed) : TypedProvider("By chance.") {
+  Any(Schema schema, unsigned seed) : PlainProvider("By chance.") {
     resources.emplace("any_thing", make_obedient_resource(std::move(schema), seed));
   }
-
- protected:
-  void configure_with(const Nothing&, std::string_view, Diagnostics&) override {}
 };
 
 // JSON, and what JSON has not: "?" is unknown.

@@ -126,19 +126,12 @@ class Policies final : public Resource<Policy> {
   mutable int count_ = 0;
 };
 
-struct Nothing {
-  static constexpr auto fields() { return std::tuple{}; }
-};
-
-class Office final : public TypedProvider<Nothing> {
+class Office final : public PlainProvider<> {
  public:
-  Office() : TypedProvider("An office.") {
+  Office() : PlainProvider("An office.") {
     resources.emplace("office_policy", std::unique_ptr<ManagedResource>(policies = new Policies));
   }
   Policies* policies;
-
- protected:
-  void configure_with(const Nothing&, std::string_view, Diagnostics&) override {}
 };
 
 class LifeTest : public testing::Test {

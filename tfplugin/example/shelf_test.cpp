@@ -16,16 +16,9 @@ using core::Action;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-struct Nothing {
-  static constexpr auto fields() { return std::tuple{}; }
-};
-
-class Library final : public TypedProvider<Nothing> {
+class Library final : public PlainProvider<> {
  public:
-  Library() : TypedProvider("A library.") { resources.emplace("example_shelf", std::make_unique<Shelves>()); }
-
- protected:
-  void configure_with(const Nothing&, std::string_view, Diagnostics&) override {}
+  Library() : PlainProvider("A library.") { resources.emplace("example_shelf", std::make_unique<Shelves>()); }
 };
 
 class ShelfTest : public testing::Test {
