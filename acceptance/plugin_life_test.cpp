@@ -257,6 +257,15 @@ TEST_F(PluginLife, WriteOnlyValuesAreInNoPlanAndNoState) {
   EXPECT_EQ(terraform.attribute("example_shelf.a", "code_proof"), "12 characters");
 }
 
+TEST_F(PluginLife, WhatAModuleSaysOfItselfReachesTheProvider) {
+  terraform.write("main.tf", shelf);
+  terraform.write("meta.tf", "terraform {\n  provider_meta \"example\" {\n    team = \"blue\"\n  }\n}\n");
+  const Outcome applied = terraform.apply();
+  ASSERT_TRUE(applied.ok()) << applied.text();
+  EXPECT_EQ(terraform.state()["resources"][0]["instances"][0]["private"], "eyJ0ZWFtIjoiYmx1ZSJ9")
+      << "the shelf keeps {\"team\":\"blue\"} in its private part";
+}
+
 // As a release of version 0 left it in the state file.
 TEST_F(PluginLife, AStateOfAnOlderVersionGoesOn) {
   terraform.write("main.tf", R"(

@@ -72,6 +72,7 @@ struct Core::Wire {
   std::unique_ptr<grpc::Server> server;
   std::unique_ptr<tfplugin6::Provider::Stub> stub;
   std::vector<std::string> said;
+  bool knows_write_only = true;
 };
 
 using Stub = tfplugin6::Provider::Stub;
@@ -110,6 +111,8 @@ cty::Value Core::read_data(const std::string& type, const cty::Value& config) {
   if (!value.is_wholly_known()) wire_->complain({"produced invalid object"}, "data");
   return value;
 }
+
+void Core::forget_write_only() { wire_->knows_write_only = false; }
 
 void Core::stop() {
   grpc::ClientContext context;
@@ -187,7 +190,7 @@ Action Life::plan(const cty::Value& config) {
   if (!config.is_null()) {
     tfplugin6::ValidateResourceConfig::Request validate;
     validate.set_type_name(type_);
-    validate.mutable_client_capabilities()->set_write_only_attributes_allowed(true);
+    validate.mutable_client_capabilities()->set_write_only_attributes_allowed(core_.wire_->knows_write_only);
     to_wire(schema(), config, *validate.mutable_config());
     tfplugin6::ValidateResourceConfig::Response validated;
     if (!core_.wire_->ask(&Stub::ValidateResourceConfig, validate, validated)) return action_;

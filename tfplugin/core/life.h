@@ -33,7 +33,8 @@ class Core {
 
   void configure(const cty::Value& config);
   cty::Value read_data(const std::string& type, const cty::Value& config);
-  void stop();  // Ctrl-C.
+  void stop();               // Ctrl-C.
+  void forget_write_only();  // From now on it is a Terraform before 1.11.
   // Since the last call of this.
   std::vector<std::string> said();
 

@@ -85,6 +85,14 @@ TEST_F(ShelfTest, WriteOnlyValuesReachTheProviderAndNothingElse) {
   EXPECT_EQ(life.state()["code_proof"], cty::Value("10 characters"));
 }
 
+TEST_F(ShelfTest, WriteOnlyValuesAreRefusedWhereTheyWouldBeStored) {
+  terraform.forget_write_only();
+  plan(R"({"code":"sesame","code_version":1,"lock":{"code":"open"}})");
+  EXPECT_THAT(terraform.said(), ElementsAre("code: Write-only attribute", "lock.code: Write-only attribute"));
+  EXPECT_EQ(plan("{}"), Action::create);
+  EXPECT_THAT(terraform.said(), IsEmpty());
+}
+
 TEST_F(ShelfTest, IsReplacedByWhatReplacesAndByWhatBecomesLess) {
   apply(shelf());
   EXPECT_EQ(plan(R"({"room":"hall-2"})"), Action::replace);
