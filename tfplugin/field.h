@@ -46,8 +46,10 @@ using Literal = std::variant<std::monostate, bool, std::int64_t, std::string_vie
 struct Flags {
   Literal default_value{};  // With Use::optional_computed: what null in the configuration means.
   bool sensitive = false, requires_replace = false, keep = false, write_only = false;
-  bool unknowns = false;         // Of a function's parameter (function.h).
-  Compare replace_if = nullptr;  // Made by when<T, f>.
+  bool unknowns = false;  // Of a function's parameter (function.h).
+  // Made by when<T, f>. Under sanitizers a function's address is no constant that could be compared with
+  // null.
+  std::optional<Compare> replace_if{};
   IdentityUse identity = IdentityUse::none;
   std::optional<Block> block{};  // Of a model, or a list, set or map of one.
   std::array<const Validator*, 4> validators{};
@@ -101,7 +103,7 @@ concept HasRules = requires { Model::rules(); };
 constexpr bool well_flagged(Use use, const Flags& flags) {
   const bool computed = use == Use::computed || use == Use::optional_computed;
   const bool has_default = !std::holds_alternative<std::monostate>(flags.default_value);
-  const bool replaces = flags.requires_replace || flags.replace_if;
+  const bool replaces = flags.requires_replace || flags.replace_if.has_value();
   return (!has_default || use == Use::optional_computed) && (!flags.keep || computed) &&
          (!replaces || use != Use::computed) && (!flags.write_only || (!computed && !replaces)) &&
          (!flags.block || (!computed && !flags.sensitive && !flags.write_only));
@@ -356,7 +358,7 @@ Attribute make_attribute(const Field<Model, Declared>& field) {
   out.use = field.use;
   out.sensitive = field.flags.sensitive;
   out.requires_replace = field.flags.requires_replace;
-  out.replace_if = field.flags.replace_if;
+  out.replace_if = field.flags.replace_if.value_or(nullptr);
   out.same = Same<T>::compare();
   out.write_only = field.flags.write_only;
   out.unknowns = field.flags.unknowns;
