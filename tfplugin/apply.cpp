@@ -115,7 +115,7 @@ void check_repeated(const std::vector<Attribute>& attributes, cty::Value& answer
                     const Path& path, Diagnostics& diagnostics) {
   for (const Attribute& attribute : attributes) {
     cty::Value& value = (*answer.get<cty::Value::Map>())[attribute.name];
-    const cty::Value configured = config[attribute.name];
+    const cty::Value& configured = config[attribute.name];
     if (keeps(attribute.type, configured, value) || (configured.is_null() && attribute.is_computed()))
       continue;
     const Path here = path.attribute(attribute.name);

@@ -57,7 +57,7 @@ std::string type_text(const cty::Type& type) {
 }
 
 std::string kind_text(const Attribute& attribute) {
-  const std::string word = attribute.block ? "Block" : "Attributes";
+  std::string word = attribute.block ? "Block" : "Attributes";
   switch (attribute.nesting) {
     case Nesting::none:
       return type_text(attribute.type);

@@ -24,7 +24,7 @@ Attribute named(std::string name, Use use) {
 cty::Type nested_type(const Attribute& attribute) {
   std::vector<cty::Type::Attribute> parts;
   for (const Attribute& inner : attribute.nested) parts.push_back({inner.name, inner.type});
-  const cty::Type object = cty::Type::object(std::move(parts));
+  cty::Type object = cty::Type::object(std::move(parts));
   switch (attribute.nesting) {
     case Nesting::list:
       return cty::Type::list(object);
