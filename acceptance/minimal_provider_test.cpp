@@ -26,10 +26,7 @@ class MinimalProvider : public testing::Test {
     terraform.write(
         "provider.tf",
         "terraform {\n  required_providers {\n    file = { source = \"example/file\" }\n  }\n}\n");
-    terraform.write("cli.tfrc", fmt::format("provider_installation {{\n  dev_overrides {{\n    "
-                                            "\"example/file\" = \"{}\"\n  }}\n  direct {{}}\n}}\n",
-                                            fs::path(GHBOOT_FILE_PROGRAM).parent_path().string()));
-    terraform.set("TF_CLI_CONFIG_FILE", terraform.path("cli.tfrc").string());
+    terraform.override_provider("example/file", GHBOOT_FILE_PROGRAM);
   }
   fs::path file(std::string_view name = "todo") const { return folder.path() / name; }
   void note(std::string_view content, std::string_view name = "todo") const { note_at(file(name), content); }

@@ -97,14 +97,7 @@ class Writer {
 
 class PluginChance : public testing::Test {
  protected:
-  PluginChance() {
-    const auto folder = std::filesystem::path(GHBOOT_CHANCE_PROGRAM).parent_path().string();
-    terraform.write("cli.tfrc",
-                    fmt::format("provider_installation {{\n  dev_overrides {{\n    \"ghboot/chance\" "
-                                "= \"{}\"\n  }}\n  direct {{}}\n}}\n",
-                                folder));
-    terraform.set("TF_CLI_CONFIG_FILE", terraform.path("cli.tfrc").string());
-  }
+  PluginChance() { terraform.override_provider("ghboot/chance", GHBOOT_CHANCE_PROGRAM); }
   Terraform terraform{Plugin::none};
 };
 

@@ -36,10 +36,7 @@ class PluginLife : public testing::Test {
  protected:
   PluginLife() {
     terraform.write("provider.tf", required_example);
-    configure_installation(
-        fmt::format("provider_installation {{\n  dev_overrides {{\n    \"ghboot/example\" = \"{}\"\n  }}\n  "
-                    "direct {{}}\n}}\n",
-                    std::filesystem::path(GHBOOT_EXAMPLE_PROGRAM).parent_path().string()));
+    terraform.override_provider("ghboot/example", GHBOOT_EXAMPLE_PROGRAM);
   }
   void configure_installation(std::string_view text) {
     terraform.write("cli.tfrc", text);

@@ -62,14 +62,18 @@ std::string platform() {
   return fmt::format("linux_{}", name == "x86_64" ? "amd64" : name == "aarch64" ? "arm64" : name);
 }
 
+// The CLI configuration that leads to the provider in `folder`.
+std::string overriding(std::string_view source, const fs::path& folder) {
+  return fmt::format(
+      "provider_installation {{\n  dev_overrides {{\n    \"{}\" = \"{}\"\n  }}\n  direct {{}}\n}}\n", source,
+      folder.string());
+}
+
 // Returns the CLI configuration that leads to it.
 std::string install_override(const fs::path& plugins) {
   fs::create_directories(plugins);
   fs::create_symlink(provider_program(), plugins / "terraform-provider-ghboot");
-  return fmt::format(
-      "provider_installation {{\n  dev_overrides {{\n    \"ghboot/ghboot\" = \"{}\"\n  }}\n  direct "
-      "{{}}\n}}\n",
-      plugins.string());
+  return overriding("ghboot/ghboot", plugins);
 }
 
 std::string install_mirror(const fs::path& plugins) {
@@ -136,6 +140,11 @@ fs::path Terraform::home() const { return root_.path() / "home"; }
 void Terraform::write(std::string_view name, std::string_view text) const { write_file(path(name), text); }
 void Terraform::set(const std::string& name, const std::string& value) { environment_[name] = value; }
 void Terraform::unset(const std::string& name) { environment_.erase(name); }
+
+void Terraform::override_provider(std::string_view source, const fs::path& program) {
+  write("cli.tfrc", overriding(source, program.parent_path()));
+  set("TF_CLI_CONFIG_FILE", path("cli.tfrc").string());
+}
 
 void Terraform::wrap_provider(std::string_view commands) const {
   const fs::path place = root_.path() / "plugins/terraform-provider-ghboot";

@@ -44,6 +44,8 @@ class Terraform {
   void set(const std::string& variable, const std::string& value);
   void unset(const std::string& variable);
   void limit_file_size(std::size_t bytes) { file_size_max_ = bytes; }
+  // By dev_overrides: the provider of that source is the program, under its usual name in its folder.
+  void override_provider(std::string_view source, const std::filesystem::path& program);
   // With override_path: the provider starts after these commands of a shell, and without root's power over
   // others' files. For a limit that holds for the provider alone.
   void wrap_provider(std::string_view commands) const;

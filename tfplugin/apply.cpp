@@ -11,12 +11,6 @@
 namespace ghboot::tfplugin {
 namespace {
 
-std::size_t size_of(const cty::Value& collection) {
-  if (const auto* list = collection.get<cty::Value::List>()) return list->size();
-  const auto* map = collection.get<cty::Value::Map>();
-  return map ? map->size() : 0;
-}
-
 void report_defect(const Path& path, std::string_view what, Diagnostics& diagnostics) {
   diagnostics.error(
       path, "Defect of the provider",
@@ -110,11 +104,21 @@ cty::Value settled(const ManagedResource& resource, const cty::Value& older, cty
   return value;
 }
 
+// What an import found, by `what`.
+cty::Value found(const ManagedResource& resource, cty::Value value, const std::string& what, Call& call) {
+  value = settled(resource, {}, std::move(value));
+  if (!value.is_null())
+    check_decided(resource.schema().attributes, value, call.diagnostics);
+  else if (!call.diagnostics.has_error())
+    call.diagnostics.error("Nothing to import", "There is nothing with " + what + ".");
+  return value;
+}
+
 // What is configured comes back as it is; inside of it, too, only what is computed may be filled.
 void check_repeated(const std::vector<Attribute>& attributes, cty::Value& answer, const cty::Value& config,
                     const Path& path, Diagnostics& diagnostics) {
   for (const Attribute& attribute : attributes) {
-    cty::Value& value = (*answer.get<cty::Value::Map>())[attribute.name];
+    cty::Value& value = slot(answer, attribute.name);
     const cty::Value& configured = config[attribute.name];
     if (keeps(attribute.type, configured, value) || (configured.is_null() && attribute.is_computed()))
       continue;
@@ -170,12 +174,9 @@ cty::Value read_resource(const ManagedResource& resource, const cty::Value& stat
 }
 
 cty::Value import_resource(const ManagedResource& resource, const std::string& id, Call& call) {
-  cty::Value imported = settled(resource, {}, resource.import(id, call));
-  if (imported.is_null() && !call.diagnostics.has_error())
-    call.diagnostics.error("Nothing to import", "There is nothing with the id \"" + id + "\".");
+  cty::Value imported = found(resource, resource.import(id, call), "the id \"" + id + "\"", call);
   if (imported == empty_object(resource.schema()))
     call.diagnostics.error("Defect of the provider", "Importing \"" + id + "\" ended without any value.");
-  if (!imported.is_null()) check_decided(resource.schema().attributes, imported, call.diagnostics);
   return imported;
 }
 
@@ -187,11 +188,7 @@ cty::Value import_by_identity(const ManagedResource& resource, const cty::Value&
   }
   const cty::Value known = state_of(schema, identity, call.diagnostics);
   if (call.diagnostics.has_error()) return {};
-  cty::Value imported = settled(resource, {}, resource.import_identity(known, call));
-  if (imported.is_null() && !call.diagnostics.has_error())
-    call.diagnostics.error("Nothing to import", "There is nothing with this identity.");
-  if (imported.is_null()) return imported;
-  check_decided(schema.attributes, imported, call.diagnostics);
+  cty::Value imported = found(resource, resource.import_identity(known, call), "this identity", call);
   check_identity(schema, identity, identity_of(schema, imported), call.diagnostics);
   return imported;
 }

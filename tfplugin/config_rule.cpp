@@ -10,7 +10,7 @@
 namespace ghboot::tfplugin {
 namespace {
 
-using Names = std::vector<std::string>;
+using Names = std::vector<std::string_view>;
 
 struct Found {
   Names all, written, missing;
@@ -27,17 +27,16 @@ Found look(const ConfigRule& rule, const cty::Value& config) {
   Found out;
   for (const std::string_view name : rule.names()) {
     const cty::Value& value = config[name];
-    const std::string quoted = fmt::format("\"{}\"", name);
-    out.all.push_back(quoted);
+    out.all.push_back(name);
     if (value.is_unknown())
       out.decided = false;
     else
-      (is_written(value) ? out.written : out.missing).push_back(quoted);
+      (is_written(value) ? out.written : out.missing).push_back(name);
   }
   return out;
 }
 
-std::string joined(const Names& names) { return fmt::format("{}", fmt::join(names, ", ")); }
+std::string joined(const Names& names) { return fmt::format("\"{}\"", fmt::join(names, "\", \"")); }
 
 }  // namespace
 
@@ -46,9 +45,7 @@ void check(const ConfigRule& rule, const cty::Value& config, const Path& path, D
   const Found found = look(rule, config);
   const bool wants_one = rule.kind == Kind::exactly_one || rule.kind == Kind::at_least_one;
   const bool forbids_two = rule.kind == Kind::exactly_one || rule.kind == Kind::at_most_one;
-  const auto first_of = [&](const Names& names) {
-    return path.attribute(std::string_view(names.front()).substr(1, names.front().size() - 2));
-  };
+  const auto first_of = [&](const Names& names) { return path.attribute(names.front()); };
   if (forbids_two && found.written.size() > 1)
     diagnostics.error(first_of(found.written), "Attributes that exclude each other",
                       fmt::format("{} are set; {} one of {} may be.", joined(found.written),
@@ -60,12 +57,12 @@ void check(const ConfigRule& rule, const cty::Value& config, const Path& path, D
   const bool binds =
       rule.kind == Kind::together || (rule.kind == Kind::needs && is_written(config[rule.names().front()]));
   if (binds && !found.written.empty() && !found.missing.empty())
-    diagnostics.error(
-        first_of(found.written), "Attributes that belong together",
-        fmt::format("{} {} set without {}; {}.", joined(found.written),
-                    found.written.size() == 1 ? "is" : "are", joined(found.missing),
-                    rule.kind == Kind::together ? "set all of them, or none"
-                                                : "set what is missing, or remove " + found.all.front()));
+    diagnostics.error(first_of(found.written), "Attributes that belong together",
+                      fmt::format("{} {} set without {}; {}.", joined(found.written),
+                                  found.written.size() == 1 ? "is" : "are", joined(found.missing),
+                                  rule.kind == Kind::together
+                                      ? "set all of them, or none"
+                                      : "set what is missing, or remove " + joined({found.all.front()})));
 }
 
 }  // namespace ghboot::tfplugin

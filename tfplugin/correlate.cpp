@@ -52,12 +52,29 @@ class Pairing {
   Fits fits_;
 };
 
-bool attribute_derives(const Attribute& attribute, const cty::Value& config, const cty::Value& value,
-                       Defaults defaults) {
+}  // namespace
+
+std::size_t size_of(const cty::Value& collection) {
+  if (const auto* list = collection.get<cty::Value::List>()) return list->size();
+  const auto* map = collection.get<cty::Value::Map>();
+  return map ? map->size() : 0;
+}
+
+const cty::Value& sibling(const cty::Value& value, Nesting nesting, std::size_t index,
+                          const std::string& key) {
+  if (const auto* list = value.get<cty::Value::List>(); list && nesting == Nesting::list)
+    return index < list->size() ? (*list)[index] : absent;
+  return nesting == Nesting::map ? value[key] : absent;
+}
+
+bool derives(const Attribute& attribute, const cty::Value& config, const cty::Value& value,
+             Defaults defaults) {
   if (config.is_null() && attribute.is_computed())
     return defaults == Defaults::any || attribute.keep || !attribute.default_value ||
            value == *attribute.default_value;
-  if (config == value) return true;
+  // Inside, what is null on both sides may stand for a default that is not there yet.
+  const bool settles = defaults == Defaults::any || attribute.nesting == Nesting::none || !config.is_known();
+  if (settles && config == value) return true;
   if (attribute.nesting == Nesting::none || !config.is_known() || !value.is_known()) return false;
   if (attribute.nesting == Nesting::single) return derives(attribute.nested, config, value, defaults);
   if (attribute.nesting == Nesting::map) {
@@ -77,20 +94,11 @@ bool attribute_derives(const Attribute& attribute, const cty::Value& config, con
                              [](const auto* origin) { return origin != &absent; });
 }
 
-}  // namespace
-
-const cty::Value& sibling(const cty::Value& value, Nesting nesting, std::size_t index,
-                          const std::string& key) {
-  if (const auto* list = value.get<cty::Value::List>(); list && nesting == Nesting::list)
-    return index < list->size() ? (*list)[index] : absent;
-  return nesting == Nesting::map ? value[key] : absent;
-}
-
 bool derives(const std::vector<Attribute>& attributes, const cty::Value& config, const cty::Value& value,
              Defaults defaults) {
   return config.is_known() && value.is_known() &&
          std::ranges::all_of(attributes, [&](const Attribute& attribute) {
-           return attribute_derives(attribute, config[attribute.name], value[attribute.name], defaults);
+           return derives(attribute, config[attribute.name], value[attribute.name], defaults);
          });
 }
 
@@ -100,12 +108,17 @@ std::vector<const cty::Value*> origins(const Attribute& attribute, const cty::Va
   const auto* configured = config.get<cty::Value::List>();
   std::vector<const cty::Value*> out(children ? children->size() : 0, &absent);
   if (!children || !configured) return out;
-  Pairing pairing(children->size(), configured->size(), [&](std::size_t child, std::size_t element) {
+  const auto fits = [&](std::size_t child, std::size_t element) {
     return derives(attribute.nested, (*configured)[element], (*children)[child], defaults);
-  });
-  for (std::size_t child = 0; child < out.size(); ++child)
-    if (const auto element = std::ranges::find(*configured, (*children)[child]); element != configured->end())
-      pairing.suggest(child, static_cast<std::size_t>(element - configured->begin()));
+  };
+  Pairing pairing(children->size(), configured->size(), fits);
+  // Most elements of most sets are what was configured, to the bit; and sets are sorted.
+  for (std::size_t child = 0; child < out.size(); ++child) {
+    const auto equal = std::ranges::lower_bound(*configured, (*children)[child]);
+    const auto element = static_cast<std::size_t>(equal - configured->begin());
+    if (equal != configured->end() && *equal == (*children)[child] && fits(child, element))
+      pairing.suggest(child, element);
+  }
   const auto elements = pairing.pair_all();
   for (std::size_t child = 0; child < out.size(); ++child)
     if (elements[child]) out[child] = &(*configured)[*elements[child]];

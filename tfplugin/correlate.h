@@ -16,8 +16,12 @@ namespace ghboot::tfplugin {
 
 inline const cty::Value absent;  // Null, where something is looked for that is not there.
 
-// The element of `value`, an attribute with nesting, at a list's index or a map's key; absent when it has
-// none.
+inline cty::Value& slot(cty::Value& object, const std::string& name) {
+  return (*object.get<cty::Value::Map>())[name];
+}
+std::size_t size_of(const cty::Value& collection);  // 0 when it is none.
+
+// The element of `value`, a list or map, at its index or key; absent when it has none.
 const cty::Value& sibling(const cty::Value& value, Nesting nesting, std::size_t index,
                           const std::string& key);
 
@@ -28,6 +32,9 @@ enum class Defaults : std::uint8_t { any, required };
 // attributes that the configuration leaves out.
 bool derives(const std::vector<Attribute>& attributes, const cty::Value& config, const cty::Value& value,
              Defaults defaults = Defaults::any);
+// The same of what one attribute holds.
+bool derives(const Attribute& attribute, const cty::Value& config, const cty::Value& value,
+             Defaults defaults);
 
 // For each element of the set `value` the element of `config` that it came from, each of which is one's
 // alone; absent for what came from none.

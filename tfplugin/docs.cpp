@@ -18,8 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string doc_of(const Schema& schema) {
-  return schema.deprecated.empty() ? schema.doc : schema.doc + "\n\n**Deprecated:** " + schema.deprecated;
+std::string doc_of(const auto& offered) {  // A Schema, a Signature.
+  return offered.deprecated.empty() ? offered.doc : offered.doc + "\n\n**Deprecated:** " + offered.deprecated;
 }
 
 PageSubject subject_of(const PageKind& kind, const std::string& name, std::string_view prefix,
@@ -31,10 +31,12 @@ PageSubject subject_of(const PageKind& kind, const std::string& name, std::strin
 }
 
 PageSubject subject_of(const std::string& name, const Signature& signature) {
-  std::string doc = signature.doc;
-  if (!signature.deprecated.empty()) doc += "\n\n**Deprecated:** " + signature.deprecated;
-  return {function_page,     name, fs::path(function_page.folder) / (name + ".md"),
-          signature.summary, doc,  signature_markdown(name, signature)};
+  return {function_page,
+          name,
+          fs::path(function_page.folder) / (name + ".md"),
+          signature.summary,
+          doc_of(signature),
+          signature_markdown(name, signature)};
 }
 
 std::vector<PageSubject> subjects_of(const Provider& provider, const std::string& provider_name) {

@@ -14,23 +14,10 @@ namespace {
 
 using Attributes = std::vector<Attribute>;
 
-cty::Value& slot(cty::Value& object, const std::string& name) {
-  return (*object.get<cty::Value::Map>())[name];
-}
-
-std::size_t size_of(const cty::Value& collection) {
-  if (const auto* list = collection.get<cty::Value::List>()) return list->size();
-  const auto* map = collection.get<cty::Value::Map>();
-  return map ? map->size() : 0;
-}
-
 // Core correlates a set's elements one by one: it may miss the pairing that leaves nothing to do, and makes
 // two of them one. What it proposes for a set counts for nothing here.
 bool is_unchanged_set(const Attribute& attribute, const cty::Value& config, const cty::Value& prior) {
-  if (attribute.nesting != Nesting::set || !config.is_known() || !prior.is_known()) return false;
-  if (size_of(config) != size_of(prior)) return false;
-  return std::ranges::all_of(origins(attribute, prior, config, Defaults::required),
-                             [](const cty::Value* origin) { return origin != &absent; });
+  return attribute.nesting == Nesting::set && derives(attribute, config, prior, Defaults::required);
 }
 
 // What null in the configuration means: the prior value where there is one to keep, else the default. What is

@@ -44,18 +44,20 @@ std::vector<std::string> problems(const Provider& provider) {
   if (provider.meta_schema()) add_stateless("provider_meta", *provider.meta_schema(), {});
   const Names of_resources{"connection", "count",    "depends_on", "for_each",
                            "lifecycle",  "provider", "provisioner"};
-  for (const auto& [name, resource] : provider.resources) add(name, resource->schema(), of_resources);
-  for (const auto& [name, source] : provider.data_sources)
-    add_stateless("data " + name, source->schema(), of_resources);
-  for (const auto& [name, resource] : provider.ephemeral_resources)
-    add_stateless("ephemeral " + name, resource->schema(), of_resources);
-  for (const auto& [name, resource] : provider.resources) add_name(name, name);
-  for (const auto& [name, source] : provider.data_sources) add_name("data " + name, name);
-  for (const auto& [name, resource] : provider.ephemeral_resources) add_name("ephemeral " + name, name);
-  for (const auto& [name, function] : provider.functions) add_name("function " + name, name);
-  for (const auto& [name, function] : provider.functions)
+  const auto add_each = [&](const std::string& kind, const auto& things, const auto& add_one) {
+    for (const auto& [name, thing] : things) {
+      add_one(kind + name, thing->schema(), of_resources);
+      add_name(kind + name, name);
+    }
+  };
+  add_each("", provider.resources, add);
+  add_each("data ", provider.data_sources, add_stateless);
+  add_each("ephemeral ", provider.ephemeral_resources, add_stateless);
+  for (const auto& [name, function] : provider.functions) {
+    add_name("function " + name, name);
     for (const auto& problem : problems(function->signature()))
       out.push_back("function " + name + ": " + problem);
+  }
   return out;
 }
 

@@ -121,23 +121,26 @@ class Resource : public ManagedResource {
   // Attributes of Old that the state lacks are null. Nothing: with an error.
   template <IsModel Old>
   void upgrades_from(std::int64_t version, std::optional<Model> (*to_model)(const Old&, Diagnostics&)) {
-    upgrades_.insert_or_assign(version, [to_model](std::string_view json, Diagnostics& diagnostics) {
-      const auto old = decode_old<Old>(json, diagnostics);
-      return old ? value_of(to_model(*old, diagnostics)) : cty::Value();
-    });
+    upgrades_.insert_or_assign(version, upgrade_by(to_model));
   }
   // The same of an identity: of what it gives, the attributes of the identity count.
   template <IsModel Old>
   void upgrades_identity_from(std::int64_t version,
                               std::optional<Model> (*to_model)(const Old&, Diagnostics&)) {
-    identity_upgrades_.insert_or_assign(version, [to_model](std::string_view json, Diagnostics& diagnostics) {
-      const auto old = decode_old<Old>(json, diagnostics);
-      return old ? value_of(to_model(*old, diagnostics)) : cty::Value();
-    });
+    identity_upgrades_.insert_or_assign(version, upgrade_by(to_model));
   }
 
  private:
-  using Upgrades = std::map<std::int64_t, std::function<cty::Value(std::string_view json, Diagnostics&)>>;
+  using Upgrade = std::function<cty::Value(std::string_view json, Diagnostics&)>;
+  using Upgrades = std::map<std::int64_t, Upgrade>;
+
+  template <IsModel Old>
+  static Upgrade upgrade_by(std::optional<Model> (*to_model)(const Old&, Diagnostics&)) {
+    return [to_model](std::string_view json, Diagnostics& diagnostics) {
+      const auto old = decode_old<Old>(json, diagnostics);
+      return old ? value_of(to_model(*old, diagnostics)) : cty::Value();
+    };
+  }
 
   static Model model_of(const cty::Value& value, Diagnostics& diagnostics) {
     Model model{};

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <set>
 
+#include "tfplugin/correlate.h"
+
 namespace ghboot::tfplugin {
 namespace {
 
@@ -106,12 +108,6 @@ class Check {
   bool identity_changes_;
   Path here_;
 };
-
-std::size_t size_of(const cty::Value& collection) {
-  if (const auto* list = collection.get<cty::Value::List>()) return list->size();
-  const auto* map = collection.get<cty::Value::Map>();
-  return map ? map->size() : 0;
-}
 
 // Core counts list and set blocks in what is written; a map block has no least count there.
 void validate_count(const Attribute& attribute, const cty::Value& value, const Path& path,

@@ -38,6 +38,10 @@ Status answer(Response* response, const Work& work) {
   return Status::OK;
 }
 
+bool is_identified(const Schema& schema, const cty::Value& state) {
+  return !state.is_null() && has_identity(schema);
+}
+
 template <class Things>
 auto* find(const Things& things, const std::string& name, Diagnostics& diagnostics) {
   const auto found = things.find(name);
@@ -55,25 +59,6 @@ class ProviderService final : public tfplugin6::Provider::Service {
                            tfplugin6::GetProviderSchema::Response* response) override {
     response->CopyFrom(announced());
     return Status::OK;
-  }
-
-  Status announce(tfplugin6::GetProviderSchema::Response* response) {
-    return answer(response, [&](Diagnostics& diagnostics) {
-      for (const auto& problem : problems(provider_))
-        diagnostics.error("Defect of the provider's schema", problem);
-      to_wire(provider_.schema(), *response->mutable_provider());
-      for (const auto& [name, resource] : provider_.resources)
-        to_wire(resource->schema(), (*response->mutable_resource_schemas())[name]);
-      for (const auto& [name, source] : provider_.data_sources)
-        to_wire(source->schema(), (*response->mutable_data_source_schemas())[name]);
-      if (const Schema* meta = provider_.meta_schema()) to_wire(*meta, *response->mutable_provider_meta());
-      for (const auto& [name, resource] : provider_.ephemeral_resources)
-        to_wire(resource->schema(), (*response->mutable_ephemeral_resource_schemas())[name]);
-      for (const auto& [name, function] : provider_.functions)
-        to_wire(function->signature(), (*response->mutable_functions())[name]);
-      response->mutable_server_capabilities()->set_plan_destroy(true);
-      response->mutable_server_capabilities()->set_get_provider_schema_optional(true);
-    });
   }
 
   Status GetResourceIdentitySchemas(ServerContext*, const tfplugin6::GetResourceIdentitySchemas::Request*,
@@ -110,9 +95,9 @@ class ProviderService final : public tfplugin6::Provider::Service {
     return answer(response, [&](Diagnostics& diagnostics) {
       const auto* resource = find(provider_.resources, request->type_name(), diagnostics);
       if (!resource) return;
-      validate(*resource, request->config(), diagnostics);
-      if (!request->client_capabilities().write_only_attributes_allowed())
-        refuse_write_only(resource->schema(), request->config(), diagnostics);
+      const auto config = validate(*resource, request->config(), diagnostics);
+      if (!request->client_capabilities().write_only_attributes_allowed() && !diagnostics.has_error())
+        refuse_write_only(resource->schema(), config, diagnostics);
     });
   }
 
@@ -162,7 +147,8 @@ class ProviderService final : public tfplugin6::Provider::Service {
       const auto current = read_resource(*resource, state, call);
       to_wire(resource->schema(), current, *response->mutable_new_state());
       response->set_private_(private_state.encode());
-      put_identity(resource->schema(), current, response->mutable_new_identity());
+      if (is_identified(resource->schema(), current))
+        identity_to_wire(resource->schema(), current, *response->mutable_new_identity());
     });
   }
 
@@ -184,7 +170,8 @@ class ProviderService final : public tfplugin6::Provider::Service {
       to_wire(schema, plan.planned, *response->mutable_planned_state());
       for (const Path& path : plan.requires_replace) to_wire(path, *response->add_requires_replace());
       response->set_planned_private(private_state.encode());
-      put_identity(schema, plan.identified_by, response->mutable_planned_identity());
+      if (is_identified(schema, plan.identified_by))
+        identity_to_wire(schema, plan.identified_by, *response->mutable_planned_identity());
     });
   }
 
@@ -211,7 +198,7 @@ class ProviderService final : public tfplugin6::Provider::Service {
       private_state.erase_plan_entries();
       to_wire(schema, result, *response->mutable_new_state());
       if (!result.is_null()) response->set_private_(private_state.encode());
-      put_identity(schema, result, response->mutable_new_identity());
+      if (is_identified(schema, result)) identity_to_wire(schema, result, *response->mutable_new_identity());
     });
   }
 
@@ -228,7 +215,8 @@ class ProviderService final : public tfplugin6::Provider::Service {
       imported.set_type_name(request->type_name());
       to_wire(resource->schema(), state, *imported.mutable_state());
       imported.set_private_(private_state.encode());
-      put_identity(resource->schema(), state, imported.mutable_identity());
+      if (is_identified(resource->schema(), state))
+        identity_to_wire(resource->schema(), state, *imported.mutable_identity());
     });
   }
 
@@ -332,6 +320,25 @@ class ProviderService final : public tfplugin6::Provider::Service {
     return announced_;
   }
 
+  Status announce(tfplugin6::GetProviderSchema::Response* response) {
+    return answer(response, [&](Diagnostics& diagnostics) {
+      for (const auto& problem : problems(provider_))
+        diagnostics.error("Defect of the provider's schema", problem);
+      to_wire(provider_.schema(), *response->mutable_provider());
+      for (const auto& [name, resource] : provider_.resources)
+        to_wire(resource->schema(), (*response->mutable_resource_schemas())[name]);
+      for (const auto& [name, source] : provider_.data_sources)
+        to_wire(source->schema(), (*response->mutable_data_source_schemas())[name]);
+      if (const Schema* meta = provider_.meta_schema()) to_wire(*meta, *response->mutable_provider_meta());
+      for (const auto& [name, resource] : provider_.ephemeral_resources)
+        to_wire(resource->schema(), (*response->mutable_ephemeral_resource_schemas())[name]);
+      for (const auto& [name, function] : provider_.functions)
+        to_wire(function->signature(), (*response->mutable_functions())[name]);
+      response->mutable_server_capabilities()->set_plan_destroy(true);
+      response->mutable_server_capabilities()->set_get_provider_schema_optional(true);
+    });
+  }
+
   template <class Arguments>
   static std::expected<cty::Value, FunctionFailure> call(const FunctionBase& function,
                                                          const Arguments& arguments) {
@@ -350,29 +357,23 @@ class ProviderService final : public tfplugin6::Provider::Service {
   }
 
   template <class Thing>
-  static void validate(const Thing& thing, const tfplugin6::DynamicValue& wire, Diagnostics& diagnostics) {
-    const auto config = from_wire(thing.schema(), wire, diagnostics);
-    if (diagnostics.has_error() || !config.is_known()) return;
+  static cty::Value validate(const Thing& thing, const tfplugin6::DynamicValue& wire,
+                             Diagnostics& diagnostics) {
+    auto config = from_wire(thing.schema(), wire, diagnostics);
+    if (diagnostics.has_error() || !config.is_known()) return config;
     validate_object(thing.schema().attributes, thing.schema().rules, config, Path(), diagnostics);
     if (!diagnostics.has_error()) thing.validate(config, diagnostics);
+    return config;
   }
 
   // An older Terraform does not know what write-only is: it would store the value.
-  static void refuse_write_only(const Schema& schema, const tfplugin6::DynamicValue& wire,
-                                Diagnostics& diagnostics) {
-    if (diagnostics.has_error()) return;
-    const auto config = from_wire(schema, wire, diagnostics);
+  static void refuse_write_only(const Schema& schema, const cty::Value& config, Diagnostics& diagnostics) {
     for (const Path& path : write_only_paths(schema.attributes, config))
       diagnostics.error(
           path, "Write-only attribute",
           "\"" + path.text() +
               "\" is never stored, which needs Terraform 1.11, OpenTofu 1.11 or newer: this one "
               "would keep it in its state. Remove it, or use a newer one.");
-  }
-
-  template <class Identity>
-  static void put_identity(const Schema& schema, const cty::Value& state, Identity* identity) {
-    if (!state.is_null() && has_identity(schema)) identity_to_wire(schema, state, *identity);
   }
 
   static cty::Value import(const ManagedResource& resource,

@@ -57,6 +57,7 @@ TEST_F(ServiceTest, AThingIsPlannedMadeAndThenLeftAlone) {
       &tfplugin6::Provider::Stub::ApplyResourceChange, request);
   EXPECT_EQ(text(made.new_state()), state);
   EXPECT_EQ(text(plan(state, state, config).planned_state()), state) << "nothing is unknown";
+  EXPECT_FALSE(planned.has_planned_identity() || made.has_new_identity()) << "a thing has none";
 }
 
 TEST_F(ServiceTest, AValueThatIsMissingIsNull) {

@@ -10,10 +10,6 @@ namespace {
 
 using Attributes = std::vector<Attribute>;
 
-cty::Value& slot(cty::Value& object, const std::string& name) {
-  return (*object.get<cty::Value::Map>())[name];
-}
-
 // Nothing inside a set is write-only, and most schemas have none at all.
 bool has_write_only(const Attribute& attribute) {
   if (attribute.write_only) return true;

@@ -11,17 +11,24 @@
 namespace ghboot::tfplugin {
 namespace {
 
-void report_no_way(std::string_view what, std::string_view type_name, std::int64_t from, std::int64_t to,
-                   Diagnostics& diagnostics) {
-  diagnostics.error(fmt::format("{} of another version", what),
-                    fmt::format("The {} of this {} was written under schema version {}; this provider has "
-                                "version {} and no way from there.",
-                                what == "State" ? "state" : "identity", type_name, from, to));
-}
+struct Origin {
+  std::string_view summary, what;  // "State of another version", "state".
+  std::string_view type_name;
+  std::int64_t from, to;
+};
 
-void report_defect(std::string_view what, Diagnostics& diagnostics) {
-  diagnostics.error("Defect of the provider",
-                    fmt::format("An upgrade {}. Please report this with both versions.", what));
+// What an author's upgrade gave, with an error when core could not take it.
+cty::Value checked(const Origin& origin, cty::Value value, Diagnostics& diagnostics) {
+  if (diagnostics.has_error()) return {};
+  if (value.is_null())
+    diagnostics.error(std::string(origin.summary),
+                      fmt::format("The {} of this {} was written under schema version {}; this provider has "
+                                  "version {} and no way from there.",
+                                  origin.what, origin.type_name, origin.from, origin.to));
+  if (!value.is_wholly_known())
+    diagnostics.error("Defect of the provider",
+                      "An upgrade left something undecided. Please report this with both versions.");
+  return value;
 }
 
 }  // namespace
@@ -48,11 +55,9 @@ cty::Value upgrade_state(const ManagedResource& resource, std::string_view type_
     complete_blocks(schema.attributes, state);
     return without_write_only(schema.attributes, std::move(state));
   }
-  cty::Value state = without_write_only(schema.attributes, resource.upgrade(version, json, diagnostics));
-  if (diagnostics.has_error()) return {};
-  if (state.is_null()) report_no_way("State", type_name, version, schema.version, diagnostics);
-  if (!state.is_wholly_known()) report_defect("left something undecided", diagnostics);
-  return state;
+  return checked({"State of another version", "state", type_name, version, schema.version},
+                 without_write_only(schema.attributes, resource.upgrade(version, json, diagnostics)),
+                 diagnostics);
 }
 
 cty::Value upgrade_identity(const ManagedResource& resource, std::string_view type_name, std::int64_t version,
@@ -62,11 +67,8 @@ cty::Value upgrade_identity(const ManagedResource& resource, std::string_view ty
   if (version == schema.identity_version || json.empty())
     return decode_stored(identity_type(schema), json.empty() ? "{}" : json, diagnostics)
         .value_or(cty::Value());
-  cty::Value identity = identity_of(schema, resource.upgrade_identity(version, json, diagnostics));
-  if (diagnostics.has_error()) return {};
-  if (identity.is_null()) report_no_way("Identity", type_name, version, schema.identity_version, diagnostics);
-  if (!identity.is_wholly_known()) report_defect("left something undecided", diagnostics);
-  return identity;
+  return checked({"Identity of another version", "identity", type_name, version, schema.identity_version},
+                 identity_of(schema, resource.upgrade_identity(version, json, diagnostics)), diagnostics);
 }
 
 }  // namespace ghboot::tfplugin

@@ -17,36 +17,22 @@ void set_use(Use use, tfplugin6::Schema::Attribute& out) {
   out.set_computed(use == Use::computed || use == Use::optional_computed);
 }
 
-tfplugin6::Schema::Object::NestingMode nesting_mode(Nesting nesting) {
+// Message: tfplugin6::Schema::Object or ::NestedBlock.
+template <class Message>
+typename Message::NestingMode nesting_mode(Nesting nesting) {
   switch (nesting) {
     case Nesting::single:
-      return tfplugin6::Schema::Object::SINGLE;
+      return Message::SINGLE;
     case Nesting::list:
-      return tfplugin6::Schema::Object::LIST;
+      return Message::LIST;
     case Nesting::set:
-      return tfplugin6::Schema::Object::SET;
+      return Message::SET;
     case Nesting::map:
-      return tfplugin6::Schema::Object::MAP;
+      return Message::MAP;
     case Nesting::none:
       break;
   }
-  return tfplugin6::Schema::Object::INVALID;
-}
-
-tfplugin6::Schema::NestedBlock::NestingMode block_nesting(Nesting nesting) {
-  switch (nesting) {
-    case Nesting::single:
-      return tfplugin6::Schema::NestedBlock::SINGLE;
-    case Nesting::list:
-      return tfplugin6::Schema::NestedBlock::LIST;
-    case Nesting::set:
-      return tfplugin6::Schema::NestedBlock::SET;
-    case Nesting::map:
-      return tfplugin6::Schema::NestedBlock::MAP;
-    case Nesting::none:
-      break;
-  }
-  return tfplugin6::Schema::NestedBlock::INVALID;
+  return Message::INVALID;
 }
 
 // What a far side said may hold any bytes, and one that is no UTF-8 would make core refuse the whole answer,
@@ -72,7 +58,7 @@ void to_wire(const Attribute& attribute, tfplugin6::Schema::Attribute& out) {
     return;
   }
   auto& object = *out.mutable_nested_type();
-  object.set_nesting(nesting_mode(attribute.nesting));
+  object.set_nesting(nesting_mode<tfplugin6::Schema::Object>(attribute.nesting));
   for (const Attribute& nested : attribute.nested) to_wire(nested, *object.add_attributes());
 }
 
@@ -82,7 +68,7 @@ void to_wire(const std::vector<Attribute>& attributes, tfplugin6::Schema::Block&
 void to_wire(const Attribute& attribute, tfplugin6::Schema::NestedBlock& out) {
   const bool required = attribute.use == Use::required;
   out.set_type_name(attribute.name);
-  out.set_nesting(block_nesting(attribute.nesting));
+  out.set_nesting(nesting_mode<tfplugin6::Schema::NestedBlock>(attribute.nesting));
   if (attribute.nesting == Nesting::single) {
     out.set_min_items(required ? 1 : 0);
     out.set_max_items(required ? 1 : 0);
@@ -209,7 +195,10 @@ cty::Value from_wire(const Schema& schema, const tfplugin6::DynamicValue& value,
   auto decoded = from_wire(schema.type(), value);
   if (decoded && decoded->is_unknown())  // Only what stands inside can be.
     decoded = std::unexpected(cty::DecodeError{Path(), "it is unknown as a whole"});
-  if (decoded) return *std::move(decoded);
+  if (decoded) {
+    complete_blocks(schema.attributes, *decoded);  // Core never sends null for them; what is not core might.
+    return *std::move(decoded);
+  }
   diagnostics.error(decoded.error().path, "Value that does not decode",
                     "Terraform sent a value that does not fit the schema: " + decoded.error().message +
                         ". Terraform and this provider disagree about the protocol; please report it.");

@@ -83,19 +83,12 @@ class Orders final : public Resource<Order> {
   }
 };
 
-struct Nothing {
-  static constexpr auto fields() { return std::tuple{}; }
-};
-
-class Shop final : public TypedProvider<Nothing> {
+class Shop final : public PlainProvider<> {
  public:
-  Shop() : TypedProvider("A shop.") {
+  Shop() : PlainProvider("A shop.") {
     resources.emplace("shop_order", std::unique_ptr<ManagedResource>(orders = new Orders));
   }
   Orders* orders;
-
- protected:
-  void configure_with(const Nothing&, std::string_view, Diagnostics&) override {}
 };
 
 class CarriedTest : public testing::Test {
@@ -130,6 +123,17 @@ TEST_F(CarriedTest, AnIdentityStaysTheSame) {
   life.plan(order(R"({"number":"1","item":"a"})"));
   EXPECT_THAT(terraform.said(), ElementsAre("number: Defect of the provider"));
   EXPECT_EQ(life.state()["number"], cty::Value("1"));
+}
+
+TEST_F(CarriedTest, AnIdentityThatIsLetChangeChanges) {
+  Schema schema = shop.orders->schema();
+  const cty::Value one = cty::Value::Map{{"number", "1"}}, other = cty::Value::Map{{"number", "2"}};
+  Diagnostics fixed, open;
+  check_identity(schema, one, other, fixed);
+  EXPECT_TRUE(fixed.has_error());
+  schema.identity_changes = true;
+  check_identity(schema, one, other, open);
+  EXPECT_THAT(open.list(), IsEmpty());
 }
 
 TEST_F(CarriedTest, AnIdentityOfAnotherVersionIsUpgradedOrRefused) {

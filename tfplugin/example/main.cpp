@@ -199,10 +199,6 @@ class Or final : public Function<OrArguments, std::string> {
   }
 };
 
-struct Nothing {
-  static constexpr auto fields() { return std::tuple{}; }
-};
-
 struct Module {
   Value<std::string> team;
   static constexpr auto fields() {
@@ -210,7 +206,7 @@ struct Module {
   }
 };
 
-class Example final : public TypedProvider<Nothing, Module> {
+class Example final : public TypedProvider<NoConfiguration, Module> {
  public:
   Example() : TypedProvider("Things without I/O.") {
     resources.emplace("example_thing", std::make_unique<Things>());
@@ -224,7 +220,7 @@ class Example final : public TypedProvider<Nothing, Module> {
 
  protected:
   // As a careless library might: it must not reach Terraform, which reads the handshake there.
-  void configure_with(const Nothing&, std::string_view, Diagnostics&) override {
+  void configure_with(const NoConfiguration&, std::string_view, Diagnostics&) override {
     std::fputs("chatter on standard output\n", stdout);
     std::fflush(stdout);
   }

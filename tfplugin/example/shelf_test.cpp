@@ -8,6 +8,7 @@
 #include "tfplugin/core/life.h"
 #include "tfplugin/cty/json.h"
 #include "tfplugin/provider.h"
+#include "tfplugin/wire.h"
 
 namespace ghboot::tfplugin::example {
 namespace {
@@ -91,6 +92,18 @@ TEST_F(ShelfTest, WriteOnlyValuesAreRefusedWhereTheyWouldBeStored) {
   EXPECT_THAT(terraform.said(), ElementsAre("code: Write-only attribute", "lock.code: Write-only attribute"));
   EXPECT_EQ(plan("{}"), Action::create);
   EXPECT_THAT(terraform.said(), IsEmpty());
+}
+
+// Core never sends it; whoever does is understood.
+TEST_F(ShelfTest, ANullForBlocksIsNoBlock) {
+  auto config = shelf();
+  for (const char* name : {"label", "keeper"})
+    config.get<cty::Value::Map>()->insert_or_assign(name, cty::Value());
+  Diagnostics diagnostics;
+  tfplugin6::DynamicValue wire;
+  to_wire(schema, config, wire);
+  EXPECT_EQ(from_wire(schema, wire, diagnostics), shelf());
+  EXPECT_THAT(diagnostics.list(), IsEmpty());
 }
 
 TEST_F(ShelfTest, IsReplacedByWhatReplacesAndByWhatBecomesLess) {

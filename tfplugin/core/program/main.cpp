@@ -14,21 +14,14 @@ namespace {
 
 using namespace ghboot::tfplugin;
 
-struct Nothing {
-  static constexpr auto fields() { return std::tuple{}; }
-};
-
-class Chances final : public TypedProvider<Nothing> {
+class Chances final : public PlainProvider<> {
  public:
-  Chances() : TypedProvider("Resources by chance.") {
+  Chances() : PlainProvider("Resources by chance.") {
     for (unsigned seed = 0; seed < core::seeds_for_terraform; ++seed)
       resources.emplace("chance_s" + std::to_string(seed),
                         core::make_obedient_resource(core::Chance(seed).schema(), seed));
     resources.emplace("chance_fault", core::make_obedient_resource(core::schema_for_faults(), 0));
   }
-
- protected:
-  void configure_with(const Nothing&, std::string_view, Diagnostics&) override {}
 };
 
 }  // namespace
