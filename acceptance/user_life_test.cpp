@@ -165,8 +165,8 @@ TEST(UserLife, MayAnswerWhereItMayNotPublish) {
   auto guest = w.connect(w.guest_creds(w.public_key()));
   auto requests = user->subscribe({"service"}).value();
   ASSERT_TRUE(user->flush(ten_seconds()));
-  EXPECT_EQ(claims_of(only_creds(w.store())).allow_responses_max, 1);
-  EXPECT_EQ(claims_of(only_creds(w.store())).allow_responses_ttl_ns, 5'000'000'000);
+  EXPECT_EQ(claims_of(only_creds(w.store())).rights.permissions.responses_max, 1);
+  EXPECT_EQ(claims_of(only_creds(w.store())).rights.permissions.responses_ttl_ns, 5'000'000'000);
   const std::jthread service([&] {
     auto request = requests.next(ten_seconds());
     if (request && *request) {
@@ -194,7 +194,7 @@ TEST(UserLife, OtherPermissionsAreNewCredsOfTheSameUserWithAWarning) {
   ASSERT_TRUE(done(applied));
   EXPECT_EQ(w.terraform.attribute(u, "public_key"), key);
   EXPECT_NE(only_creds(w.store()), before);
-  EXPECT_THAT(claims_of(only_creds(w.store())).publish.allow, ElementsAre("orders.>"));
+  EXPECT_THAT(claims_of(only_creds(w.store())).rights.permissions.publish.allow, ElementsAre("orders.>"));
   EXPECT_TRUE(w.nats.connect(only_creds(w.store())));
 }
 

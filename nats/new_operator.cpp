@@ -32,8 +32,7 @@ NewOperator make_operator(const NewOperatorOptions& options, Clock& clock, Rando
                                .issuer = system_signing_key.public_key(),
                                .issuer_account = system.public_key(),
                                .issued_at = now,
-                               .publish = {},
-                               .subscribe = {},
+                               .rights = {},
                                .tags = {}};
   return {.key = key,
           .signing_key = signing_key,

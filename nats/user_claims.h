@@ -9,13 +9,9 @@
 
 #include "nats/error.h"
 #include "nats/nkey.h"
+#include "nats/user_rights.h"
 
 namespace ghboot::nats {
-
-struct SubjectRules {
-  std::vector<std::string> allow, deny;
-  bool operator==(const SubjectRules&) const = default;
-};
 
 struct UserClaims {
   std::string subject;  // "U…"
@@ -24,10 +20,8 @@ struct UserClaims {
   std::string
       issuer_account;  // "A…" when a signing key of the account signs; empty when the account's own key does.
   std::int64_t issued_at = 0, expires_at = 0;  // Unix seconds; 0: never.
-  SubjectRules publish, subscribe;
-  std::int64_t allow_responses_max = 0, allow_responses_ttl_ns = 0;  // 0: no response permission.
+  UserRights rights;
   std::vector<std::string> tags;
-  std::int64_t subs = -1, data = -1, payload = -1;
 
   static Result<UserClaims> decode(std::string_view jwt);
   std::string encode(const KeyPair& signer, std::int64_t issued) const;

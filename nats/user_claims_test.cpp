@@ -24,14 +24,19 @@ TEST(UserClaims, ComeBackAsTheyWere) {
                           .name = "u",
                           .issuer_account = account.public_key(),
                           .expires_at = 1800000000,
-                          .publish = {.allow = {"a.>"}, .deny = {"a.b"}},
-                          .subscribe = {.allow = {"q grp"}},
-                          .allow_responses_max = 1,
-                          .allow_responses_ttl_ns = 5,
-                          .tags = {"t"},
-                          .subs = 3,
-                          .data = -1,
-                          .payload = 0};
+                          .rights = {.permissions = {.publish = {.allow = {"a.>"}, .deny = {"a.b"}},
+                                                     .subscribe = {.allow = {"q grp"}},
+                                                     .responses_max = 1,
+                                                     .responses_ttl_ns = 5},
+                                     .subs = 3,
+                                     .data = -1,
+                                     .payload = 0,
+                                     .source_networks = {"192.0.2.0/24", "2001:db8::/32"},
+                                     .times = {{.start = "08:00:00", .end = "17:30:00"}},
+                                     .times_location = "Europe/Berlin",
+                                     .bearer_token = true,
+                                     .connection_types = {"STANDARD", "WEBSOCKET"}},
+                          .tags = {"t"}};
   const auto read = UserClaims::decode(wanted.encode(signing, 1700000000));
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(read->subject, wanted.subject);
@@ -40,14 +45,8 @@ TEST(UserClaims, ComeBackAsTheyWere) {
   EXPECT_EQ(read->issuer_account, account.public_key());
   EXPECT_EQ(read->issued_at, 1700000000);
   EXPECT_EQ(read->expires_at, 1800000000);
-  EXPECT_EQ(read->publish, wanted.publish);
-  EXPECT_EQ(read->subscribe, wanted.subscribe);
-  EXPECT_EQ(read->allow_responses_max, 1);
-  EXPECT_EQ(read->allow_responses_ttl_ns, 5);
+  EXPECT_EQ(read->rights, wanted.rights);
   EXPECT_EQ(read->tags, wanted.tags);
-  EXPECT_EQ(read->subs, 3);
-  EXPECT_EQ(read->data, -1);
-  EXPECT_EQ(read->payload, 0);
 }
 
 TEST(UserClaims, SayNoLimitByDefault) {
@@ -66,11 +65,8 @@ TEST(UserClaims, SayNoLimitByDefault) {
 
 // Servers refuse a user of a scoped key that brings limits, were they those of everyone.
 TEST(UserClaims, OfAScopedKeyAreEmpty) {
-  const UserClaims claims{.subject = user.public_key(),
-                          .issuer_account = account.public_key(),
-                          .subs = 0,
-                          .data = 0,
-                          .payload = 0};
+  const UserClaims claims{
+      .subject = user.public_key(), .issuer_account = account.public_key(), .rights = UserRights::none()};
   const auto payload = decode_jwt(claims.encode(signing, 1));
   ASSERT_TRUE(payload);
   for (const char* name : {"subs", "data", "payload", "resp"})

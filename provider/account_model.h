@@ -10,17 +10,11 @@
 #include <tuple>
 
 #include "nats/account_claims.h"
+#include "provider/permissions_model.h"
 #include "tfplugin/field.h"
 #include "tfplugin/validators.h"
 
 namespace ghboot::provider {
-
-using tfplugin::Field;
-using tfplugin::Use;
-using tfplugin::Value;
-
-inline constexpr auto minus_one_or_more = tfplugin::at_least(-1);
-inline constexpr auto zero_or_more = tfplugin::at_least(0);
 
 struct JetStreamModel {
   Value<std::int64_t> memory_storage, disk_storage, streams, consumers, max_ack_pending;

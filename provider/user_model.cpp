@@ -1,117 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provider/user_model.h"
 
-#include <algorithm>
-#include <chrono>
-#include <string_view>
-#include <utility>
-
-#include <fmt/format.h>
-
 namespace ghboot::provider {
-namespace {
-
-using tfplugin::Diagnostics;
-using tfplugin::Path;
-
-// An empty list allows nothing. In claims it would allow everything, so there it is said by a denial.
-nats::SubjectRules to_rules(const Value<SubjectsModel>& model) {
-  if (!model.is_known()) return {};
-  if (model->allow.is_known() && model->allow->empty()) return {.allow = {}, .deny = {">"}};
-  return {.allow = model->allow.value_or({}), .deny = model->deny.value_or({})};
-}
-
-Value<SubjectsModel> to_model(const nats::SubjectRules& rules) {
-  if (rules.allow.empty() && rules.deny.empty()) return {};
-  SubjectsModel out;
-  if (!rules.allow.empty()) out.allow = rules.allow;
-  if (!rules.deny.empty()) out.deny = rules.deny;
-  return out;
-}
-
-// As people write it: "5s" rather than "5000ms".
-std::string duration_text(std::int64_t milliseconds) {
-  constexpr std::pair<std::int64_t, std::string_view> units[] = {
-      {3'600'000, "h"}, {60'000, "m"}, {1'000, "s"}};
-  for (const auto& [size, name] : units)
-    if (milliseconds % size == 0) return fmt::format("{}{}", milliseconds / size, name);
-  return fmt::format("{}ms", milliseconds);
-}
-
-// What a server would refuse: empty tokens, white space other than between a subject and its queue group, a
-// '>' that is not last.
-std::string_view problem_of(std::string_view subject, bool may_have_queue) {
-  const auto has_white_space = [](std::string_view text) {
-    return std::ranges::any_of(text, [](unsigned char c) { return c <= ' ' || c == 0x7f; });
-  };
-  const auto space = subject.find(' ');
-  if (may_have_queue && space != std::string_view::npos) {
-    const auto queue = subject.substr(space + 1);
-    if (queue.empty() || has_white_space(queue)) return "has no queue group of one word after its space";
-    subject = subject.substr(0, space);
-  }
-  if (subject.empty()) return "is empty";
-  if (has_white_space(subject)) return "has white space";
-  if (subject.front() == '.' || subject.back() == '.' || subject.contains("..")) return "has an empty token";
-  const auto tail = subject.find('>');
-  const bool whole_token = tail == 0 || (tail != std::string_view::npos && subject[tail - 1] == '.');
-  if (whole_token && tail + 1 < subject.size()) return "has a \">\" before its end";
-  return "";
-}
-
-void check_subjects(const Value<std::vector<std::string>>& subjects, const Path& path, bool may_have_queue,
-                    Diagnostics& diagnostics) {
-  if (!subjects.is_known()) return;
-  for (std::size_t i = 0; i < subjects->size(); ++i) {
-    const auto problem = problem_of((*subjects)[i], may_have_queue);
-    if (problem.empty()) continue;
-    diagnostics.error(path.index(static_cast<std::int64_t>(i)), "Not a subject",
-                      fmt::format("\"{}\" {}; a subject is like \"orders.*.created\" or \"orders.>\".",
-                                  (*subjects)[i], problem));
-  }
-}
-
-void check_rules(const Value<SubjectsModel>& rules, const Path& path, bool may_have_queue,
-                 Diagnostics& diagnostics) {
-  if (!rules.is_known()) return;
-  check_subjects(rules->allow, path.attribute("allow"), may_have_queue, diagnostics);
-  check_subjects(rules->deny, path.attribute("deny"), may_have_queue, diagnostics);
-}
-
-}  // namespace
 
 nats::UserClaims to_claims(const UserModel& model) {
   nats::UserClaims out;
   out.name = model.name.value_or("");
-  if (!model.permissions.is_known()) return out;
-  const PermissionsModel& permissions = *model.permissions;
-  out.publish = to_rules(permissions.publish);
-  out.subscribe = to_rules(permissions.subscribe);
-  if (permissions.responses.is_known()) {
-    out.allow_responses_max = permissions.responses->max.value_or(0);
-    const auto ttl = tfplugin::parse_duration(permissions.responses->ttl.value_or(""));
-    if (ttl) out.allow_responses_ttl_ns = std::chrono::nanoseconds(*ttl).count();
-  }
+  if (model.permissions.is_known()) out.rights.permissions = to_claims(*model.permissions);
   return out;
-}
-
-Value<PermissionsModel> to_permissions(const nats::UserClaims& claims) {
-  PermissionsModel out{.publish = to_model(claims.publish), .subscribe = to_model(claims.subscribe)};
-  if (claims.allow_responses_max != 0 || claims.allow_responses_ttl_ns != 0) {
-    ResponsesModel responses;
-    responses.max = claims.allow_responses_max;
-    if (claims.allow_responses_ttl_ns > 0)
-      responses.ttl = duration_text(claims.allow_responses_ttl_ns / 1'000'000);
-    out.responses = responses;
-  }
-  return out == PermissionsModel() ? Value<PermissionsModel>() : Value<PermissionsModel>(out);
-}
-
-void check_permissions(const Value<PermissionsModel>& permissions, Diagnostics& diagnostics) {
-  if (!permissions.is_known()) return;
-  const Path path({"permissions"});
-  check_rules(permissions->publish, path.attribute("publish"), false, diagnostics);
-  check_rules(permissions->subscribe, path.attribute("subscribe"), true, diagnostics);
 }
 
 }  // namespace ghboot::provider

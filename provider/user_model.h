@@ -2,67 +2,16 @@
 // The attributes of a user, as Terraform sees them, and the way to NATS's claims.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <tuple>
-#include <vector>
 
 #include "nats/user_claims.h"
-#include "provider/account_model.h"
 #include "provider/deletion_policy.h"
+#include "provider/permissions_model.h"
 #include "tfplugin/field.h"
 #include "tfplugin/timeouts.h"
 
 namespace ghboot::provider {
-
-struct SubjectsModel {
-  Value<std::vector<std::string>> allow, deny;
-  static constexpr auto fields() {
-    return std::tuple{
-        Field{"allow", &SubjectsModel::allow, Use::optional,
-              "Subjects that are allowed, wildcards included; null: all, `[]`: none."},
-        Field{"deny", &SubjectsModel::deny, Use::optional,
-              "Subjects that are denied, although allowed above."},
-    };
-  }
-  bool operator==(const SubjectsModel&) const = default;
-};
-
-struct ResponsesModel {
-  Value<std::int64_t> max;
-  Value<std::string> ttl;
-  static constexpr auto fields() {
-    return std::tuple{
-        Field{"max",
-              &ResponsesModel::max,
-              Use::required,
-              "Answers to one request; -1: no limit.",
-              {.validators = {&minus_one_or_more}}},
-        Field{"ttl",
-              &ResponsesModel::ttl,
-              Use::optional,
-              "How long after the request, like `5s`; null: the server's own limit.",
-              {.validators = {&tfplugin::is_duration}}},
-    };
-  }
-  bool operator==(const ResponsesModel&) const = default;
-};
-
-struct PermissionsModel {
-  Value<SubjectsModel> publish, subscribe;
-  Value<ResponsesModel> responses;
-  static constexpr auto fields() {
-    using M = PermissionsModel;
-    return std::tuple{
-        Field{"publish", &M::publish, Use::optional, "Where the user may publish; null: anywhere."},
-        Field{"subscribe", &M::subscribe, Use::optional,
-              "Where the user may subscribe; an entry may be `subject queue`."},
-        Field{"responses", &M::responses, Use::optional,
-              "Answers that the user may send to requests it got, although it may not publish there."},
-    };
-  }
-  bool operator==(const PermissionsModel&) const = default;
-};
 
 struct UserModel {
   Value<std::string> account, name, public_key, deletion_policy;
@@ -104,12 +53,9 @@ struct UserModel {
     };
   }
 };
-static_assert(tfplugin::valid<SubjectsModel>() && tfplugin::valid<ResponsesModel>() &&
-              tfplugin::valid<PermissionsModel>() && tfplugin::valid<UserModel>());
+static_assert(tfplugin::valid<UserModel>());
 
 // Without subject and issuer: those are the key's and the signer's.
 nats::UserClaims to_claims(const UserModel& model);
-Value<PermissionsModel> to_permissions(const nats::UserClaims& claims);
-void check_permissions(const Value<PermissionsModel>& permissions, tfplugin::Diagnostics& diagnostics);
 
 }  // namespace ghboot::provider

@@ -12,6 +12,7 @@
 
 #include "nats/account_state.h"
 #include "nats/creds.h"
+#include "provider/account_model.h"
 #include "provider/create_key.h"
 #include "provider/operators.h"
 #include "provider/public_key.h"
@@ -122,10 +123,7 @@ nats::Result<std::int64_t> issue(nats::Store& store, const UserModel& user, cons
 
 // What a server makes of them: `5s` and `5000ms` are one.
 bool same_rights(const UserModel& a, const UserModel& b) {
-  const nats::UserClaims one = to_claims(a), other = to_claims(b);
-  return one.publish == other.publish && one.subscribe == other.subscribe &&
-         one.allow_responses_max == other.allow_responses_max &&
-         one.allow_responses_ttl_ns == other.allow_responses_ttl_ns;
+  return to_claims(a).rights == to_claims(b).rights;
 }
 
 // Creds that lie where the user's will and that no server takes any more: of one that was revoked, or whose
@@ -179,7 +177,7 @@ UserResource::UserResource(const Sessions& sessions)
 
 void UserResource::check(const UserModel& config, Diagnostics& diagnostics) const {
   check_name(config.name, diagnostics);
-  check_permissions(config.permissions, diagnostics);
+  check_permissions(config.permissions, Path({"permissions"}), diagnostics);
   check_public_key(nats::KeyKind::account, config.account, "account", diagnostics);
 }
 
@@ -340,7 +338,7 @@ std::optional<UserModel> UserResource::import_thing(const std::string& id, Call&
     return std::nullopt;
   }
   out.name = claims->name;
-  out.permissions = to_permissions(*claims);
+  out.permissions = to_model(claims->rights.permissions);
   out.revoke_on_destroy = true;
   out.deletion_policy = "retain";
   out.adopted = true;

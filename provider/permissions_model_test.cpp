@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "provider/user_model.h"
+#include "provider/permissions_model.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,7 +19,7 @@ PermissionsModel full() {
 
 std::vector<std::string> problems(const PermissionsModel& permissions) {
   tfplugin::Diagnostics diagnostics;
-  check_permissions(permissions, diagnostics);
+  check_permissions(permissions, tfplugin::Path({"permissions"}), diagnostics);
   std::vector<std::string> out;
   for (const auto& diagnostic : diagnostics.list())
     out.push_back(diagnostic.path.text() + ": " + diagnostic.detail);
@@ -32,44 +32,35 @@ std::vector<std::string> problems_of_subject(const std::string& subject) {
                    .responses = {}});
 }
 
-TEST(UserModel, PermissionsGoToTheClaimsAndBack) {
-  UserModel user;
-  user.name = "service";
-  user.permissions = full();
-  const auto claims = to_claims(user);
-  EXPECT_EQ(claims.name, "service");
+TEST(PermissionsModel, PermissionsGoToTheClaimsAndBack) {
+  const auto claims = to_claims(full());
   EXPECT_THAT(claims.publish.allow, ElementsAre("orders.>"));
-  EXPECT_EQ(claims.allow_responses_ttl_ns, 5'000'000'000);
-  EXPECT_EQ(to_permissions(claims), user.permissions);
+  EXPECT_EQ(claims.responses_ttl_ns, 5'000'000'000);
+  EXPECT_EQ(to_model(claims), Value<PermissionsModel>(full()));
 }
 
-TEST(UserModel, NoPermissionsAreNull) {
-  UserModel user;
-  user.name = "service";
-  EXPECT_TRUE(to_permissions(to_claims(user)).is_null());
+TEST(PermissionsModel, NoPermissionsAreNull) {
+  EXPECT_TRUE(to_model(to_claims(PermissionsModel())).is_null());
 }
 
 // The claims know no way to say it but a denial: an empty list of theirs allows everything.
-TEST(UserModel, AnEmptyListAllowsNothing) {
-  UserModel user;
-  user.name = "service";
-  user.permissions = PermissionsModel{
+TEST(PermissionsModel, AnEmptyListAllowsNothing) {
+  const auto claims = to_claims(PermissionsModel{
       .publish = SubjectsModel{.allow = std::vector<std::string>(), .deny = std::vector<std::string>{"a"}},
       .subscribe = SubjectsModel{.allow = std::vector<std::string>{"a"}, .deny = std::vector<std::string>()},
-      .responses = {}};
-  const auto claims = to_claims(user);
+      .responses = {}});
   EXPECT_THAT(claims.publish.allow, testing::IsEmpty());
   EXPECT_THAT(claims.publish.deny, ElementsAre(">"));
   EXPECT_THAT(claims.subscribe.allow, ElementsAre("a"));
   EXPECT_THAT(claims.subscribe.deny, testing::IsEmpty());
 }
 
-TEST(UserModel, SubjectsThatServersTakeAreTaken) {
+TEST(PermissionsModel, SubjectsThatServersTakeAreTaken) {
   for (const std::string subject : {">", "a", "a.b", "a.*.c", "a.>", "$JS.API.>", "größe.*"})
     EXPECT_THAT(problems_of_subject(subject), testing::IsEmpty()) << subject;
 }
 
-TEST(UserModel, SubjectsThatServersRefuseAreRefusedAtTheirPlace) {
+TEST(PermissionsModel, SubjectsThatServersRefuseAreRefusedAtTheirPlace) {
   EXPECT_THAT(problems_of_subject(""), ElementsAre(HasSubstr("permissions.publish.allow[0]: \"\" is empty")));
   EXPECT_THAT(problems_of_subject("a b"), ElementsAre(HasSubstr("has white space")));
   EXPECT_THAT(problems_of_subject("a..b"), ElementsAre(HasSubstr("has an empty token")));
@@ -77,7 +68,7 @@ TEST(UserModel, SubjectsThatServersRefuseAreRefusedAtTheirPlace) {
   EXPECT_THAT(problems_of_subject("a.>.b"), ElementsAre(HasSubstr("has a \">\" before its end")));
 }
 
-TEST(UserModel, AQueueGroupMayFollowASubscribersSubjectAlone) {
+TEST(PermissionsModel, AQueueGroupMayFollowASubscribersSubjectAlone) {
   EXPECT_THAT(problems(full()), testing::IsEmpty());
   EXPECT_THAT(problems_of_subject("replies.* workers"), ElementsAre(HasSubstr("has white space")));
 }
