@@ -6,19 +6,27 @@
 
 #include "provider/account_data_source.h"
 #include "provider/account_resource.h"
+#include "provider/functions.h"
+#include "provider/key_resource.h"
+#include "provider/server_data_source.h"
 #include "provider/user_resource.h"
 
 namespace ghboot::provider {
 
 GhbootProvider::GhbootProvider(const Surroundings& surroundings, Environment environment)
     : TypedProvider(
-          "NATS accounts and users as code: signed with the operator's key, pushed to every server, "
+          "NATS keys, accounts and users as code: signed with the operator's key, pushed to every server, "
           "read back, with no secret in the state."),
       surroundings_(surroundings),
       environment_(std::move(environment)) {
+  resources.emplace("ghboot_nats_key", std::make_unique<KeyResource>(sessions_));
   resources.emplace("ghboot_nats_account", std::make_unique<AccountResource>(sessions_));
   resources.emplace("ghboot_nats_user", std::make_unique<UserResource>(sessions_));
   data_sources.emplace("ghboot_nats_account", std::make_unique<AccountDataSource>(sessions_));
+  data_sources.emplace("ghboot_nats_server", std::make_unique<ServerDataSource>(sessions_));
+  ephemeral_resources.emplace("ghboot_nats_key",
+                              std::make_unique<EphemeralKey>(sessions_, surroundings_.random));
+  add_functions(*this);
 }
 
 void GhbootProvider::check(const ProviderModel& config, tfplugin::Diagnostics& diagnostics) const {

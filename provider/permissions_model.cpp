@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
+
+#include "nats/subject.h"
 
 namespace ghboot::provider {
 namespace {
@@ -37,17 +40,14 @@ std::string duration_text(std::int64_t milliseconds) {
   return fmt::format("{}ms", milliseconds);
 }
 
-bool has_white_space(std::string_view text) {
-  return std::ranges::any_of(text, [](unsigned char c) { return c <= ' ' || c == 0x7f; });
-}
-
 // May be "subject queue".
 std::string_view problem_with_queue(std::string_view subject) {
   const auto space = subject.find(' ');
-  if (space == std::string_view::npos) return problem_of_subject(subject);
+  if (space == std::string_view::npos) return nats::problem_of_subject(subject);
   const auto queue = subject.substr(space + 1);
-  if (queue.empty() || has_white_space(queue)) return "has no queue group of one word after its space";
-  return problem_of_subject(subject.substr(0, space));
+  if (queue.empty() || std::ranges::any_of(queue, [](unsigned char c) { return c <= ' ' || c == 0x7f; }))
+    return "has no queue group of one word after its space";
+  return nats::problem_of_subject(subject.substr(0, space));
 }
 
 void check_subjects(const Value<std::vector<std::string>>& subjects, const Path& path, bool may_have_queue,
@@ -55,7 +55,7 @@ void check_subjects(const Value<std::vector<std::string>>& subjects, const Path&
   if (!subjects.is_known()) return;
   for (std::size_t i = 0; i < subjects->size(); ++i) {
     const auto problem =
-        may_have_queue ? problem_with_queue((*subjects)[i]) : problem_of_subject((*subjects)[i]);
+        may_have_queue ? problem_with_queue((*subjects)[i]) : nats::problem_of_subject((*subjects)[i]);
     if (problem.empty()) continue;
     diagnostics.error(path.index(static_cast<std::int64_t>(i)), "Not a subject",
                       fmt::format("\"{}\" {}; a subject is like \"orders.*.created\" or \"orders.>\".",
@@ -100,17 +100,6 @@ void check_permissions(const Value<PermissionsModel>& permissions, const Path& p
   if (!permissions.is_known()) return;
   check_rules(permissions->publish, path.attribute("publish"), false, diagnostics);
   check_rules(permissions->subscribe, path.attribute("subscribe"), true, diagnostics);
-}
-
-// Empty tokens, white space, a '>' that is not last.
-std::string_view problem_of_subject(std::string_view subject) {
-  if (subject.empty()) return "is empty";
-  if (has_white_space(subject)) return "has white space";
-  if (subject.front() == '.' || subject.back() == '.' || subject.contains("..")) return "has an empty token";
-  const auto tail = subject.find('>');
-  const bool whole_token = tail == 0 || (tail != std::string_view::npos && subject[tail - 1] == '.');
-  if (whole_token && tail + 1 < subject.size()) return "has a \">\" before its end";
-  return "";
 }
 
 }  // namespace ghboot::provider

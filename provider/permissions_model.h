@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -80,7 +79,5 @@ Value<PermissionsModel> to_model(const nats::Permissions& permissions);  // Null
 // An error at each subject that a server would refuse, or that lets through other messages than it seems.
 void check_permissions(const Value<PermissionsModel>& permissions, const tfplugin::Path& path,
                        tfplugin::Diagnostics& diagnostics);
-// What is wrong with a subject, as "has an empty token"; empty when nothing is.
-std::string_view problem_of_subject(std::string_view subject);
 
 }  // namespace ghboot::provider

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: Apache-2.0
+# By the public key; the seed need not be in the store.
+import {
+  to = ghboot_nats_key.billing
+  id = "AAB2CB576PHBBPQ5ODORRZ2LYCMWPZGWGCN2KDK7DXOIMZASKUY3QPZV"
+}
