@@ -80,6 +80,8 @@ Value<PermissionsModel> to_model(const nats::Permissions& permissions);  // Null
 // An error at each subject that a server would refuse, or that lets through other messages than it seems.
 void check_permissions(const Value<PermissionsModel>& permissions, const tfplugin::Path& path,
                        tfplugin::Diagnostics& diagnostics);
+// As people write it: "5s" rather than "5000ms".
+std::string duration_text(std::int64_t milliseconds);
 // What is wrong with a subject, as "has an empty token"; empty when nothing is.
 std::string_view problem_of_subject(std::string_view subject);
 
