@@ -6,6 +6,7 @@
 
 #include "provider/account_data_source.h"
 #include "provider/account_resource.h"
+#include "provider/activation_resource.h"
 #include "provider/user_resource.h"
 
 namespace ghboot::provider {
@@ -17,6 +18,7 @@ GhbootProvider::GhbootProvider(const Surroundings& surroundings, Environment env
       surroundings_(surroundings),
       environment_(std::move(environment)) {
   resources.emplace("ghboot_nats_account", std::make_unique<AccountResource>(sessions_));
+  resources.emplace("ghboot_nats_activation", std::make_unique<ActivationResource>(sessions_));
   resources.emplace("ghboot_nats_user", std::make_unique<UserResource>(sessions_));
   data_sources.emplace("ghboot_nats_account", std::make_unique<AccountDataSource>(sessions_));
 }
