@@ -132,6 +132,73 @@ TEST(BadInput, Types) {
   });
 }
 
+TEST(BadInput, Users) {
+  const auto account_key = new_account_key();
+  const auto user_key = nats::KeyPair::generate(nats::KeyKind::user, nats::system_random());
+  const std::vector<std::pair<std::string, std::string_view>> mistakes{
+      {R"(source_networks = ["192.0.2.7"])", "192.0.2.7/32"},
+      {R"(source_networks = ["office"])", "\"office\" is no address"},
+      {R"(source_networks = [])", "allow every network"},
+      {R"(connection_types = ["standard"])", "STANDARD"},
+      {R"(connection_types = [])", "every type of connection"},
+      {R"(times = [{ start = "8:00", end = "09:00:00" }])", "a time of day like `08:00:00`"},
+      {R"(times = [{ start = "08:00:00", end = "08:00:00" }])", "starts and ends at 08:00:00"},
+      {R"(times = [])", "every time"},
+      {R"(times_location = "UTC")", "Time zone without times"},
+      {"times = [{ start = \"08:00:00\", end = \"09:00:00\" }]\n  times_location = \"Berlin time\"",
+       "a time zone like"},
+      {"subscriptions = -2", "-2"},
+      {"payload = 1.5", "whole number"},
+      {R"(valid_for = "soon")", "soon"},
+      {R"(valid_for = "1500ms")", "whole seconds"},
+      {R"(renew_before = "1h")", "valid_for"},
+      {"valid_for = \"1h\"\n  renew_before = \"60m\"", "Give less than valid_for"},
+      {R"(on_change = "revoke")", "keep_old"},
+      {fmt::format("public_key = \"{}\"", account_key.public_key()), "kind user"},
+      {fmt::format("signing_key = \"{}\"", user_key.public_key()), "kind account"},
+      {fmt::format("signing_key = \"{}\"", account_key.public_key()), "A signing key is another key"},
+      {"signing_seed_wo_version = 1", "signing_seed_wo"},
+      {R"(expires_at = "2027-01-15T08:00:00Z")", "expires_at"},
+  };
+  std::vector<std::string> texts;
+  texts.reserve(mistakes.size());
+  for (const auto& [text, told] : mistakes)
+    texts.push_back(fmt::format("name = \"u\"\n  account = \"{}\"\n  {}", account_key.public_key(), text));
+  std::vector<Mistake> all;
+  for (std::size_t i = 0; i < mistakes.size(); ++i) all.push_back({user, texts[i], mistakes[i].second});
+  expect_refused(all);
+}
+
+TEST(BadInput, Activations) {
+  const auto exporter = new_account_key(), importer = new_account_key();
+  const auto user_key = nats::KeyPair::generate(nats::KeyKind::user, nats::system_random());
+  const auto text = [&](const std::string& importing, std::string_view subject, std::string_view kind,
+                        std::string_view more = "") {
+    return fmt::format("account = \"{}\"\n  importer = \"{}\"\n  subject = \"{}\"\n  kind = \"{}\"\n  {}",
+                       exporter.public_key(), importing, subject, kind, more);
+  };
+  const std::string key = importer.public_key();
+  const std::vector<std::string> texts{
+      text(user_key.public_key(), "a", "stream"),
+      text(exporter.public_key(), "a", "stream"),
+      text(key, "a..b", "stream"),
+      text(key, "", "stream"),
+      text(key, "a", "queue"),
+      text(key, "a", "stream", "expires_at = \"tomorrow\""),
+      text(key, "a", "stream", "token = \"x\""),
+      text(key, "a", "stream", fmt::format("signing_key = \"{}\"", exporter.public_key())),
+  };
+  constexpr std::string_view activation = "ghboot_nats_activation";
+  expect_refused({{activation, texts[0], "kind account"},
+                  {activation, texts[1], "does not import from itself"},
+                  {activation, texts[2], "has an empty token"},
+                  {activation, texts[3], "is empty"},
+                  {activation, texts[4], "\"stream\""},
+                  {activation, texts[5], "\"tomorrow\" is no time in RFC 3339"},
+                  {activation, texts[6], "token"},
+                  {activation, texts[7], "A signing key is another key"}});
+}
+
 TEST(BadInput, Permissions) {
   const std::string base =
       fmt::format("name = \"u\"\n  account = \"{}\"\n  ", new_account_key().public_key());

@@ -25,6 +25,8 @@ TEST(Subject, WithWildcardsIsCoveredWhereAllThatItStandsForIs) {
   EXPECT_FALSE(covers("orders.*", "orders.>"));
   EXPECT_FALSE(covers("orders.eu", "orders.*"));
   EXPECT_FALSE(covers("orders.*.>", "orders.>"));
+  EXPECT_FALSE(covers("orders.>", "orders"));
+  EXPECT_FALSE(covers("*", ">"));
 }
 
 TEST(Subject, OfATokenThatOnlyLooksLikeAWildcardIsLiteral) {

@@ -7,7 +7,6 @@
 #include <string_view>
 #include <tuple>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -16,6 +15,7 @@
 #include "nats/jwt.h"
 #include "nats/nkey.h"
 #include "nats/subject.h"
+#include "nats/time_text.h"
 #include "nats/user_claims.h"
 #include "provider/report.h"
 #include "tfplugin/field.h"
@@ -88,11 +88,9 @@ Value<std::string> text_or_null(std::string text) {
   return text.empty() ? Value<std::string>() : Value<std::string>(std::move(text));
 }
 
-// RFC 3339, as Terraform's own functions of time take it; null for a claim that is not there.
+// Null for a claim that is not there.
 Value<std::string> time_or_null(std::int64_t unix_seconds) {
-  constexpr std::int64_t year_10000 = 253'402'300'800;
-  if (unix_seconds <= 0 || unix_seconds >= year_10000) return {};
-  return fmt::format("{:%FT%TZ}", fmt::gmtime(static_cast<std::time_t>(unix_seconds)));
+  return unix_seconds == 0 ? Value<std::string>() : Value<std::string>(nats::time_text(unix_seconds));
 }
 
 class JwtDecode final : public Function<JwtArguments, JwtParts> {

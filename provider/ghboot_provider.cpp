@@ -6,6 +6,7 @@
 
 #include "provider/account_data_source.h"
 #include "provider/account_resource.h"
+#include "provider/activation_resource.h"
 #include "provider/functions.h"
 #include "provider/key_resource.h"
 #include "provider/server_data_source.h"
@@ -21,6 +22,7 @@ GhbootProvider::GhbootProvider(const Surroundings& surroundings, Environment env
       environment_(std::move(environment)) {
   resources.emplace("ghboot_nats_key", std::make_unique<KeyResource>(sessions_));
   resources.emplace("ghboot_nats_account", std::make_unique<AccountResource>(sessions_));
+  resources.emplace("ghboot_nats_activation", std::make_unique<ActivationResource>(sessions_));
   resources.emplace("ghboot_nats_user", std::make_unique<UserResource>(sessions_));
   data_sources.emplace("ghboot_nats_account", std::make_unique<AccountDataSource>(sessions_));
   data_sources.emplace("ghboot_nats_server", std::make_unique<ServerDataSource>(sessions_));

@@ -31,15 +31,6 @@ Value<SubjectsModel> to_model(const nats::SubjectRules& rules) {
   return out;
 }
 
-// As people write it: "5s" rather than "5000ms".
-std::string duration_text(std::int64_t milliseconds) {
-  constexpr std::pair<std::int64_t, std::string_view> units[] = {
-      {3'600'000, "h"}, {60'000, "m"}, {1'000, "s"}};
-  for (const auto& [size, name] : units)
-    if (milliseconds % size == 0) return fmt::format("{}{}", milliseconds / size, name);
-  return fmt::format("{}ms", milliseconds);
-}
-
 // May be "subject queue".
 std::string_view problem_with_queue(std::string_view subject) {
   const auto space = subject.find(' ');
@@ -100,6 +91,14 @@ void check_permissions(const Value<PermissionsModel>& permissions, const Path& p
   if (!permissions.is_known()) return;
   check_rules(permissions->publish, path.attribute("publish"), false, diagnostics);
   check_rules(permissions->subscribe, path.attribute("subscribe"), true, diagnostics);
+}
+
+std::string duration_text(std::int64_t milliseconds) {
+  constexpr std::pair<std::int64_t, std::string_view> units[] = {
+      {3'600'000, "h"}, {60'000, "m"}, {1'000, "s"}};
+  for (const auto& [size, name] : units)
+    if (milliseconds % size == 0) return fmt::format("{}{}", milliseconds / size, name);
+  return fmt::format("{}ms", milliseconds);
 }
 
 }  // namespace ghboot::provider

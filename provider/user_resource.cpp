@@ -10,13 +10,15 @@
 
 #include <fmt/format.h>
 
-#include "nats/account_state.h"
 #include "nats/creds.h"
+#include "nats/rights_cover.h"
+#include "nats/time_text.h"
 #include "provider/account_model.h"
 #include "provider/create_key.h"
 #include "provider/operators.h"
 #include "provider/public_key.h"
 #include "provider/report.h"
+#include "provider/user_issuer.h"
 
 namespace ghboot::provider {
 namespace {
@@ -33,26 +35,6 @@ constexpr std::string_view issued_entry = "issued_at";
 // Two accounts may each have a user of one name: the name of a create says both.
 std::string create_name(const UserModel& user) {
   return fmt::format("{}/{}", *user.account, user.name.value_or(""));
-}
-
-struct Home {  // What a user's creds need of the servers.
-  nats::AccountState account;
-  std::string operator_name;
-  bool strict = false;
-};
-
-nats::Result<Home> find_home(nats::Resolver& resolver, std::string_view account, const nats::Wait& wait) {
-  auto there = nats::read_account(resolver, account, wait);
-  if (!there) return std::unexpected(there.error());
-  const auto operators = resolver.operators(wait);
-  if (!operators) return std::unexpected(operators.error());
-  const auto of = std::ranges::find_if(
-      *operators, [&](const auto& claims) { return claims.trusts(there->claims.issuer()); });
-  Home out{.account = *std::move(there), .operator_name = "operator"};
-  if (of == operators->end()) return out;
-  if (!of->name.empty()) out.operator_name = of->name;
-  out.strict = of->strict_signing_key_usage;
-  return out;
 }
 
 nats::CredsPlace place_of(const UserModel& user, const Home& home) {
@@ -89,41 +71,87 @@ std::optional<std::int64_t> revoked_until(const nats::AccountClaims& account, st
   return latest;
 }
 
-nats::Result<nats::KeyPair> user_key(const nats::Store& store, const nats::CredsPlace& place,
-                                     std::string_view public_key) {
+// The user's key: null where the user brought its own and the store has no seed of it. Nothing, with an
+// error.
+struct UserKey {
+  std::string public_key;
+  std::optional<nats::KeyPair> pair;
+};
+
+std::optional<UserKey> user_key(const nats::Store& store, const nats::CredsPlace& place,
+                                const std::string& public_key, bool may_be_elsewhere,
+                                const std::string& summary, Call& call) {
   auto key = store.key(public_key);
-  if (key || key.error().kind != nats::ErrorKind::missing) return key;
-  auto creds = store.creds(place, public_key);
-  if (!creds) return std::unexpected(creds.error());
-  return std::move(creds->key);
+  if (key) return UserKey{.public_key = public_key, .pair = *std::move(key)};
+  if (key.error().kind == nats::ErrorKind::missing) {
+    const auto creds = store.creds(place, public_key);
+    if (creds) return UserKey{.public_key = public_key, .pair = creds->key};
+    if (creds.error().kind == nats::ErrorKind::missing && may_be_elsewhere)
+      return UserKey{.public_key = public_key, .pair = {}};
+    key = std::unexpected(creds.error());
+  }
+  report(call.diagnostics, summary, key.error());
+  return std::nullopt;
 }
 
-// Signs and stores; the time it was signed, or an error when no creds were changed.
-nats::Result<std::int64_t> issue(nats::Store& store, const UserModel& user, const nats::KeyPair& key,
-                                 const Home& home, nats::Clock& clock) {
-  if (home.strict)
-    return nats::fail(
-        nats::ErrorKind::invalid,
-        fmt::format("operator {} demands that users are signed by a signing key of their account, "
-                    "and this version signs with the account's own key alone: servers would "
-                    "refuse the user",
-                    home.operator_name));
-  const auto signer = store.key(*user.account);
-  if (!signer) return std::unexpected(signer.error());
+// Signs, and stores the creds where there is a seed to put into them. Sets in `user` what came of it; the
+// time it was signed, or nothing, with an error, when no creds were changed.
+struct Issue {
+  const Home& home;
+  const UserKey& key;
+  std::int64_t after = 0;  // Unix seconds: creds are newer than that.
+};
+
+std::optional<std::int64_t> issue(nats::Store& store, const Issue& what, nats::Clock& clock, UserModel& user,
+                                  const std::string& summary, Call& call) {
+  const auto signer = signer_of(user, what.home, store, summary, call);
+  if (!signer) return std::nullopt;
+  if (!what.key.pair && user.bearer.value_or(false)) {
+    call.diagnostics.error(
+        Path({"bearer"}), "Bearer user without a seed",
+        fmt::format("The store has no seed of {}, so there are no creds, and a bearer user's JWT is a secret "
+                    "that must not be in the state. Leave public_key out, put the seed into the store, or "
+                    "leave bearer out.",
+                    what.key.public_key));
+    return std::nullopt;
+  }
   nats::UserClaims claims = to_claims(user);
-  claims.subject = key.public_key();
-  // What was revoked stays void: new creds are newer than that.
-  const std::int64_t revoked = revoked_until(home.account.claims, key.public_key()).value_or(0);
-  const std::int64_t issued_at = std::max(clock.unix_seconds(), revoked + 1);
-  const auto path = store.put_creds(
-      place_of(user, home), nats::Creds{.jwt = nats::Secret(claims.encode(*signer, issued_at)), .key = key});
-  if (!path) return std::unexpected(path.error());
-  return issued_at;
+  claims.subject = what.key.public_key;
+  if (signer->scoped) claims.rights = nats::UserRights::none();
+  // What was revoked stays void.
+  const std::int64_t revoked = revoked_until(what.home.account.claims, claims.subject).value_or(0);
+  const std::int64_t issued_at = std::max({clock.unix_seconds(), revoked + 1, what.after + 1});
+  const std::int64_t valid = seconds_of(user.valid_for);
+  if (valid > 0) claims.expires_at = issued_at + valid;
+  std::string jwt = claims.encode(signer->key, issued_at);
+  user.jwt = what.key.pair ? Value<std::string>() : Value<std::string>(jwt);
+  user.expires_at = valid > 0 ? Value<std::string>(nats::time_text(claims.expires_at)) : Value<std::string>();
+  user.ready_for_renewal = false;
+  if (!what.key.pair) return issued_at;
+  const auto path = store.put_creds(place_of(user, what.home),
+                                    {.jwt = nats::Secret(std::move(jwt)), .key = *what.key.pair});
+  if (path) return issued_at;
+  report(call.diagnostics, summary, path.error());
+  return std::nullopt;
 }
 
-// What a server makes of them: `5s` and `5000ms` are one.
-bool same_rights(const UserModel& a, const UserModel& b) {
-  return to_claims(a).rights == to_claims(b).rights;
+// Writes that what was signed until `at` is void. Nothing, with an error, unless that stands or the account
+// is gone, with which its users are.
+bool revoke(Session& session, const UserModel& user, std::int64_t at, const std::string& summary,
+            Call& call) {
+  auto* writer = session.writer(call);
+  if (!writer) return false;
+  const auto revoked = writer->update(
+      *user.account,
+      [&](nats::AccountClaims& claims) -> nats::Result<void> {
+        claims.revoke(*user.public_key, at);
+        return {};
+      },
+      wait_of(call));
+  if (revoked) warn(call.diagnostics, "User revoked, with a remark", revoked->state.warnings);
+  if (revoked || revoked.error().kind == nats::ErrorKind::missing) return true;
+  report(call.diagnostics, summary, revoked.error());
+  return false;
 }
 
 // Creds that lie where the user's will and that no server takes any more: of one that was revoked, or whose
@@ -150,17 +178,56 @@ void clear_dead_creds(nats::Store& store, const nats::CredsPlace& place, const H
     call.diagnostics.warning("Old creds left in the store", sentence(discarded.error().message));
 }
 
-bool changes_creds(const UserModel& prior, const UserModel& planned) {
-  return planned.name != prior.name || !same_rights(prior, planned);
+void warn_of_old_creds(const UserModel& prior, const UserModel& planned, Diagnostics& diagnostics) {
+  const bool covered = !is_unknown(planned) && planned.signing_key == prior.signing_key &&
+                       nats::covers(to_claims(planned).rights, to_claims(prior).rights);
+  if (covered || planned.on_change.value_or("") == "revoke_old") return;
+  const auto changed = rights_set(planned);
+  diagnostics.warning(
+      changed.empty() ? Path() : Path({changed.front()}), "Creds that were handed out keep their rights",
+      fmt::format("User {} gets new creds in the store, with rights that may be narrower. Copies of the old "
+                  "ones work on, with the old rights, until they expire: where that must not be, set "
+                  "on_change = \"revoke_old\", or replace the user (terraform apply -replace=…).",
+                  prior.name.value_or("")));
 }
 
-// Null, with an error: nobody can be asked, or the account is certainly not there.
-std::optional<Home> home_of(nats::Resolver& resolver, const UserModel& user, std::string summary,
-                            Call& call) {
-  auto home = find_home(resolver, *user.account, wait_of(call));
-  if (home) return *std::move(home);
-  report(call.diagnostics, std::move(summary), home.error(), Path({"account"}));
-  return std::nullopt;
+// What the provider alone decides, of a user that is to be made.
+void plan_new(const UserModel& config, UserModel& planned) {
+  if (config.deletion_policy.is_null()) planned.deletion_policy = "delete";
+  planned.adopted = false;
+  planned.ready_for_renewal = false;
+  if (config.valid_for.is_null()) planned.expires_at = Value<std::string>();
+  if (config.public_key.is_null()) planned.jwt = Value<std::string>();
+}
+
+void plan_update(const UserModel& prior, UserModel& planned, Diagnostics& diagnostics) {
+  keep_spelling(prior, planned);
+  const bool changes = is_unknown_in_creds(planned) || !same_creds(prior, planned);
+  if (changes) warn_of_old_creds(prior, planned, diagnostics);
+  // What the last read said, not the clock: a plan and its apply must not differ.
+  if (changes || prior.ready_for_renewal.value_or(false)) {
+    planned.expires_at = planned.valid_for.is_null() ? Value<std::string>() : Value<std::string>::unknown();
+    if (!prior.jwt.is_null()) planned.jwt = Value<std::string>::unknown();
+  }
+  planned.ready_for_renewal = false;
+}
+
+// Of an imported one: what its creds say, and defaults of what is ghboot's own.
+void fill(const nats::UserClaims& claims, UserModel& user) {
+  const bool of_role = claims.rights == nats::UserRights::none();
+  static_cast<RightsModel&>(user) = to_model(of_role ? nats::UserRights() : claims.rights);
+  user.name = claims.name;
+  if (!claims.tags.empty()) user.tags = std::set(claims.tags.begin(), claims.tags.end());
+  if (!claims.issuer_account.empty()) user.signing_key = claims.issuer;
+  if (claims.expires_at != 0) {
+    user.valid_for = tfplugin::Duration(duration_text((claims.expires_at - claims.issued_at) * 1'000));
+    user.expires_at = nats::time_text(claims.expires_at);
+  }
+  user.ready_for_renewal = false;
+  user.on_change = "keep_old";
+  user.revoke_on_destroy = true;
+  user.deletion_policy = "retain";
+  user.adopted = true;
 }
 
 Doomed doomed(const UserModel& state) {
@@ -171,39 +238,31 @@ Doomed doomed(const UserModel& state) {
 
 UserResource::UserResource(const Sessions& sessions)
     : Resource(
-          "A user of an account: its creds are made in the store, signed by the account's key, and no "
+          "A user of an account: its creds are made in the store, signed by a key of the account, and no "
           "part of them is in the state. Destroying it revokes it."),
       sessions_(sessions) {}
 
 void UserResource::check(const UserModel& config, Diagnostics& diagnostics) const {
   check_name(config.name, diagnostics);
-  check_permissions(config.permissions, Path({"permissions"}), diagnostics);
-  check_public_key(nats::KeyKind::account, config.account, "account", diagnostics);
+  check_rights(config, Path(), diagnostics);
+  check_keys(config, diagnostics);
+  check_validity(config, diagnostics);
 }
 
 void UserResource::plan_change(PlannedChange change) const {
   const UserModel* prior = change.prior;
-  const bool replaces = prior && change.planned && change.planned->account != prior->account;
+  const bool replaces =
+      prior && change.planned &&
+      (change.planned->account != prior->account || change.planned->public_key != prior->public_key);
   if (prior && (replaces || !change.planned) &&
       !may_go(prior->deletion_policy, doomed(*prior), replaces ? "replaced" : "deleted",
               change.call.diagnostics))
     return;
   if (!change.planned) return;
-  if (!prior) {
-    if (change.config->deletion_policy.is_null()) change.planned->deletion_policy = "delete";
-    change.planned->adopted = false;
-    return;
-  }
+  if (!prior) return plan_new(*change.config, *change.planned);
   if (const auto session = sessions_.current(change.call))
     session->confirm(nats::KeyKind::user, create_name(*prior), prior->public_key.value_or(""));
-  if (!replaces && (change.planned->permissions.is_unknown() || !same_rights(*prior, *change.planned)))
-    change.call.diagnostics.warning(
-        Path({"permissions"}), "Creds that were handed out keep their rights",
-        fmt::format(
-            "User {} gets new creds in the store. Copies of the old ones work on, with the old "
-            "permissions: where that must not be, replace the user (terraform apply -replace=…), which "
-            "revokes them.",
-            *prior->name));
+  if (!replaces) plan_update(*prior, *change.planned, change.call.diagnostics);
 }
 
 std::optional<UserModel> UserResource::create_thing(const UserModel& planned, Call& call) const {
@@ -214,18 +273,23 @@ std::optional<UserModel> UserResource::create_thing(const UserModel& planned, Ca
   if (!store) return std::nullopt;
   const auto home = home_of(*resolver, planned, summary, call);
   if (!home) return std::nullopt;
-  auto pending = begin_create(
-      *store, {.kind = nats::KeyKind::user, .mark = create_name(planned), .public_key = {}}, summary, call);
+  const bool given = planned.public_key.is_known();
+  auto pending = begin_create(*store,
+                              {.kind = nats::KeyKind::user,
+                               .mark = create_name(planned),
+                               .public_key = given ? std::optional(*planned.public_key) : std::nullopt},
+                              summary, call);
   if (!pending) return std::nullopt;
   if (pending->found()) warn_of_going_on("User", *pending, call);
+  const auto key = given
+                       ? user_key(*store, place_of(planned, *home), *planned.public_key, true, summary, call)
+                       : std::optional(UserKey{pending->public_key(), pending->key()});
+  if (!key) return std::nullopt;
   clear_dead_creds(*store, place_of(planned, *home), *home, *resolver, call);
-  const auto issued_at = issue(*store, planned, pending->key(), *home, session->clock());
-  if (!issued_at) {
-    report(call.diagnostics, summary, issued_at.error());
-    return std::nullopt;
-  }
   UserModel out = planned;
   out.public_key = pending->public_key();
+  const auto issued_at = issue(*store, {.home = *home, .key = *key}, session->clock(), out, summary, call);
+  if (!issued_at) return std::nullopt;
   session->keep(*std::move(pending));
   remember(place_of(planned, *home), *issued_at, call);
   remember_operators(*resolver, call);
@@ -256,27 +320,35 @@ std::optional<UserModel> UserResource::read_thing(const UserModel& state, Call& 
                     *state.account, *state.name, *state.public_key));
     return std::nullopt;
   }
-  return state;
+  UserModel out = state;
+  out.ready_for_renewal = is_due(state, session->clock().unix_seconds());
+  return out;
 }
 
 std::optional<UserModel> UserResource::update_thing(const UserModel& prior, const UserModel& planned,
                                                     Call& call) const {
   static constexpr auto summary = "User not changed";
-  if (!changes_creds(prior, planned)) return planned;
+  const bool changes = !same_creds(prior, planned);
+  UserModel out = planned;
+  if (!changes && !planned.expires_at.is_unknown()) {
+    out.jwt = prior.jwt;
+    return out;
+  }
   const auto session = sessions_.current(call);
   auto* resolver = session ? session->resolver(call) : nullptr;
   auto* store = resolver ? session->store(call) : nullptr;
   if (!store) return std::nullopt;
+  const bool revokes = changes && planned.on_change.value_or("") == "revoke_old";
+  if (revokes && !session->writer(call)) return std::nullopt;
   const auto home = home_of(*resolver, planned, summary, call);
   if (!home) return std::nullopt;
   const nats::CredsPlace before = remembered_place(prior, call);
-  const auto key = user_key(*store, before, *prior.public_key);
-  const auto issued_at = key ? issue(*store, planned, *key, *home, session->clock())
-                             : nats::Result<std::int64_t>(std::unexpected(key.error()));
-  if (!issued_at) {
-    report(call.diagnostics, summary, issued_at.error());
-    return std::nullopt;
-  }
+  const std::int64_t before_at = remembered_issue(call);
+  const auto key = user_key(*store, before, *prior.public_key, !prior.jwt.is_null(), summary, call);
+  if (!key) return std::nullopt;
+  const auto issued_at =
+      issue(*store, {.home = *home, .key = *key, .after = before_at}, session->clock(), out, summary, call);
+  if (!issued_at) return std::nullopt;
   const nats::CredsPlace now = place_of(planned, *home);
   const bool moved = std::tie(before.operator_name, before.account_name, before.user_name) !=
                      std::tie(now.operator_name, now.account_name, now.user_name);
@@ -284,7 +356,9 @@ std::optional<UserModel> UserResource::update_thing(const UserModel& prior, cons
     if (const auto discarded = store->discard_creds(before, *prior.public_key); !discarded)
       call.diagnostics.warning("Old creds left in the store", sentence(discarded.error().message));
   remember(now, *issued_at, call);
-  return planned;
+  // When it fails, the state stays as it was: the next apply signs and revokes again, these creds too.
+  if (revokes && !revoke(*session, prior, before_at, "Old creds not revoked", call)) return std::nullopt;
+  return out;
 }
 
 void UserResource::destroy_thing(const UserModel& state, Call& call) const {
@@ -294,20 +368,8 @@ void UserResource::destroy_thing(const UserModel& state, Call& call) const {
   auto* resolver = store ? session->resolver(call) : nullptr;
   if (!resolver || !same_system(*resolver, "Account " + *state.account, call)) return;
   if (state.revoke_on_destroy.value_or(true)) {
-    auto* writer = session->writer(call);
-    if (!writer) return;
     const std::int64_t at = std::max(session->clock().unix_seconds(), remembered_issue(call));
-    const auto revoked = writer->update(
-        *state.account,
-        [&](nats::AccountClaims& claims) -> nats::Result<void> {
-          claims.revoke(*state.public_key, at);
-          return {};
-        },
-        wait_of(call));
-    // Without its account a user is nothing.
-    if (!revoked && revoked.error().kind != nats::ErrorKind::missing)
-      return report(call.diagnostics, "User not revoked", revoked.error());
-    if (revoked) warn(call.diagnostics, "User revoked, with a remark", revoked->state.warnings);
+    if (!revoke(*session, state, at, "User not revoked", call)) return;
   }
   for (const auto& discarded : {store->discard_creds(remembered_place(state, call), *state.public_key),
                                 store->discard_key(*state.public_key)})
@@ -337,14 +399,14 @@ std::optional<UserModel> UserResource::import_thing(const std::string& id, Call&
     report(call.diagnostics, summary, claims.error());
     return std::nullopt;
   }
-  out.name = claims->name;
-  out.permissions = to_model(claims->rights.permissions);
-  out.revoke_on_destroy = true;
-  out.deletion_policy = "retain";
-  out.adopted = true;
+  fill(*claims, out);
   remember(place_of(out, *home), claims->issued_at, call);
   remember_operators(*resolver, call);
   return out;
+}
+
+std::optional<UserModel> UserResource::import_identity_thing(const UserModel& known, Call& call) const {
+  return import_thing(*known.account + "/" + *known.public_key, call);
 }
 
 }  // namespace ghboot::provider

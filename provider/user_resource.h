@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // ghboot_nats_user: a user of an account, as creds in the store. No server knows of it before it connects:
-// making one is signing a JWT with the account's key, ending one is revoking it in the account's claims. So
-// what is read back is the account: while it is there and has not revoked the user, the user is there.
+// making one is signing a JWT with a key of the account, ending one is revoking it in the account's claims.
+// So what is read back is the account: while it is there and has not revoked the user, the user is there.
 // Threads: as every resource.
 #pragma once
 
@@ -28,6 +28,7 @@ class UserResource final : public tfplugin::Resource<UserModel> {
   void destroy_thing(const UserModel& state, tfplugin::Call& call) const override;
   // Of an id "A…/U…".
   std::optional<UserModel> import_thing(const std::string& id, tfplugin::Call& call) const override;
+  std::optional<UserModel> import_identity_thing(const UserModel& known, tfplugin::Call& call) const override;
 
  private:
   const Sessions& sessions_;

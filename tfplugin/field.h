@@ -16,7 +16,8 @@
 // Schema, decoding, encoding, validation and documentation all walk that tuple. T is a string, std::int64_t,
 // bool, cty::Number, cty::Value::Dynamic (any type), a type of custom_types.h, another model, or a
 // std::vector (list), std::set (set) or std::map with string keys (map) of those. A model in a set needs
-// operator<=>. Rules across fields stand in rules() (config_rule.h).
+// operator<=>. A model may derive from another and join that one's fields with its own (std::tuple_cat).
+// Rules across fields stand in rules() (config_rule.h).
 #pragma once
 
 #include <algorithm>
@@ -379,7 +380,7 @@ Attribute make_attribute(const Field<Model, Declared>& field) {
 
 // A block of many that an author left null is one that is not there.
 template <class Model, class T>
-cty::Value encode_field(const Field<Model, T>& field, const Model& model) {
+cty::Value encode_field(const Field<Model, T>& field, const std::type_identity_t<Model>& model) {
   const Value<T>& value = model.*field.at;
   if constexpr (Codec<T>::nesting != Nesting::none && Codec<T>::nesting != Nesting::single)
     if (field.flags.block && value.is_null()) return Codec<T>::encode({});

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who signs a user, and whether servers would take what is signed: the account's own key or one of its
+// signing keys, as account and operator have it. Threads: any.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "nats/account_state.h"
+#include "nats/nkey.h"
+#include "nats/resolver.h"
+#include "nats/store.h"
+#include "provider/user_model.h"
+#include "tfplugin/resource.h"
+
+namespace ghboot::provider {
+
+struct Home {  // What a user's creds need of the servers.
+  nats::AccountState account;
+  std::string operator_name;
+  bool strict = false;  // Users must be signed by a signing key of their account.
+};
+
+// Null, with an error: nobody can be asked, or the account is certainly not there.
+std::optional<Home> home_of(nats::Resolver& resolver, const UserModel& user, std::string summary,
+                            tfplugin::Call& call);
+
+struct Signer {
+  nats::KeyPair key;
+  bool scoped = false;  // Its role says what the user may do, and the user's claims must not.
+};
+
+// Nothing, with an error at the attribute: the account does not list the key, the servers would refuse the
+// user, or the seed is not to be had.
+std::optional<Signer> signer_of(const UserModel& user, const Home& home, const nats::Store& store,
+                                const std::string& summary, tfplugin::Call& call);
+
+// The key pair whose public key is `public_key`: of the given seed, else of the store. Nothing, with an
+// error.
+std::optional<nats::KeyPair> signing_pair(const std::string& public_key, const Value<std::string>& seed,
+                                          const nats::Store& store, const std::string& summary,
+                                          tfplugin::Call& call);
+
+}  // namespace ghboot::provider
