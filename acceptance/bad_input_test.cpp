@@ -177,7 +177,7 @@ TEST(BadInput, Activations) {
     return fmt::format("account = \"{}\"\n  importer = \"{}\"\n  subject = \"{}\"\n  kind = \"{}\"\n  {}",
                        exporter.public_key(), importing, subject, kind, more);
   };
-  const std::string key = importer.public_key();
+  const std::string& key = importer.public_key();
   const std::vector<std::string> texts{
       text(user_key.public_key(), "a", "stream"),
       text(exporter.public_key(), "a", "stream"),

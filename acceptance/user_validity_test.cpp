@@ -20,7 +20,6 @@ namespace ghboot::acceptance {
 namespace {
 
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
 
 constexpr std::string_view u = "ghboot_nats_user.u";

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nats/rights_cover.h"
 
+#include <utility>
+
 #include <gtest/gtest.h>
 
 namespace ghboot::nats {
@@ -79,14 +81,16 @@ TEST(RightsCover, LimitsNetworksTimesAndConnectionsNarrow) {
     EXPECT_FALSE(covers(with<std::int64_t>(limit, 5), with<std::int64_t>(limit, 0)));
   }
   const auto networks = [](std::vector<std::string> list) {
-    return with(&UserRights::source_networks, list);
+    return with(&UserRights::source_networks, std::move(list));
   };
   expect_wider(UserRights(), networks({"192.0.2.0/24"}));
   expect_wider(networks({"192.0.2.0/24", "198.51.100.0/24"}), networks({"192.0.2.0/24"}));
-  const auto types = [](std::vector<std::string> list) { return with(&UserRights::connection_types, list); };
+  const auto types = [](std::vector<std::string> list) {
+    return with(&UserRights::connection_types, std::move(list));
+  };
   expect_wider(UserRights(), types({"STANDARD"}));
   expect_wider(types({"STANDARD", "MQTT"}), types({"MQTT"}));
-  const auto times = [](std::vector<TimeRange> list) { return with(&UserRights::times, list); };
+  const auto times = [](std::vector<TimeRange> list) { return with(&UserRights::times, std::move(list)); };
   expect_wider(UserRights(), times({{.start = "08:00:00", .end = "09:00:00"}}));
   UserRights elsewhere = times({{.start = "08:00:00", .end = "09:00:00"}});
   elsewhere.times_location = "Europe/Berlin";

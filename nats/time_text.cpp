@@ -2,7 +2,6 @@
 #include "nats/time_text.h"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 
 #include <fmt/format.h>
@@ -26,7 +25,8 @@ class Reader {
   int number(std::size_t digits, int max) {
     int value = 0;
     const bool fits = left_.size() >= digits && std::ranges::all_of(left_.substr(0, digits), is_digit);
-    if (fits) std::from_chars(left_.data(), left_.data() + digits, value);
+    if (fits)
+      for (const char c : left_.substr(0, digits)) value = value * 10 + (c - '0');
     good_ = good_ && fits && value <= max;
     left_.remove_prefix(std::min(digits, left_.size()));
     return value;
