@@ -105,6 +105,7 @@ resource "ghboot_nats_user" "many" {
   ASSERT_TRUE(done(destroyed));
   EXPECT_EQ(w.nats.only_account().revocations().size(), 10U);
   EXPECT_LT(proxy.pushes(), 10U);
+  RecordProperty("pushes", static_cast<int>(proxy.pushes()));
 }
 
 }  // namespace

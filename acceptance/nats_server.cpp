@@ -136,7 +136,7 @@ nats::ServerConfig NatsServer::config_of(std::size_t index) const {
                    .dir = data / "jwt",
                    .allow_delete = options_.allow_delete,
                    .accounts_max = options_.accounts_max,
-                   .interval = "2s"},
+                   .interval = options_.merge_interval},
       .max_payload = options_.max_payload,
   };
   if (options_.jetstream) {

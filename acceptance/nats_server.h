@@ -33,6 +33,7 @@ struct NatsOptions {
   bool allow_delete = true;
   std::optional<int> accounts_max{};
   std::optional<std::int64_t> max_payload{};
+  std::string merge_interval = "2s";  // Between two merges of what the servers keep.
 };
 
 class NatsServer {

@@ -47,6 +47,18 @@ std::vector<std::string> push_warnings(const Answers& answers, const Result<Stor
   return warnings;
 }
 
+// Servers keep no mark of a deletion, and merge by what is there: nobody but who deleted it can know.
+std::vector<std::string> return_warnings(std::string_view account, const std::vector<std::string>& away) {
+  std::vector<std::string> warnings;
+  for (const std::string& name : away)
+    warnings.push_back(
+        fmt::format("server {} belongs to the cluster and is away: it may bring back what was deleted, on "
+                    "every server. Look for account {} once it is there again, and delete it again if it "
+                    "came back",
+                    name, account));
+  return warnings;
+}
+
 }  // namespace
 
 void AccountChange::run() {
@@ -213,7 +225,7 @@ Result<std::vector<std::string>> remove_account(const Writing& writing, std::str
     const auto stored = writing.resolver.lookup(account, wait);
     if (!stored && stored.error().kind == ErrorKind::missing) {
       const auto cluster = writing.resolver.servers(wait);
-      return absence_warnings({}, cluster ? cluster->away : answers.away);
+      return return_warnings(account, cluster ? cluster->away : answers.away);
     }
     if (!stored && push_count > 0 && stored.error().kind == ErrorKind::unreachable)
       return fail(ErrorKind::unknown, "the deletion was sent: " + stored.error().message);

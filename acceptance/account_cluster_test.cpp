@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+// An account on three servers, of which one is away, or silent, while Terraform works.
+#include <algorithm>
+#include <string>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "acceptance/done.h"
+#include "acceptance/nats_manager.h"
+#include "acceptance/workplace.h"
+
+namespace ghboot::acceptance {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr std::string_view a = "ghboot_nats_account.a";
+constexpr std::size_t last = 2;  // "n3"
+
+void expect_equal_on_all(const Workplace& w) {
+  const auto first = w.nats.stored(0);
+  EXPECT_FALSE(first.empty());
+  for (std::size_t index = 1; index <= last; ++index) {
+    EXPECT_EQ(w.nats.stored(index), first) << "server " << index;
+  }
+}
+
+// Servers merge on their own and tell nobody.
+bool comes_back(const NatsServer& cluster, const std::string& account) {
+  const auto wait = within();
+  while (nats::system_clock().now() < wait.until) {
+    if (cluster.account(account, 0) && cluster.account(account, 1)) {
+      return true;
+    }
+    nats::system_clock().sleep(std::chrono::milliseconds(50), wait);
+  }
+  return false;
+}
+
+TEST(AccountCluster, AServerThatMissedAChangeIsNamedThenFoundAndHealed) {
+  Workplace w({.servers = 3, .merge_interval = "1h"});
+  w.account();
+  ASSERT_TRUE(done(w.terraform.apply()));
+  expect_equal_on_all(w);
+  w.nats.stop(last);
+  w.account("limits = { connections = 5 }");
+  Outcome changed = w.terraform.apply();
+  ASSERT_TRUE(done(changed));
+  EXPECT_THAT(plain(changed), HasSubstr("Server n3 belongs to the cluster and is away"));
+  EXPECT_EQ(w.terraform.attributes(a)["in_sync"], true) << "what is away does not differ";
+
+  w.nats.start(last);
+  ASSERT_NE(w.nats.stored(last), w.nats.stored(0));
+  Outcome planned = w.terraform.plan();
+  ASSERT_EQ(planned.exit_code, 2) << planned.text();
+  EXPECT_THAT(planned_actions(w.terraform, a), ElementsAre("update"));
+  EXPECT_EQ(w.terraform.plan_json()["resource_changes"][0]["change"]["before"]["in_sync"], false);
+  ASSERT_TRUE(done(w.terraform.apply_plan()));
+  expect_equal_on_all(w);
+  EXPECT_EQ(w.nats.account(w.public_key(), last)->limits().conn, 5);
+  EXPECT_EQ(w.terraform.plan().exit_code, 0);
+}
+
+TEST(AccountCluster, AnAnswerThatDoesNotComeIsNeverADeletion) {
+  Workplace w({.servers = 3});
+  w.account();
+  ASSERT_TRUE(done(w.terraform.apply()));
+  const std::string key = w.public_key();
+  w.nats.freeze(last);
+  Outcome planned = w.terraform.plan();
+  EXPECT_EQ(planned.exit_code, 0) << planned.text();
+  EXPECT_THAT(plain(planned), HasSubstr("is connected and did not answer"));
+
+  // Now the one that has it is the one that is silent.
+  w.nats.erase(key);
+  ASSERT_THAT(w.nats.stored(0), IsEmpty());
+  planned = w.terraform.plan();
+  EXPECT_EQ(planned.exit_code, 1) << planned.text();
+  EXPECT_THAT(plain(planned), HasSubstr("Account not read"));
+  EXPECT_EQ(w.public_key(), key);
+  w.nats.thaw(last);
+}
+
+TEST(AccountCluster, ADeletionThatComesBackIsForetoldFoundAndRepeated) {
+  Workplace w({.servers = 3});
+  w.account();
+  ASSERT_TRUE(done(w.terraform.apply()));
+  const std::string key = w.public_key();
+  w.nats.stop(last);
+  Outcome refused = w.terraform.destroy();
+  EXPECT_EQ(refused.exit_code, 1) << "the absent server may hold streams";
+  EXPECT_THAT(plain(refused), HasSubstr("n3 of the JetStream cluster are away"));
+  EXPECT_EQ(w.public_key(), key);
+
+  w.account("force_destroy = true");
+  ASSERT_TRUE(done(w.terraform.apply()));
+  Outcome destroyed = w.terraform.destroy();
+  ASSERT_TRUE(done(destroyed));
+  EXPECT_THAT(plain(destroyed), AllOf(HasSubstr("Server n3"), HasSubstr("may bring back what was deleted"),
+                                      HasSubstr("Look for account " + key)));
+  w.nats.start(last);
+  ASSERT_TRUE(comes_back(w.nats, key)) << "servers keep no mark of a deletion";
+
+  w.terraform.write("main.tf",
+                    fmt::format("data \"ghboot_nats_account\" \"d\" {{\n  public_key = \"{}\"\n}}\n", key));
+  ASSERT_TRUE(done(w.terraform.apply()));
+  EXPECT_EQ(w.terraform.attributes("data.ghboot_nats_account.d")["name"], "acme");
+
+  w.account(R"(deletion_policy = "delete")");
+  ASSERT_TRUE(done(w.terraform.import(a, key)));
+  ASSERT_TRUE(done(w.terraform.apply()));
+  Outcome again = w.terraform.destroy();
+  ASSERT_TRUE(done(again));
+  EXPECT_THAT(plain(again), testing::Not(HasSubstr("with a remark")));
+  for (std::size_t index = 0; index <= last; ++index) {
+    EXPECT_THAT(w.nats.stored(index), IsEmpty()) << "server " << index;
+  }
+}
+
+// Writers meet at all servers: one state destroys fifty users, another changes limits, and a third program
+// that knows of neither describes the account, each through a server of its own.
+TEST(AccountCluster, ThreeWritersThroughThreeServersAllStand) {
+  Workplace w({.servers = 3});
+  w.account();
+  w.terraform.write("users.tf", R"(
+resource "ghboot_nats_user" "many" {
+  count   = 50
+  account = ghboot_nats_account.a.public_key
+  name    = "svc-${count.index}"
+})");
+  ASSERT_TRUE(done(w.terraform.apply()));
+  const std::string key = w.public_key();
+  Terraform other;
+  lead_to(other, w.nats, w.store());
+  other.set("NATS_URL", w.nats.url(1));
+  const auto limited = [&](int connections) {
+    other.write("main.tf", fmt::format("resource \"ghboot_nats_account\" \"a\" {{\n  name = \"acme\"\n  "
+                                       "limits = {{ connections = {} }}\n}}\n",
+                                       connections));
+  };
+  limited(1);
+  ASSERT_TRUE(done(other.import(a, key)));
+  NatsManager third(w.nats, w.nats.url(last));
+
+  w.terraform.write("users.tf", "");
+  limited(5);
+  Process destroying = w.terraform.start_apply();
+  Process limiting = other.start_apply();
+  int described = 0;
+  while (destroying.running() || limiting.running()) {
+    const auto changed = third.writer.update(key, describe(fmt::format("{}", ++described)), within());
+    ASSERT_TRUE(changed) << changed.error().message;
+  }
+  for (Process* process : {&destroying, &limiting}) {
+    Outcome outcome = process->wait();
+    EXPECT_TRUE(done(outcome));
+  }
+  expect_equal_on_all(w);
+  const auto claims = w.nats.only_account();
+  EXPECT_EQ(claims.revocations().size(), 50U);
+  EXPECT_EQ(claims.limits().conn, 5);
+  EXPECT_EQ(claims.description(), fmt::format("{}", described));
+  RecordProperty("descriptions", described);
+  EXPECT_EQ(other.plan().exit_code, 0);
+}
+
+}  // namespace
+}  // namespace ghboot::acceptance
