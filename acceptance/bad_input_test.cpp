@@ -104,6 +104,17 @@ TEST(BadInput, Keys) {
   EXPECT_THAT(errors_of(terraform)["main.tf"], testing::Not(HasSubstr(seed)));
 }
 
+TEST(BadInput, DefaultPermissions) {
+  expect_refused({
+      {account, "name = \"a\"\n  default_permissions = { publish = { allow = [\"a..b\"] } }",
+       "\"a..b\" has an empty token"},
+      {account, "name = \"a\"\n  default_permissions = { subscribe = { deny = [\"a.> q r\"] } }",
+       "no queue group of one word"},
+      {account, "name = \"a\"\n  default_permissions = { responses = { max = 1, ttl = \"soon\" } }", "soon"},
+      {account, "name = \"a\"\n  default_permissions = { responses = { max = -2 } }", "-2"},
+  });
+}
+
 TEST(BadInput, Limits) {
   expect_refused({
       {account, "name = \"a\"\n  limits = { jetstream = {}, jetstream_tiers = { R1 = {} } }",

@@ -130,6 +130,7 @@ ClaimFault check(const json& document) {
   body.text("info_url");
   body.texts("tags");
   read_limits(body);
+  read_permissions(body.object("default_permissions"));
   read_signing_keys(body);
   read_revocations(body);
   return fault;
@@ -319,6 +320,22 @@ void AccountClaims::set_limits(const AccountLimits& limits) {
     at = limits.tiers.contains(at.key()) ? std::next(at) : tiers.erase(at);
   for (const auto& [name, tier] : limits.tiers)
     write(tier, jetstream_limits, jetstream_flags, object_in(tiers, name.c_str()));
+}
+
+Permissions AccountClaims::default_permissions() const {
+  return from_body(*document_, [](const ClaimMembers& body) {
+    return read_permissions(body.object("default_permissions"));
+  });
+}
+
+void AccountClaims::set_default_permissions(const Permissions& permissions) {
+  if (permissions == default_permissions()) return;
+  json& body = object_in(*document_, "nats");
+  json& into = object_in(body, "default_permissions");
+  write_permissions(permissions, into);
+  if (permissions != Permissions()) return;
+  for (const char* name : {"pub", "sub"}) into.erase(name);
+  if (into.empty()) body.erase("default_permissions");
 }
 
 std::vector<std::string> AccountClaims::signing_keys() const {

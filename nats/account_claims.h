@@ -15,6 +15,7 @@
 
 #include "nats/error.h"
 #include "nats/nkey.h"
+#include "nats/user_rights.h"
 
 namespace ghboot::nats {
 
@@ -63,7 +64,9 @@ class AccountClaims {
   void set_tags(const std::vector<std::string>&);  // Lower-cased, as the servers' library does.
   AccountLimits limits() const;                    // Missing numbers are 0, as a server reads them.
   void set_limits(const AccountLimits&);           // Limits of a newer server that we do not know stay.
-  std::vector<std::string> signing_keys() const;   // Public keys, plain and scoped alike.
+  Permissions default_permissions() const;         // Of users that have none of their own.
+  void set_default_permissions(const Permissions&);
+  std::vector<std::string> signing_keys() const;  // Public keys, plain and scoped alike.
   std::map<std::string, std::int64_t> revocations() const;
   void revoke(std::string_view user_public_key,
               std::int64_t at);  // Never moves an earlier revocation back in time.

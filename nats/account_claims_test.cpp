@@ -259,5 +259,29 @@ TEST(AccountClaims, MayBeSignedByAnOperatorOrAnAccountAlone) {
   EXPECT_THAT(by_user.error().message, HasSubstr("\"iss\""));
 }
 
+TEST(AccountClaims, DefaultPermissionsAreSetWholeAndWhatIsNotKnownInThemStays) {
+  json document = minimal();
+  document["nats"]["default_permissions"] = {{"pub", {{"deny", {"a"}}}}, {"unheard", 1}};
+  AccountClaims claims = *read(document);
+  EXPECT_THAT(claims.default_permissions().publish.deny, ElementsAre("a"));
+  Permissions wanted;
+  wanted.subscribe.allow = {"b q"};
+  wanted.responses_max = 2;
+  claims.set_default_permissions(wanted);
+  EXPECT_EQ(again(claims).default_permissions(), wanted);
+  claims.set_default_permissions({});
+  EXPECT_EQ(claims.document()["nats"]["default_permissions"], (json{{"unheard", 1}}));
+  AccountClaims plain = made();
+  plain.set_default_permissions(wanted);
+  plain.set_default_permissions({});
+  EXPECT_TRUE(plain.same_content(made()));
+}
+
+TEST(AccountClaims, DefaultPermissionsOfAnotherTypeAreNamed) {
+  json document = minimal();
+  document["nats"]["default_permissions"] = {{"pub", {{"allow", "a"}}}};
+  EXPECT_THAT(error_of(document), HasSubstr("nats.default_permissions.pub.allow"));
+}
+
 }  // namespace
 }  // namespace ghboot::nats

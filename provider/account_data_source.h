@@ -30,6 +30,8 @@ struct AccountDataModel : ClaimsModel {
         Field<M, std::string>{"description", &M::description, Use::computed, "For people."},
         Field<M, std::string>{"info_url", &M::info_url, Use::computed, "Where people read more."},
         Field<M, LimitsModel>{"limits", &M::limits, Use::computed, "What the account may use."},
+        Field<M, PermissionsModel>{"default_permissions", &M::default_permissions, Use::computed,
+                                   "What users without permissions of their own may do."},
         Field<M, std::set<std::string>>{"tags", &M::tags, Use::computed, "Tags, in lower case."},
         Field<M, bool>{"in_sync", &M::in_sync, Use::computed,
                        "Whether every server that answers stores the same."},

@@ -2,6 +2,8 @@
 #include "provider/account_model.h"
 
 #include <algorithm>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tfplugin/cty/json.h"
@@ -39,16 +41,6 @@ std::set<std::string> stored_form(const std::set<std::string>& tags) {
   claims.set_tags({tags.begin(), tags.end()});
   const auto stored = claims.tags();
   return {stored.begin(), stored.end()};
-}
-
-bool same_text(const Value<std::string>& a, const Value<std::string>& b) {
-  return a.value_or("") == b.value_or("");
-}
-bool same_tags(const Value<std::set<std::string>>& a, const Value<std::set<std::string>>& b) {
-  return stored_form(a.value_or({})) == stored_form(b.value_or({}));
-}
-bool same_limits(const Value<LimitsModel>& a, const Value<LimitsModel>& b) {
-  return to_claims(a.value_or({})) == to_claims(b.value_or({}));
 }
 
 // "limits.connections: 5 there, 10 wanted" for each leaf in which the two values differ.
@@ -108,59 +100,141 @@ LimitsModel to_model(const nats::AccountLimits& limits) {
   return out;
 }
 
+namespace {
+
+// One claim: its attribute, and the way from and to an account's claims.
+template <class T>
+struct Claim {
+  std::string_view name;
+  Value<T> ClaimsModel::* at;
+  Value<T> (*read)(const nats::AccountClaims&);
+  bool (*same)(const T&, const T&);  // To a server. Null stands for T{}.
+  void (*write)(const T&, nats::AccountClaims&);
+};
+
+Value<std::string> text_or_null(std::string text) {
+  return text.empty() ? Value<std::string>() : Value<std::string>(std::move(text));
+}
+bool same_text(const std::string& a, const std::string& b) { return a == b; }
+bool same_limits(const LimitsModel& a, const LimitsModel& b) { return to_claims(a) == to_claims(b); }
+bool same_permissions(const PermissionsModel& a, const PermissionsModel& b) {
+  return to_claims(a) == to_claims(b);
+}
+bool same_tags(const std::set<std::string>& a, const std::set<std::string>& b) {
+  return stored_form(a) == stored_form(b);
+}
+
+using Text = Claim<std::string>;
+
+constexpr std::tuple claims_table{
+    Text{"name", &ClaimsModel::name,
+         [](const nats::AccountClaims& claims) { return Value<std::string>(claims.name()); }, &same_text,
+         [](const std::string& text, nats::AccountClaims& claims) { claims.set_name(text); }},
+    Text{"description", &ClaimsModel::description,
+         [](const nats::AccountClaims& claims) { return text_or_null(claims.description()); }, &same_text,
+         [](const std::string& text, nats::AccountClaims& claims) { claims.set_description(text); }},
+    Text{"info_url", &ClaimsModel::info_url,
+         [](const nats::AccountClaims& claims) { return text_or_null(claims.info_url()); }, &same_text,
+         [](const std::string& text, nats::AccountClaims& claims) { claims.set_info_url(text); }},
+    Claim<LimitsModel>{
+        "limits", &ClaimsModel::limits,
+        [](const nats::AccountClaims& claims) {
+          return Value<LimitsModel>(provider::to_model(claims.limits()));
+        },
+        &same_limits,
+        [](const LimitsModel& limits, nats::AccountClaims& claims) { claims.set_limits(to_claims(limits)); }},
+    // None are `{}`, so that they can be told from what is not managed.
+    Claim<PermissionsModel>{"default_permissions", &ClaimsModel::default_permissions,
+                            [](const nats::AccountClaims& claims) {
+                              return Value<PermissionsModel>(
+                                  provider::to_model(claims.default_permissions()).value_or({}));
+                            },
+                            &same_permissions,
+                            [](const PermissionsModel& permissions, nats::AccountClaims& claims) {
+                              claims.set_default_permissions(to_claims(permissions));
+                            }},
+    Claim<std::set<std::string>>{"tags", &ClaimsModel::tags,
+                                 [](const nats::AccountClaims& claims) {
+                                   const auto tags = claims.tags();
+                                   return Value(std::set(tags.begin(), tags.end()));
+                                 },
+                                 &same_tags,
+                                 [](const std::set<std::string>& tags, nats::AccountClaims& claims) {
+                                   claims.set_tags({tags.begin(), tags.end()});
+                                 }},
+};
+
+template <class Do>
+void for_each_claim(Do act) {
+  std::apply([&](const auto&... claim) { (act(claim), ...); }, claims_table);
+}
+
+template <class T>
+bool same(const Claim<T>& claim, const Value<T>& a, const Value<T>& b) {
+  return claim.same(a.value_or({}), b.value_or({}));
+}
+
+}  // namespace
+
 ClaimsModel ClaimsModel::of(const nats::AccountClaims& claims, const ClaimsModel& spelled) {
   ClaimsModel out;
-  const auto text = [](std::string stored, const Value<std::string>& before) {
-    const Value<std::string> read =
-        stored.empty() ? Value<std::string>() : Value<std::string>(std::move(stored));
-    return !before.is_unknown() && same_text(read, before) ? before : read;
-  };
-  out.name = claims.name();
-  out.description = text(claims.description(), spelled.description);
-  out.info_url = text(claims.info_url(), spelled.info_url);
-  const Value<LimitsModel> limits = to_model(claims.limits());
-  out.limits = spelled.limits.is_known() && same_limits(limits, spelled.limits) ? spelled.limits : limits;
-  const auto stored_tags = claims.tags();
-  const Value<std::set<std::string>> tags = std::set(stored_tags.begin(), stored_tags.end());
-  out.tags = spelled.tags.is_known() && same_tags(tags, spelled.tags) ? spelled.tags : tags;
+  for_each_claim([&](const auto& claim) {
+    const auto& before = spelled.*claim.at;
+    const auto there = claim.read(claims);
+    out.*claim.at = before.is_known() && same(claim, there, before) ? before : there;
+  });
   return out;
 }
 
 bool ClaimsModel::means_the_same(const ClaimsModel& other) const {
-  return same_text(name, other.name) && same_text(description, other.description) &&
-         same_text(info_url, other.info_url) && same_limits(limits, other.limits) &&
-         same_tags(tags, other.tags);
+  bool all = true;
+  for_each_claim([&](const auto& claim) { all = all && same(claim, this->*claim.at, other.*claim.at); });
+  return all;
+}
+
+bool ClaimsModel::may_differ_from(const ClaimsModel& prior) const {
+  bool unknown = false;
+  for_each_claim([&](const auto& claim) { unknown = unknown || (this->*claim.at).is_unknown(); });
+  return unknown || !means_the_same(prior);
+}
+
+void ClaimsModel::keep_spelling_of(const ClaimsModel& prior) {
+  for_each_claim([&](const auto& claim) {
+    const auto& before = prior.*claim.at;
+    auto& planned = this->*claim.at;
+    if (before.is_known() && planned.is_known() && same(claim, before, planned)) planned = before;
+  });
+}
+
+void ClaimsModel::fill_unknown(const ClaimsModel& there) {
+  for_each_claim([&](const auto& claim) {
+    if ((this->*claim.at).is_unknown()) this->*claim.at = there.*claim.at;
+  });
 }
 
 void ClaimsModel::apply_changes(const ClaimsModel& prior, nats::AccountClaims& claims) const {
-  ClaimsModel changed;
-  if (!same_text(name, prior.name)) changed.name = name;
-  if (!same_text(description, prior.description)) changed.description = description;
-  if (!same_text(info_url, prior.info_url)) changed.info_url = info_url;
-  if (!prior.limits.is_known() || !same_limits(limits, prior.limits)) changed.limits = limits;
-  if (!same_tags(tags, prior.tags)) changed.tags = tags;
-  changed.apply_all(claims);
+  for_each_claim([&](const auto& claim) {
+    const auto& before = prior.*claim.at;
+    const auto& planned = this->*claim.at;
+    if (planned.is_known() && (!before.is_known() || !same(claim, planned, before)))
+      claim.write(*planned, claims);
+  });
 }
 
 void ClaimsModel::apply_all(nats::AccountClaims& claims) const {
-  if (name.is_known()) claims.set_name(*name);
-  if (description.is_known()) claims.set_description(*description);
-  if (info_url.is_known()) claims.set_info_url(*info_url);
-  if (limits.is_known()) claims.set_limits(to_claims(*limits));
-  if (tags.is_known()) claims.set_tags({tags->begin(), tags->end()});
+  for_each_claim([&](const auto& claim) {
+    if ((this->*claim.at).is_known()) claim.write(*(this->*claim.at), claims);
+  });
 }
 
 std::string ClaimsModel::difference_from(const nats::AccountClaims& claims) const {
   const ClaimsModel there = of(claims, *this);
   std::string out;
-  const auto compare = [&out](std::string_view field, const auto& stored, const auto& wanted) {
-    if (wanted.is_known()) describe(Path({field}), tfplugin::encode(stored), tfplugin::encode(wanted), out);
-  };
-  compare("name", there.name, name);
-  compare("description", there.description, description);
-  compare("info_url", there.info_url, info_url);
-  compare("limits", there.limits, limits);
-  compare("tags", there.tags, tags);
+  for_each_claim([&](const auto& claim) {
+    const auto& wanted = this->*claim.at;
+    if (wanted.is_known())
+      describe(Path({claim.name}), tfplugin::encode(there.*claim.at), tfplugin::encode(wanted), out);
+  });
   return out;
 }
 

@@ -93,16 +93,24 @@ static_assert(tfplugin::valid<LimitsModel>());
 nats::AccountLimits to_claims(const LimitsModel& model);
 LimitsModel to_model(const nats::AccountLimits& limits);
 
-// The claims that Terraform may manage. Null: not managed, or not there.
+// The claims that Terraform may manage. Null: not managed, or not there. A claim is named here and in the
+// table of account_model.cpp; its attribute in the fields() of the resource and of the data source.
 struct ClaimsModel {
   Value<std::string> name, description, info_url;
   Value<LimitsModel> limits;
+  Value<PermissionsModel> default_permissions;
   Value<std::set<std::string>> tags;
 
   // `spelled` where it means the same as what is stored (tags have no case, an empty text is none): only a
   // material difference is one.
   static ClaimsModel of(const nats::AccountClaims& claims, const ClaimsModel& spelled);
   bool means_the_same(const ClaimsModel& other) const;
+  // Some claim is unknown, or means something else than in `prior`.
+  bool may_differ_from(const ClaimsModel& prior) const;
+  // `prior`'s way to write what means the same.
+  void keep_spelling_of(const ClaimsModel& prior);
+  // What is unknown gets what is there.
+  void fill_unknown(const ClaimsModel& there);
   // Sets in `claims` what is known here and differs in meaning from `prior`.
   void apply_changes(const ClaimsModel& prior, nats::AccountClaims& claims) const;
   void apply_all(nats::AccountClaims& claims) const;

@@ -117,6 +117,54 @@ TEST(AccountModel, TiersGoToTheClaimsAndBack) {
   EXPECT_EQ(to_model(claims.limits()), limits);
 }
 
+PermissionsModel only_orders() {
+  PermissionsModel model;
+  model.publish = SubjectsModel{.allow = std::vector<std::string>{"orders.>"}, .deny = {}};
+  return model;
+}
+
+TEST(AccountModel, DefaultPermissionsGoToTheClaimsAndBackAndEmptyOnesTakeThemAway) {
+  ClaimsModel wanted;
+  wanted.default_permissions = only_orders();
+  nats::AccountClaims claims = stored();
+  wanted.apply_all(claims);
+  EXPECT_EQ(ClaimsModel::of(claims, {}).default_permissions, wanted.default_permissions);
+  wanted.default_permissions = PermissionsModel();
+  wanted.apply_all(claims);
+  EXPECT_TRUE(claims.same_content(stored()));
+  EXPECT_EQ(ClaimsModel::of(claims, {}).default_permissions, PermissionsModel());
+}
+
+TEST(AccountModel, DefaultPermissionsThatAreNotManagedStayAndAreNoDifference) {
+  nats::AccountClaims claims = stored();
+  claims.set_default_permissions(to_claims(only_orders()));
+  ClaimsModel wanted;
+  wanted.description = "Other";
+  wanted.apply_all(claims);
+  EXPECT_THAT(claims.default_permissions().publish.allow, ElementsAre("orders.>"));
+  EXPECT_EQ(wanted.difference_from(claims), "");
+}
+
+TEST(AccountModel, APlanKeepsTheSpellingOfWhatMeansTheSame) {
+  ClaimsModel prior, planned;
+  prior.default_permissions = only_orders();
+  prior.default_permissions->responses = ResponsesModel{.max = 1, .ttl = "60s"};
+  planned.default_permissions = prior.default_permissions;
+  planned.default_permissions->responses->ttl = "1m";
+  EXPECT_FALSE(planned.may_differ_from(prior));
+  planned.keep_spelling_of(prior);
+  EXPECT_EQ(planned.default_permissions, prior.default_permissions);
+}
+
+TEST(AccountModel, WhatIsUnknownMayDifferAndIsFilledFromWhatIsThere) {
+  ClaimsModel prior, planned;
+  prior.default_permissions = only_orders();
+  planned.default_permissions = Value<PermissionsModel>::unknown();
+  EXPECT_TRUE(planned.may_differ_from(prior));
+  planned.fill_unknown(prior);
+  EXPECT_EQ(planned.default_permissions, prior.default_permissions);
+}
+
 TEST(AccountModel, ADifferenceNamesEachLeafWithBothValues) {
   ClaimsModel wanted;
   wanted.name = "acme";

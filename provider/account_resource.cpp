@@ -21,39 +21,6 @@ using tfplugin::Call;
 using tfplugin::Diagnostics;
 using tfplugin::Path;
 
-// An attribute whose two values can mean different things to a server: unknown counts as different.
-bool may_differ(const ClaimsModel& prior, const ClaimsModel& planned) {
-  const auto unknown = [](const auto&... values) { return (values.is_unknown() || ...); };
-  return unknown(planned.name, planned.description, planned.info_url, planned.limits, planned.tags) ||
-         !planned.means_the_same(prior);
-}
-
-// A plan may keep what the state has where the configuration only spells it otherwise.
-void keep_spelling(const ClaimsModel& prior, ClaimsModel& planned) {
-  const auto same_but = [&](auto ClaimsModel::* at) {
-    if (!(prior.*at).is_known() || !(planned.*at).is_known()) return;
-    ClaimsModel one, other;
-    one.*at = prior.*at;
-    other.*at = planned.*at;
-    if (one.means_the_same(other)) planned.*at = prior.*at;
-  };
-  same_but(&ClaimsModel::limits);
-  same_but(&ClaimsModel::tags);
-}
-
-// What the plan left open gets what is there; what it promised stays as promised, also when another writer
-// has changed it since: the next read shows that.
-void fill_unknown(const ClaimsModel& there, ClaimsModel& planned) {
-  const auto fill = [&](auto ClaimsModel::* at) {
-    if ((planned.*at).is_unknown()) planned.*at = there.*at;
-  };
-  fill(&ClaimsModel::name);
-  fill(&ClaimsModel::description);
-  fill(&ClaimsModel::info_url);
-  fill(&ClaimsModel::limits);
-  fill(&ClaimsModel::tags);
-}
-
 std::string import_block(std::string_view public_key) {
   return fmt::format("import {{\n  to = ghboot_nats_account.NAME\n  id = \"{}\"\n}}", public_key);
 }
@@ -132,6 +99,7 @@ void AccountResource::check(const AccountModel& config, Diagnostics& diagnostics
   check_name(config.name, diagnostics);
   check_texts(config, diagnostics);
   check_limits(config.limits, diagnostics);
+  check_permissions(config.default_permissions, Path({"default_permissions"}), diagnostics);
   check_public_key(nats::KeyKind::account, config.public_key, "public_key", diagnostics);
 }
 
@@ -142,6 +110,7 @@ void AccountResource::plan_create(const AccountModel& config, AccountModel& plan
   if (config.description.is_null()) planned.description = Value<std::string>();
   if (config.info_url.is_null()) planned.info_url = Value<std::string>();
   if (config.limits.is_null()) planned.limits = to_model(nats::AccountLimits());
+  if (config.default_permissions.is_null()) planned.default_permissions = PermissionsModel();
   if (config.tags.is_null()) planned.tags = std::set<std::string>();
   if (config.deletion_policy.is_null()) planned.deletion_policy = "delete";
   planned.adopted = false;
@@ -173,8 +142,9 @@ void AccountResource::plan_change(PlannedChange change) const {
   AccountModel& planned = *change.planned;
   if (!change.prior) return plan_create(*change.config, planned, change.call);
   if (const auto session = sessions_.current(change.call)) confirm(*session, *change.prior, change.call);
-  keep_spelling(*change.prior, planned);
-  if (may_differ(*change.prior, planned) || !change.prior->in_sync.value_or(true))
+  // A plan may keep what the state has where the configuration only spells it otherwise.
+  planned.keep_spelling_of(*change.prior);
+  if (planned.may_differ_from(*change.prior) || !change.prior->in_sync.value_or(true))
     planned.in_sync = Value<bool>::unknown();
 }
 
@@ -225,7 +195,9 @@ std::optional<AccountModel> AccountResource::create_thing(const AccountModel& pl
   warn(call.diagnostics, "Account created, with a remark", change->state.warnings);
   if (found && goes_on) warn_of_going_on("Account", *key, call);
   AccountModel out = planned;
-  fill_unknown(ClaimsModel::of(change->state.claims, planned), out);
+  // What the plan promised stays as promised, also when another writer has changed it since: the next read
+  // shows that.
+  out.fill_unknown(ClaimsModel::of(change->state.claims, planned));
   out.public_key = key->public_key();
   session->keep(*std::move(key));
   out.in_sync = change->state.in_sync;
@@ -261,7 +233,7 @@ std::optional<AccountModel> AccountResource::read_thing(const AccountModel& stat
 std::optional<AccountModel> AccountResource::update_thing(const AccountModel& prior,
                                                           const AccountModel& planned, Call& call) const {
   AccountModel out = planned;
-  if (!may_differ(prior, planned) && prior.in_sync.value_or(true)) return out;
+  if (!planned.may_differ_from(prior) && prior.in_sync.value_or(true)) return out;
   const auto session = sessions_.current(call);
   auto* writer = session ? session->writer(call) : nullptr;
   auto* resolver = writer ? session->resolver(call) : nullptr;
@@ -280,7 +252,7 @@ std::optional<AccountModel> AccountResource::update_thing(const AccountModel& pr
     return std::nullopt;
   }
   warn(call.diagnostics, "Account changed, with a remark", change->state.warnings);
-  fill_unknown(ClaimsModel::of(change->state.claims, planned), out);
+  out.fill_unknown(ClaimsModel::of(change->state.claims, planned));
   if (out.in_sync.is_unknown()) out.in_sync = change->state.in_sync;
   return out;
 }

@@ -33,8 +33,7 @@ struct AccountModel : ClaimsModel {
             &M::public_key,
             computed_too,
             "The account's identity, `A…`. Left out, a key is made and its seed kept in the store. Given, it "
-            "is "
-            "the key of an account that exists or shall be made; its seed is then yours to keep.",
+            "is the key of an account that exists or shall be made; its seed is then yours to keep.",
             {.requires_replace = true, .keep = true}},
         Field<M, std::string>{"description",
                               &M::description,
@@ -52,6 +51,13 @@ struct AccountModel : ClaimsModel {
             computed_too,
             "What the account may use. Null: not managed. When set, it is owned whole: what "
             "is left out inside has its default.",
+            {.keep = true}},
+        Field<M, PermissionsModel>{
+            "default_permissions",
+            &M::default_permissions,
+            computed_too,
+            "What the account's users may do that have no permissions of their own. Null: not managed; `{}`: "
+            "everything. When set, it is owned whole.",
             {.keep = true}},
         Field<M, std::set<std::string>>{
             "tags",

@@ -7,4 +7,8 @@ resource "ghboot_nats_account" "github_org" {
     connections = 100
     jetstream   = { disk_storage = 10737418240 }
   }
+  # For users without permissions of their own.
+  default_permissions = {
+    publish = { allow = ["github.>", "_INBOX.>"] }
+  }
 }
