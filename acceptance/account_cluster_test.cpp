@@ -128,12 +128,7 @@ TEST(AccountCluster, ADeletionThatComesBackIsForetoldFoundAndRepeated) {
 TEST(AccountCluster, ThreeWritersThroughThreeServersAllStand) {
   Workplace w({.servers = 3});
   w.account();
-  w.terraform.write("users.tf", R"(
-resource "ghboot_nats_user" "many" {
-  count   = 50
-  account = ghboot_nats_account.a.public_key
-  name    = "svc-${count.index}"
-})");
+  w.users(50);
   ASSERT_TRUE(done(w.terraform.apply()));
   const std::string key = w.public_key();
   Terraform other;

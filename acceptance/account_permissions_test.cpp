@@ -89,5 +89,16 @@ TEST(AccountPermissions, ComeWithAnImportAndInTheDataSource) {
   EXPECT_THAT(read["publish"]["allow"], ElementsAre("orders.>")) << read.dump();
 }
 
+TEST(AccountPermissions, WhatAPlanDoesNotKnowYetIsAppliedWhenItDoes) {
+  Workplace w;
+  w.account("default_permissions = {}");
+  ASSERT_TRUE(done(w.terraform.apply()));
+  w.terraform.write("later.tf", "resource \"terraform_data\" \"later\" {\n  input = \"a.>\"\n}\n");
+  w.account("default_permissions = { publish = { allow = [terraform_data.later.output] } }");
+  ASSERT_TRUE(done(w.terraform.apply()));
+  EXPECT_THAT(w.nats.only_account().default_permissions().publish.allow, testing::ElementsAre("a.>"));
+  EXPECT_EQ(w.terraform.plan().exit_code, 0);
+}
+
 }  // namespace
 }  // namespace ghboot::acceptance

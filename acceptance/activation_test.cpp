@@ -8,10 +8,9 @@
 #include <nlohmann/json.hpp>
 
 #include "acceptance/done.h"
+#include "acceptance/nats_manager.h"
 #include "acceptance/workplace.h"
 #include "nats/activation_claims.h"
-#include "nats/file_system.h"
-#include "nats/store.h"
 #include "nats/time_text.h"
 
 namespace ghboot::acceptance {
@@ -63,8 +62,6 @@ resource "ghboot_nats_account" "b" {
     nats.push_text(sign_document(document, nats.issuer().signing_key));
   }
 };
-
-nats::Wait within(std::chrono::milliseconds longest) { return {nats::system_clock().now() + longest}; }
 
 TEST(Activation, LetsAnotherAccountImportAPrivateStream) {
   TwoTeams w;
@@ -155,8 +152,7 @@ TEST(Activation, ByASigningKeyNamesTheAccountItSignsFor) {
   EXPECT_EQ(missing.exit_code, 1);
   EXPECT_THAT(plain(missing), HasSubstr(signing.public_key()));
   EXPECT_THAT(plain(missing), HasSubstr(w.store().string()));
-  nats::Store store(w.store().string(), nats::system_files(), nats::system_random());
-  ASSERT_TRUE(store.add_key(signing));
+  w.keep(signing);
   ASSERT_TRUE(done(w.terraform.apply()));
   EXPECT_EQ(w.claims().issuer, signing.public_key());
   EXPECT_EQ(w.claims().issuer_account, w.public_key());

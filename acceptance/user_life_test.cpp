@@ -12,8 +12,6 @@
 #include "acceptance/done.h"
 #include "acceptance/nats_proxy.h"
 #include "acceptance/workplace.h"
-#include "nats/creds.h"
-#include "nats/user_claims.h"
 
 namespace ghboot::acceptance {
 namespace {
@@ -26,12 +24,6 @@ using testing::SizeIs;
 constexpr std::string_view u = "ghboot_nats_user.u";
 
 nats::Wait ten_seconds() { return {nats::system_clock().now() + std::chrono::seconds(10)}; }
-
-nats::UserClaims claims_of(std::string_view creds) {
-  auto parsed = nats::Creds::parse(creds);
-  EXPECT_TRUE(parsed);
-  return nats::UserClaims::decode(parsed.value().jwt.reveal()).value();
-}
 
 // Which of the subjects reach `to` when `from` publishes on each; a last message that is always let through
 // says that there will be no more.
@@ -61,7 +53,7 @@ TEST(UserLife, ItsCredsPublishAndSubscribe) {
   ASSERT_TRUE(done(applied));
   auto connection = w.connect(only_creds(w.store()));
   EXPECT_THAT(delivered(*connection, *connection, {"orders.one"}, "orders.last"), ElementsAre("orders.one"));
-  const auto claims = claims_of(only_creds(w.store()));
+  const auto claims = user_claims(only_creds(w.store()));
   EXPECT_EQ(claims.subject, w.terraform.attribute(u, "public_key"));
   EXPECT_EQ(claims.name, "svc");
   EXPECT_EQ(claims.issuer, w.public_key());
@@ -165,8 +157,8 @@ TEST(UserLife, MayAnswerWhereItMayNotPublish) {
   auto guest = w.connect(w.guest_creds(w.public_key()));
   auto requests = user->subscribe({"service"}).value();
   ASSERT_TRUE(user->flush(ten_seconds()));
-  EXPECT_EQ(claims_of(only_creds(w.store())).rights.permissions.responses_max, 1);
-  EXPECT_EQ(claims_of(only_creds(w.store())).rights.permissions.responses_ttl_ns, 5'000'000'000);
+  EXPECT_EQ(user_claims(only_creds(w.store())).rights.permissions.responses_max, 1);
+  EXPECT_EQ(user_claims(only_creds(w.store())).rights.permissions.responses_ttl_ns, 5'000'000'000);
   const std::jthread service([&] {
     auto request = requests.next(ten_seconds());
     if (request && *request) {
@@ -194,7 +186,7 @@ TEST(UserLife, OtherPermissionsAreNewCredsOfTheSameUserWithAWarning) {
   ASSERT_TRUE(done(applied));
   EXPECT_EQ(w.terraform.attribute(u, "public_key"), key);
   EXPECT_NE(only_creds(w.store()), before);
-  EXPECT_THAT(claims_of(only_creds(w.store())).rights.permissions.publish.allow, ElementsAre("orders.>"));
+  EXPECT_THAT(user_claims(only_creds(w.store())).rights.permissions.publish.allow, ElementsAre("orders.>"));
   EXPECT_TRUE(w.nats.connect(only_creds(w.store())));
 }
 
@@ -210,7 +202,7 @@ resource "ghboot_nats_user" "u" {
 })");
   Outcome applied = w.terraform.apply();
   ASSERT_TRUE(done(applied));
-  EXPECT_EQ(claims_of(only_creds(w.store())).name, "renamed");
+  EXPECT_EQ(user_claims(only_creds(w.store())).name, "renamed");
   EXPECT_EQ(files_in(w.store(), ".creds").front().filename(), "renamed.creds");
   EXPECT_TRUE(w.nats.connect(only_creds(w.store())));
 }
@@ -222,7 +214,7 @@ TEST(UserLife, ThatTheAccountRevokedIsMadeAnew) {
   ASSERT_TRUE(done(w.terraform.apply()));
   const std::string key = w.terraform.attribute(u, "public_key");
   auto claims = w.nats.only_account();
-  claims.revoke(key, claims_of(only_creds(w.store())).issued_at);
+  claims.revoke(key, user_claims(only_creds(w.store())).issued_at);
   w.nats.push(claims);
   ASSERT_FALSE(w.nats.connect(only_creds(w.store())));
   Outcome planned = w.terraform.plan();

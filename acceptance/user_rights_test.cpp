@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "acceptance/done.h"
+#include "acceptance/nats_manager.h"
 #include "acceptance/workplace.h"
 #include "nats/creds.h"
 #include "nats/user_claims.h"
@@ -21,12 +22,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 constexpr std::string_view u = "ghboot_nats_user.u";
-
-nats::Wait ten_seconds() { return {nats::system_clock().now() + std::chrono::seconds(10)}; }
-
-nats::UserClaims claims_of(std::string_view creds) {
-  return nats::UserClaims::decode(nats::Creds::parse(creds).value().jwt.reveal()).value();
-}
 
 TEST(UserRights, AllOfThemAreInItsCredsAndComeBackByImport) {
   Workplace w;
@@ -41,7 +36,7 @@ TEST(UserRights, AllOfThemAreInItsCredsAndComeBackByImport) {
   connection_types = ["STANDARD", "WEBSOCKET"]
   tags             = ["Team:A", "b"])");
   ASSERT_TRUE(done(w.terraform.apply()));
-  const auto claims = claims_of(only_creds(w.store()));
+  const auto claims = user_claims(only_creds(w.store()));
   EXPECT_EQ(claims.rights.subs, 10);
   EXPECT_EQ(claims.rights.data, 1000);
   EXPECT_EQ(claims.rights.payload, 512);
@@ -53,10 +48,7 @@ TEST(UserRights, AllOfThemAreInItsCredsAndComeBackByImport) {
   EXPECT_THAT(claims.tags, ElementsAre("b", "team:a"));
   EXPECT_FALSE(claims.rights.bearer_token);
   EXPECT_EQ(w.terraform.plan().exit_code, 0);
-  const std::string id = w.public_key() + "/" + w.terraform.attribute(u, "public_key");
-  ASSERT_TRUE(done(w.terraform.run({"state", "rm", std::string(u)})));
-  ASSERT_TRUE(done(w.terraform.import(u, id)));
-  const Outcome planned = w.terraform.plan();
+  const Outcome planned = w.reimport_user();
   EXPECT_EQ(planned.exit_code, 0) << planned.text();
 }
 
@@ -68,7 +60,7 @@ TEST(UserRights, ItsPayloadIsLimited) {
   auto user = w.connect(only_creds(w.store()));
   auto own = user->subscribe({"a"}).value();
   ASSERT_TRUE(user->publish("a", "fits"));
-  EXPECT_EQ(own.next(ten_seconds()).value()->body, "fits");
+  EXPECT_EQ(own.next(within(std::chrono::seconds(10))).value()->body, "fits");
   EXPECT_FALSE(user->publish("a", std::string(17, 'x'))) << "the server said that it takes 16 bytes";
 }
 
@@ -92,7 +84,7 @@ bool lets_in_with_another_key(const Workplace& w) {
   options.servers = {w.nats.url()};
   options.creds = nats::Creds{.jwt = nats::Creds::parse(only_creds(w.store())).value().jwt,
                               .key = nats::KeyPair::generate(nats::KeyKind::user, nats::system_random())};
-  return nats::Connection::open(options, nats::system_clock(), ten_seconds()).has_value();
+  return nats::Connection::open(options, nats::system_clock(), within(std::chrono::seconds(10))).has_value();
 }
 
 TEST(UserRights, ABearersJwtAloneLetsIn) {
@@ -148,7 +140,7 @@ TEST(UserRights, OnChangeTheOldCredsAreRevokedWhenSoConfigured) {
   EXPECT_EQ(w.terraform.attribute(u, "public_key"), key);
   EXPECT_FALSE(w.nats.connect(before));
   EXPECT_TRUE(w.nats.connect(only_creds(w.store())));
-  EXPECT_EQ(w.nats.only_account().revocations().at(key), claims_of(before).issued_at);
+  EXPECT_EQ(w.nats.only_account().revocations().at(key), user_claims(before).issued_at);
   const Outcome after = w.terraform.plan();
   EXPECT_EQ(after.exit_code, 0) << after.text();
 }
@@ -173,7 +165,7 @@ TEST(UserRights, AnOldOneThatCouldNotBeRevokedIsRevokedByTheNextApply) {
   ASSERT_TRUE(done(w.terraform.apply()));
   EXPECT_FALSE(w.nats.connect(before));
   EXPECT_TRUE(w.nats.connect(only_creds(w.store())));
-  EXPECT_EQ(claims_of(only_creds(w.store())).rights.payload, 100);
+  EXPECT_EQ(user_claims(only_creds(w.store())).rights.payload, 100);
 }
 
 // With a key of which the store has no seed the JWT is what one gets: with the seed it makes creds.
@@ -195,7 +187,7 @@ TEST(UserRights, AKeyOfItsOwnMakesAJwtForWhoHasTheSeed) {
   EXPECT_EQ(w.terraform.plan().exit_code, 0);
   with_key("payload = 100");
   ASSERT_TRUE(done(w.terraform.apply()));
-  EXPECT_EQ(claims_of(creds_now().format().reveal()).rights.payload, 100);
+  EXPECT_EQ(user_claims(creds_now().format().reveal()).rights.payload, 100);
   EXPECT_EQ(w.terraform.plan().exit_code, 0);
   const auto last = creds_now();
   with_key("bearer = true");
@@ -216,8 +208,8 @@ TEST(UserRights, AKeyWhoseSeedTheStoreHasMakesCreds) {
   ASSERT_TRUE(done(w.terraform.run({"state", "rm", std::string(u)})));
   w.user(fmt::format("public_key = \"{}\"\n  payload = 100", key));
   ASSERT_TRUE(done(w.terraform.apply()));
-  EXPECT_EQ(claims_of(only_creds(w.store())).subject, key);
-  EXPECT_EQ(claims_of(only_creds(w.store())).rights.payload, 100);
+  EXPECT_EQ(user_claims(only_creds(w.store())).subject, key);
+  EXPECT_EQ(user_claims(only_creds(w.store())).rights.payload, 100);
   EXPECT_TRUE(w.terraform.attributes(u)["jwt"].is_null());
   EXPECT_TRUE(w.nats.connect(only_creds(w.store())));
 }

@@ -10,9 +10,6 @@
 
 #include "acceptance/done.h"
 #include "acceptance/workplace.h"
-#include "nats/creds.h"
-#include "nats/file_system.h"
-#include "nats/store.h"
 #include "nats/user_claims.h"
 
 namespace ghboot::acceptance {
@@ -24,10 +21,6 @@ using testing::IsEmpty;
 using testing::Not;
 
 constexpr std::string_view u = "ghboot_nats_user.u";
-
-nats::UserClaims claims_of(std::string_view creds) {
-  return nats::UserClaims::decode(nats::Creds::parse(creds).value().jwt.reveal()).value();
-}
 
 // The account has a plain signing key and a scoped one, as another tool would give it to them.
 struct SigningWorkplace : Workplace {
@@ -48,11 +41,6 @@ struct SigningWorkplace : Workplace {
                                          {"description", ""}}};
     nats.push_text(sign_document(document, nats.issuer().signing_key));
   }
-  // Its seed comes to the store, as by another tool.
-  void keep(const nats::KeyPair& key) const {
-    nats::Store in(store().string(), nats::system_files(), nats::system_random());
-    ASSERT_TRUE(in.add_key(key));
-  }
   void signed_by(const nats::KeyPair& key, std::string_view more = "") const {
     user(fmt::format("signing_key = \"{}\"\n  {}", key.public_key(), more));
   }
@@ -65,16 +53,13 @@ TEST(UserSigning, ByASigningKeyOfTheStore) {
   w.keep(w.plain_key);
   w.signed_by(w.plain_key, "payload = 100");
   ASSERT_TRUE(done(w.terraform.apply()));
-  const auto claims = claims_of(only_creds(w.store()));
+  const auto claims = user_claims(only_creds(w.store()));
   EXPECT_EQ(claims.issuer, w.plain_key.public_key());
   EXPECT_EQ(claims.issuer_account, w.public_key());
   EXPECT_EQ(claims.rights.payload, 100);
   EXPECT_TRUE(w.nats.connect(only_creds(w.store())));
   EXPECT_EQ(w.terraform.plan().exit_code, 0);
-  const std::string id = w.public_key() + "/" + w.terraform.attribute(u, "public_key");
-  ASSERT_TRUE(done(w.terraform.run({"state", "rm", std::string(u)})));
-  ASSERT_TRUE(done(w.terraform.import(u, id)));
-  const Outcome planned = w.terraform.plan();
+  const Outcome planned = w.reimport_user();
   EXPECT_EQ(planned.exit_code, 0) << planned.text();
 }
 
@@ -83,7 +68,7 @@ TEST(UserSigning, ByTheKeyOfARoleItHasTheRightsOfThatAlone) {
   w.keep(w.role);
   w.signed_by(w.role);
   ASSERT_TRUE(done(w.terraform.apply()));
-  EXPECT_EQ(claims_of(only_creds(w.store())).rights, nats::UserRights::none());
+  EXPECT_EQ(user_claims(only_creds(w.store())).rights, nats::UserRights::none());
   auto user = w.connect(only_creds(w.store()));
   auto guest = w.connect(w.guest_creds(w.public_key()));
   auto inbox = guest->subscribe({"t.>"}).value();
@@ -93,10 +78,7 @@ TEST(UserSigning, ByTheKeyOfARoleItHasTheRightsOfThatAlone) {
   ASSERT_TRUE(user->publish("t.svc.a", "x"));
   EXPECT_EQ(inbox.next(wait).value()->subject, "t.svc.a");
   EXPECT_EQ(w.terraform.plan().exit_code, 0);
-  const std::string id = w.public_key() + "/" + w.terraform.attribute(u, "public_key");
-  ASSERT_TRUE(done(w.terraform.run({"state", "rm", std::string(u)})));
-  ASSERT_TRUE(done(w.terraform.import(u, id)));
-  const Outcome planned = w.terraform.plan();
+  const Outcome planned = w.reimport_user();
   EXPECT_EQ(planned.exit_code, 0) << planned.text();
 }
 

@@ -7,8 +7,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "nats/creds.h"
+#include "nats/file_system.h"
 #include "nats/jwt.h"
-#include "nats/user_claims.h"
+#include "nats/store.h"
 
 namespace ghboot::acceptance {
 
@@ -32,6 +34,34 @@ void Workplace::user(std::string_view attributes) const {
 }}
 )",
                                          attributes));
+}
+
+void Workplace::users(int count) const {
+  terraform.write("users.tf", fmt::format(R"(resource "ghboot_nats_user" "many" {{
+  count   = {}
+  account = ghboot_nats_account.a.public_key
+  name    = "svc-${{count.index}}"
+}}
+)",
+                                          count));
+}
+
+Outcome Workplace::reimport_user() const {
+  constexpr std::string_view address = "ghboot_nats_user.u";
+  const std::string id = public_key() + "/" + terraform.attribute(address, "public_key");
+  Outcome forgotten = terraform.run({"state", "rm", std::string(address)});
+  if (!forgotten.ok()) {
+    return forgotten;
+  }
+  Outcome imported = terraform.import(address, id);
+  return imported.ok() ? terraform.plan() : imported;
+}
+
+void Workplace::keep(const nats::KeyPair& key) const {
+  nats::Store in(store().string(), nats::system_files(), nats::system_random());
+  if (auto added = in.add_key(key); !added) {
+    throw std::runtime_error("the store does not take the seed: " + added.error().message);
+  }
 }
 
 std::string Workplace::guest_creds(std::string_view account) const {
@@ -83,6 +113,10 @@ std::string plain(const Outcome& outcome) {
     }
   }
   return result;
+}
+
+nats::UserClaims user_claims(std::string_view creds) {
+  return nats::UserClaims::decode(nats::Creds::parse(creds).value().jwt.reveal()).value();
 }
 
 std::vector<std::string> planned_actions(const Terraform& terraform, std::string_view address) {

@@ -14,6 +14,7 @@
 #include "acceptance/nats_server.h"
 #include "acceptance/temp_folder.h"
 #include "acceptance/terraform.h"
+#include "nats/user_claims.h"
 
 namespace ghboot::acceptance {
 
@@ -29,6 +30,12 @@ struct Workplace {
   void account(std::string_view attributes = "") const;
   // user.tf holds ghboot_nats_user.u, "svc", of that account.
   void user(std::string_view attributes = "") const;
+  // users.tf holds ghboot_nats_user.many, so many users of that account.
+  void users(int count) const;
+  // Forgets the user and imports it again by its id: the outcome of the import, or of the plan after it.
+  Outcome reimport_user() const;
+  // A seed comes to the store, as by another tool.
+  void keep(const nats::KeyPair& key) const;
   std::string public_key() const { return terraform.attribute("ghboot_nats_account.a", "public_key"); }
   // Creds of a user "guest" of an account whose seed is in the store, made without the provider.
   std::string guest_creds(std::string_view account) const;
@@ -52,6 +59,9 @@ std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder,
 std::vector<std::string> account_seeds(const std::filesystem::path& store);
 // The text of the only creds file below the store, or in its trash.
 std::string only_creds(const std::filesystem::path& store, bool in_trash = false);
+
+// Of creds that must be right.
+nats::UserClaims user_claims(std::string_view creds);
 
 // A new key of an account.
 nats::KeyPair new_account_key();

@@ -11,6 +11,8 @@
 
 #include "nats/claim_members.h"
 #include "nats/jwt.h"
+#include "nats/server_reply.h"
+#include "nats/tags.h"
 
 namespace ghboot::nats {
 namespace {
@@ -257,18 +259,6 @@ std::int64_t number_in_claim(const json& document, const char* name) {
   return from_claim(document, [&](const ClaimMembers& claim) { return claim.number(name); });
 }
 
-// As the servers' library keeps tags: lower case of ASCII and beyond is the same for what is a tag in
-// practice.
-std::string tag_form(std::string_view tag) {
-  constexpr std::string_view white = " \t\r\n";
-  const std::size_t begin = tag.find_first_not_of(white);
-  if (begin == std::string_view::npos) return {};
-  std::string form(tag.substr(begin, tag.find_last_not_of(white) - begin + 1));
-  for (char& letter : form)
-    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-  return form;
-}
-
 }  // namespace
 
 std::string AccountClaims::subject() const { return text_in_claim(*document_, "sub"); }
@@ -294,15 +284,12 @@ std::vector<std::string> AccountClaims::tags() const {
 }
 
 void AccountClaims::set_tags(const std::vector<std::string>& tags) {
-  json list = json::array();
-  for (const std::string& tag : tags)
-    if (std::string form = tag_form(tag); !form.empty() && std::ranges::find(list, json(form)) == list.end())
-      list.push_back(std::move(form));
+  const auto list = stored_tags(tags);
   json& body = object_in(*document_, "nats");
   if (list.empty())
     body.erase("tags");
   else
-    body["tags"] = std::move(list);
+    body["tags"] = list;
 }
 
 AccountLimits AccountClaims::limits() const { return from_body(*document_, read_limits); }
@@ -340,6 +327,12 @@ void AccountClaims::set_default_permissions(const Permissions& permissions) {
 
 std::vector<std::string> AccountClaims::signing_keys() const {
   return from_body(*document_, read_signing_keys);
+}
+
+bool AccountClaims::is_scoped(std::string_view signing_key) const {
+  const json& keys = member(member(*document_, "nats"), "signing_keys");
+  return std::ranges::any_of(
+      keys, [&](const json& entry) { return entry.is_object() && text_member(entry, "key") == signing_key; });
 }
 
 std::map<std::string, std::int64_t> AccountClaims::revocations() const {

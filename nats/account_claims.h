@@ -66,7 +66,8 @@ class AccountClaims {
   void set_limits(const AccountLimits&);           // Limits of a newer server that we do not know stay.
   Permissions default_permissions() const;         // Of users that have none of their own.
   void set_default_permissions(const Permissions&);
-  std::vector<std::string> signing_keys() const;  // Public keys, plain and scoped alike.
+  std::vector<std::string> signing_keys() const;       // Public keys, plain and scoped alike.
+  bool is_scoped(std::string_view signing_key) const;  // Its role says what its users may do.
   std::map<std::string, std::int64_t> revocations() const;
   void revoke(std::string_view user_public_key,
               std::int64_t at);  // Never moves an earlier revocation back in time.

@@ -283,5 +283,17 @@ TEST(AccountClaims, DefaultPermissionsOfAnotherTypeAreNamed) {
   EXPECT_THAT(error_of(document), HasSubstr("nats.default_permissions.pub.allow"));
 }
 
+TEST(AccountClaims, TellWhichSigningKeysAreOfARole) {
+  const std::string plain = test_key(KeyKind::account, 1).public_key();
+  const std::string role = test_key(KeyKind::account, 2).public_key();
+  json document = AccountClaims(test_key(KeyKind::account).public_key(), "acme").document();
+  document["nats"]["signing_keys"] = {plain, {{"kind", "user_scope"}, {"key", role}}};
+  const auto claims = AccountClaims::decode(encode_jwt(document, test_key(KeyKind::operator_key), 1));
+  ASSERT_TRUE(claims);
+  EXPECT_TRUE(claims->is_scoped(role));
+  EXPECT_FALSE(claims->is_scoped(plain));
+  EXPECT_FALSE(AccountClaims(role, "none").is_scoped(role));
+}
+
 }  // namespace
 }  // namespace ghboot::nats

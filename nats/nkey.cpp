@@ -161,6 +161,11 @@ Expanded expand(KeyKind kind, const unsigned char* seed) {
 
 std::string_view to_string(KeyKind kind) { return kind_of(kind).name; }
 
+std::optional<KeyKind> parse_kind(std::string_view name) {
+  const auto* found = std::ranges::find(kinds, name, &Kind::name);
+  return found == kinds.end() ? std::nullopt : std::optional(found->kind);
+}
+
 char key_prefix(KeyKind kind) { return kind_of(kind).letter; }
 
 Result<KeyKind> parse_public_key(std::string_view text) {

@@ -18,7 +18,8 @@ namespace ghboot::nats {
 enum class KeyKind : std::uint8_t { operator_key, account, user, server, cluster, curve };
 
 std::string_view to_string(KeyKind kind);  // "operator", "account", …: for messages and schemas.
-char key_prefix(KeyKind kind);             // 'O', 'A', 'U', 'N', 'C', 'X'
+std::optional<KeyKind> parse_kind(std::string_view name);  // What to_string() wrote.
+char key_prefix(KeyKind kind);                             // 'O', 'A', 'U', 'N', 'C', 'X'
 
 // The kind of a well-formed public key; ErrorKind::invalid says what is wrong with it (length, letter,
 // checksum, or that a seed was given: a seed is named as such and never repeated in the message).

@@ -128,5 +128,12 @@ TEST(NKey, ASeedIsNeverRepeatedInAnError) {
     EXPECT_THAT(seed_error(wrong), AllOf(Not(HasSubstr(seed.substr(2, 8))), Not(HasSubstr("no error"))));
 }
 
+TEST(KeyKind, IsFoundByItsName) {
+  for (const auto kind : {KeyKind::operator_key, KeyKind::account, KeyKind::user, KeyKind::server,
+                          KeyKind::cluster, KeyKind::curve})
+    EXPECT_EQ(parse_kind(to_string(kind)), kind);
+  EXPECT_EQ(parse_kind("Account"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace ghboot::nats

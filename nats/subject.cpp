@@ -14,6 +14,10 @@ std::string_view take_token(std::string_view& rest) {
   return token;
 }
 
+bool has_white_space(std::string_view text) {
+  return std::ranges::any_of(text, [](unsigned char c) { return c <= ' ' || c == 0x7f; });
+}
+
 }  // namespace
 
 bool covers(std::string_view pattern, std::string_view subject) {
@@ -28,13 +32,20 @@ bool covers(std::string_view pattern, std::string_view subject) {
 
 std::string_view problem_of_subject(std::string_view subject) {
   if (subject.empty()) return "is empty";
-  if (std::ranges::any_of(subject, [](unsigned char c) { return c <= ' ' || c == 0x7f; }))
-    return "has white space";
+  if (has_white_space(subject)) return "has white space";
   if (subject.front() == '.' || subject.back() == '.' || subject.contains("..")) return "has an empty token";
   const auto tail = subject.find('>');
   const bool whole_token = tail == 0 || (tail != std::string_view::npos && subject[tail - 1] == '.');
   if (whole_token && tail + 1 < subject.size()) return "has a \">\" before its end";
   return "";
+}
+
+std::string_view problem_of_subscription(std::string_view subscription) {
+  const auto space = subscription.find(' ');
+  if (space == std::string_view::npos) return problem_of_subject(subscription);
+  const auto queue = subscription.substr(space + 1);
+  if (queue.empty() || has_white_space(queue)) return "has no queue group of one word after its space";
+  return problem_of_subject(subscription.substr(0, space));
 }
 
 }  // namespace ghboot::nats

@@ -12,5 +12,7 @@ bool covers(std::string_view pattern, std::string_view subject);
 
 // What a server would refuse or read otherwise than it seems, as "has an empty token"; empty: nothing.
 std::string_view problem_of_subject(std::string_view subject);
+// Of a subscription, which may be "subject queue".
+std::string_view problem_of_subscription(std::string_view subscription);
 
 }  // namespace ghboot::nats

@@ -23,6 +23,8 @@ struct UserClaims {
   UserRights rights;
   std::vector<std::string> tags;
 
+  // The user's account, whoever signed.
+  const std::string& account() const { return issuer_account.empty() ? issuer : issuer_account; }
   static Result<UserClaims> decode(std::string_view jwt);
   std::string encode(const KeyPair& signer, std::int64_t issued) const;
 };

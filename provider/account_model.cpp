@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "provider/tags.h"
+#include "provider/text_or_null.h"
 #include "tfplugin/cty/json.h"
 
 namespace ghboot::provider {
@@ -33,14 +35,6 @@ JetStreamModel to_model(const nats::JetStreamLimits& limits) {
           .memory_max_stream_bytes = limits.mem_max_stream_bytes,
           .disk_max_stream_bytes = limits.disk_max_stream_bytes,
           .max_bytes_required = limits.max_bytes_required};
-}
-
-// As claims hold them: in lower case, without white space around, none that is empty.
-std::set<std::string> stored_form(const std::set<std::string>& tags) {
-  nats::AccountClaims claims("", "");
-  claims.set_tags({tags.begin(), tags.end()});
-  const auto stored = claims.tags();
-  return {stored.begin(), stored.end()};
 }
 
 // "limits.connections: 5 there, 10 wanted" for each leaf in which the two values differ.
@@ -112,16 +106,13 @@ struct Claim {
   void (*write)(const T&, nats::AccountClaims&);
 };
 
-Value<std::string> text_or_null(std::string text) {
-  return text.empty() ? Value<std::string>() : Value<std::string>(std::move(text));
-}
 bool same_text(const std::string& a, const std::string& b) { return a == b; }
 bool same_limits(const LimitsModel& a, const LimitsModel& b) { return to_claims(a) == to_claims(b); }
 bool same_permissions(const PermissionsModel& a, const PermissionsModel& b) {
   return to_claims(a) == to_claims(b);
 }
 bool same_tags(const std::set<std::string>& a, const std::set<std::string>& b) {
-  return stored_form(a) == stored_form(b);
+  return stored_tags(a) == stored_tags(b);
 }
 
 using Text = Claim<std::string>;
@@ -169,6 +160,12 @@ void for_each_claim(Do act) {
   std::apply([&](const auto&... claim) { (act(claim), ...); }, claims_table);
 }
 
+// Nothing unknown in it: what is unknown inside would be read as its default.
+template <class T>
+bool is_whole(const Value<T>& value) {
+  return tfplugin::encode(value).is_wholly_known();
+}
+
 template <class T>
 bool same(const Claim<T>& claim, const Value<T>& a, const Value<T>& b) {
   return claim.same(a.value_or({}), b.value_or({}));
@@ -194,7 +191,7 @@ bool ClaimsModel::means_the_same(const ClaimsModel& other) const {
 
 bool ClaimsModel::may_differ_from(const ClaimsModel& prior) const {
   bool unknown = false;
-  for_each_claim([&](const auto& claim) { unknown = unknown || (this->*claim.at).is_unknown(); });
+  for_each_claim([&](const auto& claim) { unknown = unknown || !is_whole(this->*claim.at); });
   return unknown || !means_the_same(prior);
 }
 
@@ -202,7 +199,8 @@ void ClaimsModel::keep_spelling_of(const ClaimsModel& prior) {
   for_each_claim([&](const auto& claim) {
     const auto& before = prior.*claim.at;
     auto& planned = this->*claim.at;
-    if (before.is_known() && planned.is_known() && same(claim, before, planned)) planned = before;
+    if (before.is_known() && planned.is_known() && is_whole(planned) && same(claim, before, planned))
+      planned = before;
   });
 }
 

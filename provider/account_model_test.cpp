@@ -209,5 +209,19 @@ TEST(AccountModel, ATierIsANumberOfReplicas) {
   EXPECT_THAT(diagnostics.list()[0].detail, HasSubstr("\"R9\" is no tier; expected R1 to R5"));
 }
 
+// Read as its default, what is unknown inside would look like no change.
+TEST(AccountModel, WhatIsUnknownInsideMayDifferAndKeepsNoSpelling) {
+  ClaimsModel prior, planned;
+  prior.default_permissions = PermissionsModel();
+  planned.default_permissions = PermissionsModel{
+      .publish = SubjectsModel{.allow = Value<std::vector<std::string>>::unknown(), .deny = {}},
+      .subscribe = {},
+      .responses = {}};
+  EXPECT_TRUE(planned.may_differ_from(prior));
+  const auto before = planned.default_permissions;
+  planned.keep_spelling_of(prior);
+  EXPECT_EQ(planned.default_permissions, before);
+}
+
 }  // namespace
 }  // namespace ghboot::provider

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "nats/activation_claims.h"
-#include "nats/subject.h"
 #include "nats/time_text.h"
 #include "provider/permissions_model.h"
 #include "provider/public_key.h"
@@ -71,11 +70,7 @@ void ActivationResource::check(const ActivationModel& config, Diagnostics& diagn
   check_other(config.importer, config.account, "importer",
               "An account does not import from itself. Give the public key of the account that shall import.",
               diagnostics);
-  if (config.subject.is_known())
-    if (const auto problem = nats::problem_of_subject(*config.subject); !problem.empty())
-      diagnostics.error(Path({"subject"}), "Not a subject",
-                        fmt::format("\"{}\" {}; a subject is like \"orders.*.created\" or \"orders.>\".",
-                                    *config.subject, problem));
+  check_subject(config.subject, Path({"subject"}), diagnostics);
   check_expiry(config.expires_at, diagnostics);
 }
 
@@ -146,10 +141,9 @@ void ActivationResource::destroy_thing(const ActivationModel& state, Call& call)
 std::optional<ActivationModel> ActivationResource::import_thing(const std::string&, Call& call) const {
   call.diagnostics.error("An activation is not imported",
                          "It is a signature that no server and no store keeps, and whoever has the "
-                         "exporter's seed makes another "
-                         "as good: apply without the import, and give the new token to the importer. Tokens "
-                         "that were handed out "
-                         "stay valid.");
+                         "exporter's seed makes another as good: apply without the import, and give the new "
+                         "token to the importer. Tokens "
+                         "that were handed out stay valid.");
   return std::nullopt;
 }
 

@@ -17,7 +17,9 @@
 #include "nats/subject.h"
 #include "nats/time_text.h"
 #include "nats/user_claims.h"
+#include "provider/permissions_model.h"
 #include "provider/report.h"
+#include "provider/text_or_null.h"
 #include "tfplugin/field.h"
 
 namespace ghboot::provider {
@@ -84,10 +86,6 @@ struct JwtParts {
   }
 };
 
-Value<std::string> text_or_null(std::string text) {
-  return text.empty() ? Value<std::string>() : Value<std::string>(std::move(text));
-}
-
 // Null for a claim that is not there.
 Value<std::string> time_or_null(std::int64_t unix_seconds) {
   return unix_seconds == 0 ? Value<std::string>() : Value<std::string>(nats::time_text(unix_seconds));
@@ -96,11 +94,11 @@ Value<std::string> time_or_null(std::int64_t unix_seconds) {
 class JwtDecode final : public Function<JwtArguments, JwtParts> {
  public:
   JwtDecode()
-      : Function("What a NATS JWT says.",
-                 "An object of a JWT whose form and signature are right: `type`, `subject`, `issuer`, "
-                 "`issuer_account`, `name`, `issued_at` and `expires_at` (RFC 3339; null: never), and "
-                 "`claims`, all "
-                 "of it as JSON for `jsondecode()`. That the issuer may be trusted is not said.") {}
+      : Function(
+            "What a NATS JWT says.",
+            "An object of a JWT whose form and signature are right: `type`, `subject`, `issuer`, "
+            "`issuer_account`, `name`, `issued_at` and `expires_at` (RFC 3339; null: never), and "
+            "`claims`, all of it as JSON for `jsondecode()`. That the issuer may be trusted is not said.") {}
 
  protected:
   Value<JwtParts> result(const JwtArguments& in, Diagnostics& diagnostics) const override {
@@ -165,7 +163,7 @@ class CredsDecode final : public Function<CredsArguments, CredsParts> {
     return CredsParts{.jwt = std::string(creds->jwt.reveal()),
                       .seed = std::string(creds->key.seed().reveal()),
                       .public_key = claims->subject,
-                      .account = claims->issuer_account.empty() ? claims->issuer : claims->issuer_account};
+                      .account = claims->account()};
   }
 };
 
@@ -218,20 +216,12 @@ class SubjectMatches final : public Function<SubjectArguments, bool> {
             "Whether a pattern covers a subject.",
             "Whether every message to `subject` reaches a subscriber of `pattern`: `*` stands for one token, "
             "`>` for one and all that follow. A subject with wildcards is covered when all that it stands "
-            "for "
-            "is.") {}
+            "for is.") {}
 
  protected:
   Value<bool> result(const SubjectArguments& in, Diagnostics& diagnostics) const override {
-    const auto check = [&](std::string_view name, const std::string& subject) {
-      const auto problem = nats::problem_of_subject(subject);
-      if (!problem.empty())
-        diagnostics.error(Path({name}), "Not a subject",
-                          fmt::format("\"{}\" {}; a subject is like \"orders.*.created\" or \"orders.>\".",
-                                      subject, problem));
-    };
-    check("pattern", *in.pattern);
-    check("subject", *in.subject);
+    check_subject(in.pattern, Path({"pattern"}), diagnostics);
+    check_subject(in.subject, Path({"subject"}), diagnostics);
     return nats::covers(*in.pattern, *in.subject);
   }
 };

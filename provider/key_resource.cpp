@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provider/key_resource.h"
 
-#include <algorithm>
-#include <array>
 #include <string_view>
 #include <utility>
 
@@ -24,11 +22,7 @@ using tfplugin::Path;
 constexpr auto mark = "ghboot_nats_key";
 
 // Of the text of a valid `kind`.
-nats::KeyKind kind_of(std::string_view text) {
-  constexpr std::array kinds{nats::KeyKind::account, nats::KeyKind::user, nats::KeyKind::operator_key,
-                             nats::KeyKind::curve, nats::KeyKind::server};
-  return *std::ranges::find(kinds, text, [](nats::KeyKind kind) { return nats::to_string(kind); });
-}
+nats::KeyKind kind_of(std::string_view text) { return nats::parse_kind(text).value(); }
 
 // Nothing, with an error that never repeats it, unless it is the seed of a key of this kind.
 std::optional<nats::KeyPair> parse_seed(const Value<std::string>& seed, nats::KeyKind kind,
@@ -167,14 +161,14 @@ std::optional<KeyModel> KeyResource::import_thing(const std::string& id, Call& c
 
 std::optional<KeyModel> KeyResource::import_identity_thing(const KeyModel& known, Call& call) const {
   if (!check_key(known.public_key, call.diagnostics)) return std::nullopt;
-  const auto kind = nats::to_string(*nats::parse_public_key(*known.public_key));
-  if (kind == nats::to_string(nats::KeyKind::cluster)) {
+  const auto kind = *nats::parse_public_key(*known.public_key);
+  if (kind == nats::KeyKind::cluster) {
     call.diagnostics.error(Path({"public_key"}), "Key of a kind that is not managed",
                            "It is the key of a cluster, which servers make for themselves.");
     return std::nullopt;
   }
   KeyModel out = known;
-  out.kind = std::string(kind);
+  out.kind = std::string(nats::to_string(kind));
   out.keep_seed_in_state = false;
   return out;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provider/permissions_model.h"
 
-#include <algorithm>
 #include <chrono>
 #include <string_view>
 #include <utility>
@@ -31,34 +30,29 @@ Value<SubjectsModel> to_model(const nats::SubjectRules& rules) {
   return out;
 }
 
-// May be "subject queue".
-std::string_view problem_with_queue(std::string_view subject) {
-  const auto space = subject.find(' ');
-  if (space == std::string_view::npos) return nats::problem_of_subject(subject);
-  const auto queue = subject.substr(space + 1);
-  if (queue.empty() || std::ranges::any_of(queue, [](unsigned char c) { return c <= ' ' || c == 0x7f; }))
-    return "has no queue group of one word after its space";
-  return nats::problem_of_subject(subject.substr(0, space));
+using ProblemOf = std::string_view (*)(std::string_view);
+
+void report_problem(const std::string& subject, ProblemOf problem_of, const Path& path,
+                    Diagnostics& diagnostics) {
+  const auto problem = problem_of(subject);
+  if (problem.empty()) return;
+  diagnostics.error(
+      path, "Not a subject",
+      fmt::format("\"{}\" {}; a subject is like \"orders.*.created\" or \"orders.>\".", subject, problem));
 }
 
-void check_subjects(const Value<std::vector<std::string>>& subjects, const Path& path, bool may_have_queue,
+void check_subjects(const Value<std::vector<std::string>>& subjects, ProblemOf problem_of, const Path& path,
                     Diagnostics& diagnostics) {
   if (!subjects.is_known()) return;
-  for (std::size_t i = 0; i < subjects->size(); ++i) {
-    const auto problem =
-        may_have_queue ? problem_with_queue((*subjects)[i]) : nats::problem_of_subject((*subjects)[i]);
-    if (problem.empty()) continue;
-    diagnostics.error(path.index(static_cast<std::int64_t>(i)), "Not a subject",
-                      fmt::format("\"{}\" {}; a subject is like \"orders.*.created\" or \"orders.>\".",
-                                  (*subjects)[i], problem));
-  }
+  for (std::size_t i = 0; i < subjects->size(); ++i)
+    report_problem((*subjects)[i], problem_of, path.index(static_cast<std::int64_t>(i)), diagnostics);
 }
 
-void check_rules(const Value<SubjectsModel>& rules, const Path& path, bool may_have_queue,
+void check_rules(const Value<SubjectsModel>& rules, ProblemOf problem_of, const Path& path,
                  Diagnostics& diagnostics) {
   if (!rules.is_known()) return;
-  check_subjects(rules->allow, path.attribute("allow"), may_have_queue, diagnostics);
-  check_subjects(rules->deny, path.attribute("deny"), may_have_queue, diagnostics);
+  check_subjects(rules->allow, problem_of, path.attribute("allow"), diagnostics);
+  check_subjects(rules->deny, problem_of, path.attribute("deny"), diagnostics);
 }
 
 }  // namespace
@@ -89,8 +83,13 @@ Value<PermissionsModel> to_model(const nats::Permissions& permissions) {
 void check_permissions(const Value<PermissionsModel>& permissions, const Path& path,
                        Diagnostics& diagnostics) {
   if (!permissions.is_known()) return;
-  check_rules(permissions->publish, path.attribute("publish"), false, diagnostics);
-  check_rules(permissions->subscribe, path.attribute("subscribe"), true, diagnostics);
+  check_rules(permissions->publish, &nats::problem_of_subject, path.attribute("publish"), diagnostics);
+  check_rules(permissions->subscribe, &nats::problem_of_subscription, path.attribute("subscribe"),
+              diagnostics);
+}
+
+void check_subject(const Value<std::string>& subject, const Path& path, Diagnostics& diagnostics) {
+  if (subject.is_known()) report_problem(*subject, &nats::problem_of_subject, path, diagnostics);
 }
 
 std::string duration_text(std::int64_t milliseconds) {

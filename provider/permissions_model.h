@@ -79,6 +79,8 @@ Value<PermissionsModel> to_model(const nats::Permissions& permissions);  // Null
 // An error at each subject that a server would refuse, or that lets through other messages than it seems.
 void check_permissions(const Value<PermissionsModel>& permissions, const tfplugin::Path& path,
                        tfplugin::Diagnostics& diagnostics);
+void check_subject(const Value<std::string>& subject, const tfplugin::Path& path,
+                   tfplugin::Diagnostics& diagnostics);
 // As people write it: "5s" rather than "5000ms".
 std::string duration_text(std::int64_t milliseconds);
 

@@ -9,6 +9,8 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
+#include "provider/text_or_null.h"
+
 namespace ghboot::provider {
 namespace {
 
@@ -85,10 +87,6 @@ Value<std::set<std::string>> set_of(const std::vector<std::string>& texts) {
   return std::set<std::string>(texts.begin(), texts.end());
 }
 
-Value<std::string> text_of(const std::string& text) {
-  return text.empty() ? Value<std::string>() : Value<std::string>(text);
-}
-
 }  // namespace
 
 nats::UserRights to_claims(const RightsModel& model) {
@@ -116,7 +114,7 @@ RightsModel to_model(const nats::UserRights& rights) {
                   .source_networks = set_of(rights.source_networks),
                   .connection_types = set_of(rights.connection_types),
                   .times = {},
-                  .times_location = text_of(rights.times_location),
+                  .times_location = text_or_null(rights.times_location),
                   .bearer = rights.bearer_token};
   std::vector<TimeRangeModel> times;
   for (const nats::TimeRange& range : rights.times) times.push_back({.start = range.start, .end = range.end});
@@ -145,14 +143,7 @@ std::vector<std::string_view> rights_set(const RightsModel& rights) {
 }
 
 bool is_unknown(const RightsModel& rights) {
-  bool unknown = false;
-  tfplugin::for_each_field<RightsModel>(
-      [&](const auto& field) { unknown = unknown || (rights.*field.at).is_unknown(); });
-  if (rights.permissions.is_known()) {
-    const PermissionsModel& in = *rights.permissions;
-    unknown = unknown || in.publish.is_unknown() || in.subscribe.is_unknown() || in.responses.is_unknown();
-  }
-  return unknown;
+  return !tfplugin::Codec<RightsModel>::encode(rights).is_wholly_known();
 }
 
 }  // namespace ghboot::provider

@@ -96,6 +96,14 @@ TEST(RightsModel, AnyPartMayBeUnknown) {
   rights.permissions =
       PermissionsModel{.publish = Value<SubjectsModel>::unknown(), .subscribe = {}, .responses = {}};
   EXPECT_TRUE(is_unknown(rights));
+  rights.permissions = PermissionsModel{
+      .publish = SubjectsModel{.allow = Value<std::vector<std::string>>::unknown(), .deny = {}},
+      .subscribe = {},
+      .responses = {}};
+  EXPECT_TRUE(is_unknown(rights));
+  rights = RightsModel();
+  rights.times = std::vector{TimeRangeModel{.start = Value<std::string>::unknown(), .end = "12:00:00"}};
+  EXPECT_TRUE(is_unknown(rights));
 }
 
 }  // namespace

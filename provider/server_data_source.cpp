@@ -5,15 +5,12 @@
 #include <utility>
 
 #include "provider/report.h"
+#include "provider/text_or_null.h"
 
 namespace ghboot::provider {
 namespace {
 
 constexpr auto summary = "Servers not read";
-
-Value<std::string> text_or_null(const std::string& text) {
-  return text.empty() ? Value<std::string>() : Value<std::string>(text);
-}
 
 ServerModel to_model(const nats::Server& server) {
   return {.id = server.id,

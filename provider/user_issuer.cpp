@@ -6,7 +6,6 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "provider/report.h"
 #include "provider/session.h"
@@ -30,16 +29,6 @@ nats::Result<Home> find_home(nats::Resolver& resolver, std::string_view account,
   if (!of->name.empty()) out.operator_name = of->name;
   out.strict = of->strict_signing_key_usage;
   return out;
-}
-
-bool is_scoped(const nats::AccountClaims& account, const std::string& key) {
-  const nlohmann::json& claims = account.document();
-  const auto body = claims.find("nats");
-  if (body == claims.end() || !body->is_object()) return false;
-  const auto keys = body->find("signing_keys");
-  return keys != body->end() && std::ranges::any_of(*keys, [&](const auto& entry) {
-           return entry.is_object() && entry.contains("key") && entry["key"] == key;
-         });
 }
 
 // For the end of a sentence.
@@ -118,7 +107,7 @@ std::optional<Signer> signer_of(const UserModel& user, const Home& home, const n
   if (!check_listed(user, home, call.diagnostics) || !check_bearer(user, home, call.diagnostics))
     return std::nullopt;
   const std::string& wanted = user.signing_key.is_null() ? *user.account : *user.signing_key;
-  const bool scoped = is_scoped(home.account.claims, wanted);
+  const bool scoped = home.account.claims.is_scoped(wanted);
   if (scoped && !check_scope(user, call.diagnostics)) return std::nullopt;
   auto key = signing_pair(wanted, user.signing_seed_wo, store, summary, call);
   if (!key) return std::nullopt;

@@ -5,21 +5,13 @@
 
 #include "nats/time_text.h"
 #include "provider/public_key.h"
+#include "provider/tags.h"
 
 namespace ghboot::provider {
 namespace {
 
 using tfplugin::Diagnostics;
 using tfplugin::Path;
-
-std::vector<std::string> lower_cased(const Value<std::set<std::string>>& tags) {
-  std::set<std::string> out;  // Two that differ in case alone are one.
-  for (std::string tag : tags.value_or({})) {
-    for (char& c : tag) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    out.insert(std::move(tag));
-  }
-  return {out.begin(), out.end()};
-}
 
 std::optional<std::chrono::milliseconds> duration_of(const Value<tfplugin::Duration>& duration) {
   return duration.is_known() ? tfplugin::parse_duration(duration->text) : std::nullopt;
@@ -36,7 +28,8 @@ nats::UserClaims to_claims(const UserModel& model) {
   nats::UserClaims out;
   out.name = model.name.value_or("");
   out.rights = to_claims(static_cast<const RightsModel&>(model));
-  out.tags = lower_cased(model.tags);
+  const auto tags = stored_tags(model.tags.value_or({}));
+  out.tags = {tags.begin(), tags.end()};
   if (!model.signing_key.is_null()) out.issuer_account = model.account.value_or("");
   return out;
 }
@@ -57,7 +50,7 @@ void keep_spelling(const UserModel& prior, UserModel& planned) {
       to_claims(*prior.permissions) == to_claims(*planned.permissions))
     planned.permissions = prior.permissions;
   if (prior.tags.is_known() && planned.tags.is_known() &&
-      lower_cased(prior.tags) == lower_cased(planned.tags))
+      stored_tags(*prior.tags) == stored_tags(*planned.tags))
     planned.tags = prior.tags;
 }
 

@@ -61,8 +61,8 @@ struct UserModel : RightsModel {
   static constexpr auto validity_fields() {
     return std::tuple{
         Field{"valid_for", &M::valid_for, Use::optional,
-              "How long creds are valid from when they are signed, like `720h`, at most a year; null: for "
-              "ever."},
+              "How long creds are valid from when they are signed, like `720h`, at most a year; null: "
+              "for ever."},
         Field{"renew_before", &M::renew_before, Use::optional,
               "How long before they expire the plan signs new creds; null: once they have expired."},
         Field{"expires_at",
@@ -97,8 +97,7 @@ struct UserModel : RightsModel {
               &M::revoke_on_destroy,
               Use::optional_computed,
               "Revoke the user in its account when it is destroyed, so that creds that were handed out end "
-              "with "
-              "it.",
+              "with it.",
               {.default_value = true}},
         Field{"deletion_policy",
               &M::deletion_policy,

@@ -71,13 +71,12 @@ std::optional<std::int64_t> revoked_until(const nats::AccountClaims& account, st
   return latest;
 }
 
-// The user's key: null where the user brought its own and the store has no seed of it. Nothing, with an
-// error.
 struct UserKey {
   std::string public_key;
-  std::optional<nats::KeyPair> pair;
+  std::optional<nats::KeyPair> pair;  // None: the user brought its own key, and the store has no seed of it.
 };
 
+// Nothing, with an error.
 std::optional<UserKey> user_key(const nats::Store& store, const nats::CredsPlace& place,
                                 const std::string& public_key, bool may_be_elsewhere,
                                 const std::string& summary, Call& call) {
@@ -94,14 +93,14 @@ std::optional<UserKey> user_key(const nats::Store& store, const nats::CredsPlace
   return std::nullopt;
 }
 
-// Signs, and stores the creds where there is a seed to put into them. Sets in `user` what came of it; the
-// time it was signed, or nothing, with an error, when no creds were changed.
 struct Issue {
   const Home& home;
   const UserKey& key;
   std::int64_t after = 0;  // Unix seconds: creds are newer than that.
 };
 
+// Signs, and stores the creds where there is a seed to put into them. Sets in `user` what came of it; the
+// time it was signed, or nothing, with an error, when no creds were changed.
 std::optional<std::int64_t> issue(nats::Store& store, const Issue& what, nats::Clock& clock, UserModel& user,
                                   const std::string& summary, Call& call) {
   const auto signer = signer_of(user, what.home, store, summary, call);
@@ -164,7 +163,7 @@ void clear_dead_creds(nats::Store& store, const nats::CredsPlace& place, const H
   const auto claims = creds ? nats::UserClaims::decode(creds->jwt.reveal())
                             : nats::Result<nats::UserClaims>(std::unexpected(creds.error()));
   if (!claims) return;
-  const std::string account = claims->issuer_account.empty() ? claims->issuer : claims->issuer_account;
+  const std::string& account = claims->account();
   bool dead = false;
   if (account == home.account.claims.subject()) {
     const auto revoked = revoked_until(home.account.claims, **holder);
