@@ -17,6 +17,9 @@ elseif(GHBOOT_SANITIZERS MATCHES "thread")
   set(GHBOOT_TEST_ENVIRONMENT TSAN_OPTIONS=ignore_noninstrumented_modules=1)
 endif()
 
+# Tests are compiled more often than they run: -O3 would take a third more of their time for nothing.
+set(GHBOOT_TEST_OPTIONS $<$<CONFIG:Release>:-O1>)
+
 function(ghboot_unit unit)
   cmake_parse_arguments(ARG "" "" "LINK;TEST_LINK" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
@@ -28,6 +31,7 @@ function(ghboot_unit unit)
   if(GHBOOT_TESTS AND tests)
     add_executable(${unit}_test ${tests})
     target_link_libraries(${unit}_test PRIVATE ghboot_${unit} ${ARG_TEST_LINK} GTest::gmock GTest::gtest_main)
+    target_compile_options(${unit}_test PRIVATE ${GHBOOT_TEST_OPTIONS})
     gtest_discover_tests(${unit}_test TEST_PREFIX ${GHBOOT_TEST_PREFIX}${unit}. TEST_FILTER "${GHBOOT_TEST_FILTER}"
       PROPERTIES LABELS unit TIMEOUT 120 ENVIRONMENT "${GHBOOT_TEST_ENVIRONMENT}")
   endif()
