@@ -2,8 +2,8 @@
 // A NATS JWT. The first byte chooses: 't', the rest is a token as it comes; else the rest is a payload that
 // an operator or an account signs, in which "O" and "A" stand for their keys, so that the claims are reached.
 //
-// Signatures are a cheap checksum here: they are libsodium's, not ours, no mutation would ever make one, and with
-// them nearly all the time of a run would go to curves. The unit tests have the real ones.
+// Signatures are a cheap checksum here: they are libsodium's, not ours, no mutation would ever make one, and
+// with them nearly all the time of a run would go to curves. The unit tests have the real ones.
 #include <algorithm>
 #include <array>
 #include <cstdint>
