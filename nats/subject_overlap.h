@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which of many subjects lie inside another one of them, found by a tree of their tokens: a hundred thousand
-// take a second, where comparing each with each would take hours. Threads: any.
+// Which of many subjects lie inside another one of them, found by a tree of their tokens rather than by
+// comparing each with each, which a hundred thousand would make ten thousand million comparisons. Threads:
+// any.
 #pragma once
 
 #include <cstddef>
