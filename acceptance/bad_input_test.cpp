@@ -13,6 +13,7 @@
 #include "acceptance/done.h"
 #include "acceptance/terraform.h"
 #include "acceptance/workplace.h"
+#include "nats/activation_claims.h"
 
 namespace ghboot::acceptance {
 namespace {
@@ -231,6 +232,105 @@ TEST(BadInput, Permissions) {
                   {user, texts[5], "later"},
                   {user, texts[6], "-2"},
                   {user, texts[7], "\"prevent\""}});
+}
+
+TEST(BadInput, Exports) {
+  const std::vector<std::pair<std::string_view, std::string_view>> mistakes{
+      {R"({ subject = "a b", kind = "stream" })", "has white space"},
+      {R"({ subject = "", kind = "stream" })", "is empty"},
+      {R"({ subject = "a.>.b", kind = "service" })", "before its end"},
+      {R"({ subject = "a", kind = "queue" })", "\"stream\""},
+      {R"({ subject = "a", kind = "stream", response_type = "Stream" })", "which only a service has"},
+      {R"({ subject = "a", kind = "service", response_type = "Many" })", "\"Chunked\""},
+      {R"({ subject = "a", kind = "stream", response_threshold = "1s" })", "which only a service has"},
+      {R"({ subject = "a", kind = "service", response_threshold = "soon" })", "soon"},
+      {R"({ subject = "a", kind = "stream", latency = { results = "r" } })", "which only a service has"},
+      {R"({ subject = "a", kind = "service", latency = { results = "r", sampling = 101 } })", "101"},
+      {R"({ subject = "a", kind = "service", latency = { results = "r.*" } })", "which has a wildcard"},
+      {R"({ subject = "a", kind = "service", response_type = "Stream", latency = { results = "r" } })",
+       "only of one answer"},
+      {R"({ subject = "a", kind = "stream", allow_trace = true })", "allows traces"},
+      {R"({ subject = "a.*", kind = "stream", account_token_position = 3 })", "2 tokens"},
+      {R"({ subject = "a.*", kind = "stream", account_token_position = 1 })", "a * is expected there"},
+      {R"({ subject = "a.*", kind = "stream", account_token_position = 2, token_required = true })",
+       "look at the position alone"},
+      {R"({ subject = "a", kind = "stream", info_url = "example.org" })", "no scheme and host"},
+      {R"({ subject = "a", kind = "stream" }, { subject = "a", kind = "stream", name = "b" })",
+       "is exported twice"},
+      {R"({ subject = "a.>", kind = "stream" }, { subject = "a.b", kind = "stream" })", "is part of \"a.>\""},
+  };
+  std::vector<std::string> texts;
+  for (const auto& [text, told] : mistakes)
+    texts.push_back(fmt::format("name = \"a\"\n  exports = [{}]", text));
+  std::vector<Mistake> all;
+  for (std::size_t i = 0; i < mistakes.size(); ++i) all.push_back({account, texts[i], mistakes[i].second});
+  all.push_back({account,
+                 "name = \"a\"\n  limits = { exports = 0 }\n  exports = [{ subject = \"a\", kind = "
+                 "\"stream\" }]",
+                 "limits.exports is 0"});
+  all.push_back({account,
+                 "name = \"a\"\n  limits = { wildcard_exports = false }\n  exports = [{ subject = \"a.*\", "
+                 "kind = \"stream\" }]",
+                 "limits.wildcard_exports is false"});
+  all.push_back({account,
+                 "name = \"a\"\n  exports = [for p in setproduct(range(1000), range(11)) : { subject = "
+                 "\"a.${p[0]}.${p[1]}\", kind = \"stream\" }]",
+                 "10000"});
+  expect_refused(all);
+}
+
+TEST(BadInput, Imports) {
+  const auto exporter = new_account_key(), importer = new_account_key(), third = new_account_key();
+  const auto user_key = nats::KeyPair::generate(nats::KeyKind::user, nats::system_random());
+  const auto token = [](const nats::KeyPair& by, const nats::KeyPair& to, std::string_view subject,
+                        std::string_view kind) {
+    nats::ActivationClaims claims;
+    claims.importer = to.public_key();
+    claims.subject = subject;
+    claims.kind = kind;
+    return claims.encode(by, 1);
+  };
+  const std::vector<std::pair<std::string, std::string_view>> mistakes{
+      {R"(subject = "a b", kind = "stream")", "has white space"},
+      {R"(subject = "a", kind = "queue")", "\"stream\""},
+      {R"(subject = "a", kind = "stream", share = true)", "shares who asks"},
+      {R"(subject = "a", kind = "service", allow_trace = true)", "allows traces"},
+      {R"(subject = "a.>", kind = "stream", local_subject = "b")", "both subjects must end in >"},
+      {R"(subject = "a.*", kind = "stream", local_subject = "b")", "with 0 of its subject's 1 *"},
+      {R"(subject = "a.*", kind = "stream", local_subject = "b.$2")", "$2 refers to a *"},
+      {R"(subject = "a", kind = "stream", token = "x")", "no activation"},
+      {fmt::format(R"(subject = "a", kind = "stream", token = "{}")", token(third, importer, "a", "stream")),
+       "a token of another exporter"},
+      {fmt::format(R"(subject = "a", kind = "stream", token = "{}")", token(exporter, third, "a", "stream")),
+       "a token for another importer"},
+      {fmt::format(R"(subject = "a", kind = "stream", token = "{}")",
+                   token(exporter, importer, "a", "service")),
+       "a token for a service"},
+      {fmt::format(R"(subject = "a", kind = "stream", token = "{}")",
+                   token(exporter, importer, "b", "stream")),
+       "does not contain its subject"},
+  };
+  const std::string head = fmt::format("name = \"a\"\n  public_key = \"{}\"\n  ", importer.public_key());
+  std::vector<std::string> texts;
+  for (const auto& [text, told] : mistakes)
+    texts.push_back(
+        fmt::format("{}imports = [{{ {}, account = \"{}\" }}]", head, text, exporter.public_key()));
+  const auto service = [&](std::string_view subject, std::string_view from) {
+    return fmt::format(R"({{ subject = "{}", kind = "service", account = "{}" }})", subject, from);
+  };
+  const std::string key = exporter.public_key();
+  const std::string overlap =
+      fmt::format("{}imports = [{}, {}]", head, service("a.*", key), service("a.b", key));
+  const std::string self = fmt::format("{}imports = [{}]", head, service("a", importer.public_key()));
+  const std::string user_text = fmt::format("{}imports = [{}]", head, service("a", user_key.public_key()));
+  const std::string many = fmt::format("{}limits = {{ imports = 1 }}\n  imports = [{}, {}]", head,
+                                       service("a", key), service("b", key));
+  std::vector<Mistake> all{{account, overlap, "overlap: \"a.b\" and \"a.*\""},
+                           {account, self, "from the account itself"},
+                           {account, user_text, "no account's public key"},
+                           {account, many, "limits.imports is 1"}};
+  for (std::size_t i = 0; i < mistakes.size(); ++i) all.push_back({account, texts[i], mistakes[i].second});
+  expect_refused(all);
 }
 
 // What is unusual and right stays as it was written.

@@ -10,16 +10,16 @@
 #include <nlohmann/json.hpp>
 
 #include "nats/claim_members.h"
+#include "nats/info_text.h"
 #include "nats/jwt.h"
 #include "nats/server_reply.h"
+#include "nats/subject.h"
 #include "nats/tags.h"
 
 namespace ghboot::nats {
 namespace {
 
 using nlohmann::json;
-
-constexpr std::size_t text_bytes_max = 8192;  // Of description and info_url; the servers' library has it.
 
 template <class T, class V>
 struct Limit {
@@ -133,6 +133,8 @@ ClaimFault check(const json& document) {
   body.texts("tags");
   read_limits(body);
   read_permissions(body.object("default_permissions"));
+  read_exports(body, fault);
+  read_imports(body, fault);
   read_signing_keys(body);
   read_revocations(body);
   return fault;
@@ -148,6 +150,7 @@ class Problems {
     find_in_limits();
     find_in_counts("exports", claims_.limits().exports);
     find_in_counts("imports", claims_.limits().imports);
+    find_in_sharing();
     find_in_keys();
     find_in_texts();
     return std::move(found_);
@@ -182,6 +185,17 @@ class Problems {
       add("nats.{} has {} entries, and nats.limits.{} allows {}", name, count, name, limit);
   }
 
+  void find_in_sharing() {
+    const auto exports = claims_.exports();
+    for (const std::string& problem : problems_of(exports)) add("nats.exports: {}", problem);
+    if (!claims_.limits().wildcards)
+      for (const Export& entry : exports)
+        if (has_wildcard(entry.subject))
+          add("nats.exports: \"{}\" has a wildcard, and nats.limits.wildcards allows none", entry.subject);
+    for (const std::string& problem : problems_of(claims_.imports(), claims_.subject()))
+      add("nats.imports: {}", problem);
+  }
+
   void find_in_keys() {
     for (const std::string& key : claims_.signing_keys())
       if (const auto kind = parse_public_key(key); kind != KeyKind::account)
@@ -193,13 +207,10 @@ class Problems {
   }
 
   void find_in_texts() {
-    const std::string url = claims_.info_url();
-    for (const auto& [name, size] :
-         {std::pair("description", claims_.description().size()), std::pair("info_url", url.size())})
-      if (size > text_bytes_max) add("nats.{} has {} bytes; {} are the most", name, size, text_bytes_max);
-    const std::size_t scheme_end = url.find("://");
-    if (!url.empty() && (scheme_end == 0 || scheme_end >= url.size() - 3))
-      add("nats.info_url has no scheme and host, as https://example.org has");
+    if (const auto problem = problem_of_description(claims_.description()); !problem.empty())
+      add("nats.description {}", problem);
+    if (const auto problem = problem_of_info_url(claims_.info_url()); !problem.empty())
+      add("nats.info_url {}", problem);
   }
 
   const AccountClaims& claims_;
@@ -323,6 +334,26 @@ void AccountClaims::set_default_permissions(const Permissions& permissions) {
   if (permissions != Permissions()) return;
   for (const char* name : {"pub", "sub"}) into.erase(name);
   if (into.empty()) body.erase("default_permissions");
+}
+
+std::vector<Export> AccountClaims::exports() const {
+  return from_body(*document_, [](const ClaimMembers& body) {
+    ClaimFault ignored;
+    return read_exports(body, ignored);
+  });
+}
+void AccountClaims::set_exports(const std::vector<Export>& exports) {
+  write_exports(exports, object_in(*document_, "nats"));
+}
+
+std::vector<Import> AccountClaims::imports() const {
+  return from_body(*document_, [](const ClaimMembers& body) {
+    ClaimFault ignored;
+    return read_imports(body, ignored);
+  });
+}
+void AccountClaims::set_imports(const std::vector<Import>& imports) {
+  write_imports(imports, object_in(*document_, "nats"));
 }
 
 std::vector<std::string> AccountClaims::signing_keys() const {

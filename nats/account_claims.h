@@ -14,6 +14,8 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "nats/error.h"
+#include "nats/exports.h"
+#include "nats/imports.h"
 #include "nats/nkey.h"
 #include "nats/user_rights.h"
 
@@ -66,6 +68,10 @@ class AccountClaims {
   void set_limits(const AccountLimits&);           // Limits of a newer server that we do not know stay.
   Permissions default_permissions() const;         // Of users that have none of their own.
   void set_default_permissions(const Permissions&);
+  std::vector<Export> exports() const;
+  void set_exports(const std::vector<Export>&);  // What of them is there keeps its revocations; likewise:
+  std::vector<Import> imports() const;           // members that are not known here stay.
+  void set_imports(const std::vector<Import>&);
   std::vector<std::string> signing_keys() const;       // Public keys, plain and scoped alike.
   bool is_scoped(std::string_view signing_key) const;  // Its role says what its users may do.
   std::map<std::string, std::int64_t> revocations() const;

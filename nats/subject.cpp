@@ -30,6 +30,21 @@ bool covers(std::string_view pattern, std::string_view subject) {
   return pattern.empty() && subject.empty();
 }
 
+std::vector<std::string_view> tokens_of(std::string_view subject) {
+  std::vector<std::string_view> tokens;
+  for (std::size_t begin = 0; begin <= subject.size();) {
+    const std::size_t end = std::min(subject.find('.', begin), subject.size());
+    tokens.push_back(subject.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return tokens;
+}
+
+bool has_wildcard(std::string_view subject) {
+  return std::ranges::any_of(tokens_of(subject),
+                             [](std::string_view token) { return token == "*" || token == ">"; });
+}
+
 std::string_view problem_of_subject(std::string_view subject) {
   if (subject.empty()) return "is empty";
   if (has_white_space(subject)) return "has white space";

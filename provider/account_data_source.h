@@ -30,6 +30,8 @@ struct AccountDataModel : ClaimsModel {
         Field<M, std::string>{"description", &M::description, Use::computed, "For people."},
         Field<M, std::string>{"info_url", &M::info_url, Use::computed, "Where people read more."},
         Field<M, LimitsModel>{"limits", &M::limits, Use::computed, "What the account may use."},
+        Field<M, ExportsModel>{"exports", &M::exports, Use::computed, "What the account offers to others."},
+        Field<M, ImportsModel>{"imports", &M::imports, Use::computed, "What the account takes from others."},
         Field<M, PermissionsModel>{"default_permissions", &M::default_permissions, Use::computed,
                                    "What users without permissions of their own may do."},
         Field<M, std::set<std::string>>{"tags", &M::tags, Use::computed, "Tags, in lower case."},

@@ -104,6 +104,9 @@ struct Claim {
   Value<T> (*read)(const nats::AccountClaims&);
   bool (*same)(const T&, const T&);  // To a server. Null stands for T{}.
   void (*write)(const T&, nats::AccountClaims&);
+  // Of a set, of which some elements may mean the same and others not. Both null: as of one value.
+  T (*spell)(const T& before, const T& there) = nullptr;
+  std::string (*difference)(const T& there, const T& wanted) = nullptr;
 };
 
 bool same_text(const std::string& a, const std::string& b) { return a == b; }
@@ -111,6 +114,8 @@ bool same_limits(const LimitsModel& a, const LimitsModel& b) { return to_claims(
 bool same_permissions(const PermissionsModel& a, const PermissionsModel& b) {
   return to_claims(a) == to_claims(b);
 }
+bool same_exports(const ExportsModel& a, const ExportsModel& b) { return to_claims(a) == to_claims(b); }
+bool same_imports(const ImportsModel& a, const ImportsModel& b) { return to_claims(a) == to_claims(b); }
 bool same_tags(const std::set<std::string>& a, const std::set<std::string>& b) {
   return stored_tags(a) == stored_tags(b);
 }
@@ -134,6 +139,24 @@ constexpr std::tuple claims_table{
         },
         &same_limits,
         [](const LimitsModel& limits, nats::AccountClaims& claims) { claims.set_limits(to_claims(limits)); }},
+    Claim<ExportsModel>{"exports", &ClaimsModel::exports,
+                        [](const nats::AccountClaims& claims) {
+                          return Value<ExportsModel>(provider::to_model(claims.exports()));
+                        },
+                        &same_exports,
+                        [](const ExportsModel& exports, nats::AccountClaims& claims) {
+                          claims.set_exports(to_claims(exports));
+                        },
+                        &spelled_as, &difference_of},
+    Claim<ImportsModel>{"imports", &ClaimsModel::imports,
+                        [](const nats::AccountClaims& claims) {
+                          return Value<ImportsModel>(provider::to_model(claims.imports()));
+                        },
+                        &same_imports,
+                        [](const ImportsModel& imports, nats::AccountClaims& claims) {
+                          claims.set_imports(to_claims(imports));
+                        },
+                        &spelled_as, &difference_of},
     // None are `{}`, so that they can be told from what is not managed.
     Claim<PermissionsModel>{"default_permissions", &ClaimsModel::default_permissions,
                             [](const nats::AccountClaims& claims) {
@@ -178,7 +201,12 @@ ClaimsModel ClaimsModel::of(const nats::AccountClaims& claims, const ClaimsModel
   for_each_claim([&](const auto& claim) {
     const auto& before = spelled.*claim.at;
     const auto there = claim.read(claims);
-    out.*claim.at = before.is_known() && same(claim, there, before) ? before : there;
+    if (before.is_known() && same(claim, there, before))
+      out.*claim.at = before;
+    else if (before.is_known() && claim.spell)
+      out.*claim.at = claim.spell(*before, *there);
+    else
+      out.*claim.at = there;
   });
   return out;
 }
@@ -230,7 +258,9 @@ std::string ClaimsModel::difference_from(const nats::AccountClaims& claims) cons
   std::string out;
   for_each_claim([&](const auto& claim) {
     const auto& wanted = this->*claim.at;
-    if (wanted.is_known())
+    if (wanted.is_known() && claim.difference)
+      out += claim.difference(*(there.*claim.at), *wanted);
+    else if (wanted.is_known())
       describe(Path({claim.name}), tfplugin::encode(there.*claim.at), tfplugin::encode(wanted), out);
   });
   return out;

@@ -10,6 +10,8 @@
 #include <tuple>
 
 #include "nats/account_claims.h"
+#include "provider/exports_model.h"
+#include "provider/imports_model.h"
 #include "provider/permissions_model.h"
 #include "tfplugin/field.h"
 #include "tfplugin/validators.h"
@@ -98,6 +100,8 @@ LimitsModel to_model(const nats::AccountLimits& limits);
 struct ClaimsModel {
   Value<std::string> name, description, info_url;
   Value<LimitsModel> limits;
+  Value<ExportsModel> exports;
+  Value<ImportsModel> imports;
   Value<PermissionsModel> default_permissions;
   Value<std::set<std::string>> tags;
 

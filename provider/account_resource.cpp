@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "provider/create_key.h"
+#include "provider/exporters.h"
 #include "provider/operators.h"
 #include "provider/public_key.h"
 #include "provider/report.h"
@@ -86,6 +87,19 @@ Doomed doomed(const AccountModel& state) {
   return {.kind = "Account", .name = state.name.value_or(""), .public_key = state.public_key.value_or("")};
 }
 
+void check_sharing(const AccountModel& account, std::string_view public_key, Diagnostics& diagnostics) {
+  const LimitsModel limits = account.limits.value_or({});
+  check_exports(account.exports, limits.exports, limits.wildcard_exports, diagnostics);
+  check_imports(account.imports, limits.imports, public_key, diagnostics);
+}
+
+// The same with all values known, and then what the exporters say.
+bool may_share(nats::Resolver& resolver, const AccountModel& planned, std::string_view public_key,
+               Call& call) {
+  check_sharing(planned, public_key, call.diagnostics);
+  return !call.diagnostics.has_error() && may_import(resolver, public_key, planned.imports, call);
+}
+
 }  // namespace
 
 AccountResource::AccountResource(const Sessions& sessions)
@@ -99,6 +113,7 @@ void AccountResource::check(const AccountModel& config, Diagnostics& diagnostics
   check_name(config.name, diagnostics);
   check_texts(config, diagnostics);
   check_limits(config.limits, diagnostics);
+  check_sharing(config, config.public_key.value_or(""), diagnostics);
   check_permissions(config.default_permissions, Path({"default_permissions"}), diagnostics);
   check_public_key(nats::KeyKind::account, config.public_key, "public_key", diagnostics);
 }
@@ -110,6 +125,8 @@ void AccountResource::plan_create(const AccountModel& config, AccountModel& plan
   if (config.description.is_null()) planned.description = Value<std::string>();
   if (config.info_url.is_null()) planned.info_url = Value<std::string>();
   if (config.limits.is_null()) planned.limits = to_model(nats::AccountLimits());
+  if (config.exports.is_null()) planned.exports = ExportsModel();
+  if (config.imports.is_null()) planned.imports = ImportsModel();
   if (config.default_permissions.is_null()) planned.default_permissions = PermissionsModel();
   if (config.tags.is_null()) planned.tags = std::set<std::string>();
   if (config.deletion_policy.is_null()) planned.deletion_policy = "delete";
@@ -166,6 +183,7 @@ std::optional<AccountModel> AccountResource::create_thing(const AccountModel& pl
   auto key = begin_create(*store, create, "Account not created", call);
   if (!key) return std::nullopt;
 
+  if (!may_share(*resolver, planned, key->public_key(), call)) return std::nullopt;
   nats::AccountClaims made(key->public_key(), *planned.name);
   planned.apply_all(made);
   // A key that was given may be another's account: only one of ours proves that an earlier create was cut
@@ -226,6 +244,7 @@ std::optional<AccountModel> AccountResource::read_thing(const AccountModel& stat
   AccountModel out = state;
   static_cast<ClaimsModel&>(out) = ClaimsModel::of(there->claims, state);
   out.in_sync = there->in_sync && is_trusted(*resolver, there->claims, call);
+  warn_of_unresolved(*resolver, *out.public_key, out.imports, call);
   remember_operators(*resolver, call);
   return out;
 }
@@ -240,6 +259,8 @@ std::optional<AccountModel> AccountResource::update_thing(const AccountModel& pr
   if (!resolver) return std::nullopt;
   if (planned.limits != prior.limits && !check_jetstream(*resolver, planned.limits, call))
     return std::nullopt;
+  const bool shares = planned.exports != prior.exports || planned.imports != prior.imports;
+  if (shares && !may_share(*resolver, planned, *planned.public_key, call)) return std::nullopt;
   const auto change = writer->update(
       *planned.public_key,
       [&](nats::AccountClaims& claims) -> nats::Result<void> {

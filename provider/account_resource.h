@@ -21,7 +21,26 @@ struct AccountModel : ClaimsModel {
   Value<bool> force_destroy, adopt_existing, adopted, in_sync;
   Value<tfplugin::Timeouts> timeouts;
 
-  static constexpr auto fields() {
+  static constexpr auto sharing_fields() {
+    using M = AccountModel;
+    constexpr auto computed_too = Use::optional_computed;
+    return std::tuple{
+        Field<M, ExportsModel>{"exports",
+                               &M::exports,
+                               computed_too,
+                               "What the account offers to others. Null: not managed; `[]`: nothing. When "
+                               "set, it is owned whole.",
+                               {.keep = true, .validators = {&shared_count}}},
+        Field<M, ImportsModel>{
+            "imports",
+            &M::imports,
+            computed_too,
+            "What the account takes from others. Null: not managed; `[]`: nothing. When set, it is owned "
+            "whole.",
+            {.keep = true, .validators = {&shared_count}}},
+    };
+  }
+  static constexpr auto account_fields() {
     using M = AccountModel;
     constexpr auto computed_too = Use::optional_computed;
     constexpr tfplugin::Flags off{.default_value = false};
@@ -91,6 +110,7 @@ struct AccountModel : ClaimsModel {
         Field<M, tfplugin::Timeouts>{"timeouts", &M::timeouts, Use::optional, "How long each step may take."},
     };
   }
+  static constexpr auto fields() { return std::tuple_cat(account_fields(), sharing_fields()); }
 };
 static_assert(tfplugin::valid<AccountModel>());
 

@@ -8,14 +8,12 @@
 #include <string>
 #include <tuple>
 
+#include "provider/export_kinds.h"
 #include "provider/session.h"
 #include "tfplugin/field.h"
 #include "tfplugin/resource.h"
-#include "tfplugin/validators.h"
 
 namespace ghboot::provider {
-
-inline constexpr tfplugin::OneOf export_kinds{"stream", "service"};
 
 struct ActivationModel {
   tfplugin::Value<std::string> account, signing_key, subject, kind, importer, expires_at, token;

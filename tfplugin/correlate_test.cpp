@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tfplugin/correlate.h"
 
+#include <cstddef>
+#include <string>
+#include <utility>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -45,6 +49,20 @@ TEST(Correlate, ADefaultThatIsNotThereIsAChange) {
   EXPECT_TRUE(derives(ranked(), config, cty::Value::set({element("a", "low")}), Defaults::required));
   EXPECT_FALSE(derives(ranked(), config, cty::Value::set({element("a", {})}), Defaults::required));
   EXPECT_TRUE(derives(ranked(), config, cty::Value::set({element("a", {})}), Defaults::any));
+}
+
+// Of thousands, each is found without a look at every other.
+TEST(Correlate, ManyElementsThatGotTheirDefaultsHaveTheirOrigins) {
+  cty::Value::List configured, planned;
+  for (int i = 0; i < 5000; ++i) {
+    configured.push_back(element(std::to_string(i), {}));
+    planned.push_back(element(std::to_string(i), "low"));
+  }
+  const auto config = cty::Value::set(std::move(configured)), value = cty::Value::set(std::move(planned));
+  const auto* children = value.get<cty::Value::List>();
+  const auto from = origins(ranked(), value, config);
+  ASSERT_EQ(from.size(), 5000U);
+  for (std::size_t i = 0; i < from.size(); ++i) EXPECT_EQ((*from[i])["key"], (*children)[i]["key"]);
 }
 
 }  // namespace
