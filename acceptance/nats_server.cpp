@@ -92,8 +92,9 @@ nats::ConnectOptions options_for(const std::string& url, nats::Creds creds) {
 
 NatsServer::NatsServer(const NatsOptions& options)
     : options_(options),
-      operator_(nats::make_operator({.name = "acceptance", .strict = options.strict}, nats::system_clock(),
-                                    nats::system_random())),
+      operator_(options.issuer ? *options.issuer
+                               : nats::make_operator({.name = "acceptance", .strict = options.strict},
+                                                     nats::system_clock(), nats::system_random())),
       servers_(options.servers) {
   write_file(operator_seed_file(), operator_.signing_key.seed().reveal());
   write_file(system_creds_file(), operator_.system_creds.format().reveal());

@@ -34,6 +34,7 @@ struct NatsOptions {
   std::optional<int> accounts_max{};
   std::optional<std::int64_t> max_payload{};
   std::string merge_interval = "2s";  // Between two merges of what the servers keep.
+  std::optional<nats::NewOperator> issuer{};  // Another tool's; else a new one.
 };
 
 class NatsServer {
