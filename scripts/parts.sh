@@ -60,8 +60,8 @@ get_current_nats_server() {
   return $status
 }
 
-# get_go_tool TARGET MODULE VERSION PACKAGE: a program that Go builds; fails where Go cannot. In a module of its own, and
-# not by `go install PACKAGE@VERSION`, which asks the proxy for more than that version.
+# get_go_tool TARGET MODULE VERSION PACKAGE: a program that Go builds; fails where Go cannot. In a module of its own,
+# and not by `go install PACKAGE@VERSION`, which asks the proxy for more than that version.
 get_go_tool() {
   [ ! -x "$1" ] || return 0
   command -v go >/dev/null || return 1
