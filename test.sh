@@ -60,6 +60,7 @@ install_packages "${build_packages[@]}" "${test_packages[@]}"
 provide_terraform
 get_debian_nats_server || fail 1 "Debian's nats-server could not be got: see apt-get's words above"
 get_current_nats_server || say "neither PyPI nor Go's proxy gave a current nats-server; a skipped test says so too"
+get_nats_tools || say "Go gave no nsc or no nats: the tests beside them are skipped, and say so"
 link_part "$nats_server_debian" nats-server
 servers=debian=$nats_server_debian
 if [ -x "$nats_server_current" ]; then

@@ -11,6 +11,7 @@
 
 #include "acceptance/done.h"
 #include "acceptance/nats_manager.h"
+#include "acceptance/nsc.h"
 #include "acceptance/workplace.h"
 
 namespace ghboot::acceptance {
@@ -183,6 +184,43 @@ TEST(AccountCluster, ThreeWritersThroughThreeServersAllStandOrAreToldInWords) {
   RecordProperty("descriptions", described);
   RecordProperty("lost", lost);
   EXPECT_EQ(other.plan().exit_code, 0);
+}
+
+// nsc writes a whole document and looks at nobody: it pushes after both plans, and both applies go on top.
+TEST(AccountCluster, APushOfNscBetweenPlanAndApplyStandsBesideTwoChanges) {
+  if (!Nsc::program()) GTEST_SKIP() << "nsc is not on the PATH, and GHBOOT_NSC is not set";
+  const Nsc nsc;
+  nsc.make_operator();
+  Workplace w({.servers = 3, .issuer = nsc.issuer()});
+  nsc.must({"edit", "operator", "--account-jwt-server-url", w.nats.url(last)});
+  w.account();
+  w.users(50);
+  ASSERT_TRUE(done(w.terraform.apply()));
+  Terraform other;
+  lead_to(other, w.nats, w.store());
+  other.set("NATS_URL", w.nats.url(1));
+  const std::string_view limited =
+      "resource \"ghboot_nats_account\" \"a\" {\n  name = \"acme\"\n  limits = { connections = 5 }\n}\n";
+  other.write("main.tf", limited);
+  ASSERT_TRUE(done(other.import(a, w.public_key())));
+  w.terraform.write("users.tf", "");
+  ASSERT_EQ(w.terraform.plan().exit_code, 2);
+  ASSERT_EQ(other.plan().exit_code, 2);
+
+  nsc.must({"pull", "--all"});
+  // The account's key is in ghboot's store alone: the operator's signing key signs the claims.
+  nsc.must({"edit", "account", "--name", "acme", "--description", "by nsc"});
+  nsc.must({"push", "--account", "acme"});
+  Process first = w.terraform.start_apply({"kept.tfplan"}), second = other.start_apply({"kept.tfplan"});
+  EXPECT_TRUE(done(first.wait()));
+  EXPECT_TRUE(done(second.wait()));
+  expect_equal_on_all(w);
+  const auto claims = w.nats.only_account();
+  EXPECT_EQ(claims.revocations().size(), 50U);
+  EXPECT_EQ(claims.limits().conn, 5);
+  EXPECT_EQ(claims.description(), "by nsc");
+  nsc.must({"pull", "--all"});
+  EXPECT_EQ(nsc.described("acme"), claims.document()) << "nsc takes over what all three wrote";
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/wait.h>
 
 #include "nats/resolver.h"
@@ -20,7 +21,7 @@ namespace fs = std::filesystem;
 
 struct NatsServer::One {
   std::optional<Process> process;
-  int port = nats::any_port, cluster_port = 0;
+  int port = nats::any_port, cluster_port = 0, gateway_port = 0;
 };
 
 namespace {
@@ -92,17 +93,19 @@ nats::ConnectOptions options_for(const std::string& url, nats::Creds creds) {
 
 NatsServer::NatsServer(const NatsOptions& options)
     : options_(options),
-      operator_(nats::make_operator({.name = "acceptance", .strict = options.strict}, nats::system_clock(),
-                                    nats::system_random())),
-      servers_(options.servers) {
+      operator_(options.issuer ? *options.issuer
+                               : nats::make_operator({.name = "acceptance", .strict = options.strict},
+                                                     nats::system_clock(), nats::system_random())),
+      servers_(options.servers * options.clusters) {
   write_file(operator_seed_file(), operator_.signing_key.seed().reveal());
   write_file(system_creds_file(), operator_.system_creds.format().reveal());
   for (const fs::path& secret : {operator_seed_file(), system_creds_file()}) {
     fs::permissions(secret, fs::perms::owner_read | fs::perms::owner_write);
   }
-  const std::vector<int> ports = free_ports(servers_.size());
+  const std::vector<int> ports = free_ports(servers_.size() * 2);
   for (std::size_t index = 0; index < servers_.size(); ++index) {
     servers_[index].cluster_port = ports[index];
+    servers_[index].gateway_port = ports[servers_.size() + index];
   }
   for (std::size_t index = 0; index < servers_.size(); ++index) {
     launch(index);
@@ -142,12 +145,23 @@ nats::ServerConfig NatsServer::config_of(std::size_t index) const {
   if (options_.jetstream) {
     config.jetstream_dir = data / "js";
   }
-  if (servers_.size() > 1) {
-    config.cluster = nats::ClusterConfig{.name = "c", .port = server.cluster_port, .routes = {}};
-    for (const One& other : servers_) {
-      if (&other != &server) {
-        config.cluster->routes.push_back(other.cluster_port);
-      }
+  const std::size_t mine = index / options_.servers;
+  const auto cluster_name = [this](std::size_t cluster) {
+    return options_.clusters > 1 ? fmt::format("c{}", cluster + 1) : std::string("c");
+  };
+  if (options_.servers > 1) {
+    config.cluster =
+        nats::ClusterConfig{.name = cluster_name(mine), .port = server.cluster_port, .routes = {}};
+  }
+  if (options_.clusters > 1) {
+    config.gateway =
+        nats::GatewayConfig{.cluster = cluster_name(mine), .port = server.gateway_port, .others = {}};
+  }
+  for (std::size_t other = 0; other < servers_.size(); ++other) {
+    if (other / options_.servers != mine) {
+      config.gateway->others[cluster_name(other / options_.servers)].push_back(servers_[other].gateway_port);
+    } else if (other != index) {
+      config.cluster->routes.push_back(servers_[other].cluster_port);
     }
   }
   return config;
@@ -172,6 +186,7 @@ void NatsServer::wait_until_whole(std::size_t index) {
       std::ranges::count_if(servers_, [](const One& one) { return one.process && one.process->running(); }));
   nats::Connector connector(options_for(url(index), operator_.system_creds), clock);
   nats::Resolver resolver(connector, clock);
+  std::string seen;
   // A cluster tells nobody that it is whole: one asks.
   while (true) {
     auto connection = connector.get(wait);
@@ -181,9 +196,13 @@ void NatsServer::wait_until_whole(std::size_t index) {
       break;
     }
     if (clock.now() >= wait.until) {
-      throw std::runtime_error("the cluster did not come together: " +
-                               (cluster ? servers_[index].process->output() : cluster.error().message));
+      throw std::runtime_error(
+          fmt::format("the cluster did not come together: {} saw {}\n{}", url(index), seen,
+                      cluster ? servers_[index].process->output() : cluster.error().message));
     }
+    seen = !cluster ? cluster.error().message
+                    : fmt::format("{} of {} servers, and away: {}", cluster->present.size(), running,
+                                  fmt::join(cluster->away, ", "));
     clock.sleep(std::chrono::milliseconds(20), wait);
   }
   // Its leader alone knows who is away.
@@ -193,9 +212,9 @@ void NatsServer::wait_until_whole(std::size_t index) {
   }
 }
 
-void NatsServer::start(std::size_t index) {
-  launch(index);
-  wait_until_whole(index);
+void NatsServer::start(std::initializer_list<std::size_t> indices) {
+  for (const std::size_t index : indices) launch(index);
+  for (const std::size_t index : indices) wait_until_whole(index);
 }
 
 void NatsServer::stop(std::size_t index) {

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -26,14 +27,16 @@
 namespace ghboot::acceptance {
 
 struct NatsOptions {
-  std::size_t servers = 1;
+  std::size_t servers = 1;   // Of each cluster.
+  std::size_t clusters = 1;  // "c", or "c1", "c2", … joined by gateways. n1 … are the first one's.
   bool jetstream = true;
   bool strict = false;  // The operator's own key signs nothing.
   nats::ResolverKind resolver = nats::ResolverKind::full;
   bool allow_delete = true;
   std::optional<int> accounts_max{};
   std::optional<std::int64_t> max_payload{};
-  std::string merge_interval = "2s";  // Between two merges of what the servers keep.
+  std::string merge_interval = "2s";          // Between two merges of what the servers keep.
+  std::optional<nats::NewOperator> issuer{};  // Another tool's; else a new one.
 };
 
 class NatsServer {
@@ -49,8 +52,9 @@ class NatsServer {
   std::filesystem::path operator_seed_file() const;  // Of the signing key.
   std::filesystem::path system_creds_file() const;
 
-  void start(std::size_t index = 0);
-  void stop(std::size_t index = 0);    // As a service manager does.
+  void start(std::size_t index = 0) { start({index}); }
+  void start(std::initializer_list<std::size_t> indices);  // Together: of a cluster one alone is not whole.
+  void stop(std::size_t index = 0);                        // As a service manager does.
   void freeze(std::size_t index = 0);  // SIGSTOP, done on return: connections stay and nothing answers.
   void thaw(std::size_t index = 0);
 

@@ -28,7 +28,12 @@ TEST(ServerData, ShowsEachServerAndTheOperator) {
   ASSERT_THAT(found["servers"], SizeIs(3));
   EXPECT_THAT(found["away"], SizeIs(0));
   EXPECT_EQ(found["jetstream"], true);
-  for (const auto& server : found["servers"]) EXPECT_TRUE(server["id"].get<std::string>().starts_with('N'));
+  for (const auto& server : found["servers"]) {
+    EXPECT_TRUE(server["id"].get<std::string>().starts_with('N'));
+    EXPECT_EQ(server["version"], found["servers"][0]["version"]);
+    EXPECT_TRUE(server["version"].get<std::string>().starts_with("2.")) << server.dump();
+    EXPECT_EQ(server["jetstream"], true);
+  }
   ASSERT_THAT(found["operators"], SizeIs(1));
   const auto& whose = found["operators"][0];
   EXPECT_EQ(whose["public_key"], w.nats.issuer().key.public_key());
@@ -45,6 +50,20 @@ TEST(ServerData, NamesTheOneThatIsAway) {
   const auto found = w.terraform.attributes(d);
   EXPECT_THAT(found["servers"], SizeIs(2));
   EXPECT_THAT(found["away"], SizeIs(1));
+}
+
+TEST(ServerData, TellsNothingOfTheOneThatIsSilent) {
+  Workplace w({.servers = 3});
+  w.nats.freeze(2);
+  ask(w);
+  ASSERT_TRUE(done(w.terraform.apply()));
+  w.nats.thaw(2);
+  const auto found = w.terraform.attributes(d);
+  ASSERT_THAT(found["servers"], SizeIs(3));
+  EXPECT_THAT(found["away"], SizeIs(0));
+  int told = 0;
+  for (const auto& server : found["servers"]) told += server["version"].is_null() ? 0 : 1;
+  EXPECT_EQ(told, 2) << found.dump();
 }
 
 TEST(ServerData, OfAServerThatIsNotThereIsAnError) {

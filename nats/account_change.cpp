@@ -52,10 +52,10 @@ std::vector<std::string> return_warnings(std::string_view account, const std::ve
   std::vector<std::string> warnings;
   for (const std::string& name : away)
     warnings.push_back(
-        fmt::format("server {} belongs to the cluster and is away: it may bring back what was deleted, on "
+        fmt::format("{} belongs to the cluster and is away: it may bring back what was deleted, on "
                     "every server. Look for account {} once it is there again, and delete it again if it "
                     "came back",
-                    name, account));
+                    shown_away(name), account));
   return warnings;
 }
 

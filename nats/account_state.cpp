@@ -16,9 +16,9 @@ std::vector<std::string> absence_warnings(const std::vector<Server>& silent,
         fmt::format("{} is connected and did not answer: what it stores is not known", shown(server)));
   for (const std::string& name : away)
     warnings.push_back(
-        fmt::format("server {} belongs to the cluster and is away: it learns of changes when it comes "
+        fmt::format("{} belongs to the cluster and is away: it learns of changes when it comes "
                     "back, and may bring back what was deleted meanwhile",
-                    name));
+                    shown_away(name)));
   return warnings;
 }
 

@@ -117,6 +117,14 @@ Result<Cluster> Resolver::servers(const Wait& wait) {
   return servers_through(**connection, wait);
 }
 
+Result<Cluster> Resolver::described_servers(const Wait& wait) {
+  auto answered = ask_all("$SYS.REQ.SERVER.PING", "", wait);
+  if (!answered) return std::unexpected(answered.error());
+  Cluster cluster{.present = std::move(answered->silent), .away = std::move(answered->away)};
+  for (auto& [server, reply] : answered->replies) cluster.present.push_back(std::move(server));
+  return cluster;
+}
+
 // By what each server called itself when it last answered.
 void Resolver::name_silent(Answered& answered) {
   const std::lock_guard lock(mutex_);

@@ -63,6 +63,9 @@ class Resolver {
 
   // ErrorKind::refused: the creds are not of the system account.
   Result<Cluster> servers(const Wait& wait);
+  // The same, and each that answers with its version and whether it has JetStream: servers before 2.10 tell
+  // that of themselves alone, so each is asked.
+  Result<Cluster> described_servers(const Wait& wait);
   // Of the server's configuration, as it tells them itself. Empty where it was given bare keys instead.
   Result<std::vector<OperatorClaims>> operators(const Wait& wait);
   // A server stores what any operator signed and answers 200, and the account is then broken: so the key is

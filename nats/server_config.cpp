@@ -2,6 +2,7 @@
 #include "nats/server_config.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace ghboot::nats {
 
@@ -47,6 +48,18 @@ std::string cluster_text(const std::optional<ClusterConfig>& cluster) {
   return text + "  ]\n}\n";
 }
 
+std::string gateway_text(const std::optional<GatewayConfig>& gateway) {
+  if (!gateway) return {};
+  std::string text = fmt::format("gateway {{\n  name: {}\n  listen: \"127.0.0.1:{}\"\n  gateways: [\n",
+                                 as_string(gateway->cluster), gateway->port);
+  for (const auto& [cluster, ports] : gateway->others) {
+    std::vector<std::string> urls;
+    for (int port : ports) urls.push_back(fmt::format("\"nats://127.0.0.1:{}\"", port));
+    text += fmt::format("    {{ name: {}, urls: [{}] }}\n", as_string(cluster), fmt::join(urls, ", "));
+  }
+  return text + "  ]\n}\n";
+}
+
 }  // namespace
 
 std::string server_config_text(const ServerConfig& config) {
@@ -59,7 +72,7 @@ std::string server_config_text(const ServerConfig& config) {
   text += fmt::format("operator: {}\nsystem_account: {}\n", as_string(config.operator_jwt),
                       config.system_account);
   return text + resolver_text(config.resolver) + preload_text(config.preload) + jetstream_text(config) +
-         cluster_text(config.cluster);
+         cluster_text(config.cluster) + gateway_text(config.gateway);
 }
 
 }  // namespace ghboot::nats

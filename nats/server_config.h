@@ -36,6 +36,12 @@ struct ClusterConfig {
   std::vector<int> routes;  // Ports of the others.
 };
 
+struct GatewayConfig {  // Joins this server's cluster with others.
+  std::string cluster;  // This server's own.
+  int port = 7222;
+  std::map<std::string, std::vector<int>> others;  // By cluster, ports of its servers.
+};
+
 struct ServerConfig {
   std::string name;
   int port = 4222;
@@ -47,6 +53,7 @@ struct ServerConfig {
   std::filesystem::path jetstream_dir{};  // Empty: JetStream is off.
   bool sync_always = false;  // Each write is on disk before its ack. Servers before 2.10 refuse the key.
   std::optional<ClusterConfig> cluster{};
+  std::optional<GatewayConfig> gateway{};
   std::optional<std::int64_t> max_payload{};  // Bytes; the server's own default is 1 MiB.
   std::filesystem::path log_file{};
   bool debug = false;  // The log then has the server's debug lines; they hold no secret.

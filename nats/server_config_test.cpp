@@ -46,6 +46,16 @@ TEST(ServerConfig, NeverListensElsewhereThanOnLoopback) {
   EXPECT_THAT(text, HasSubstr("nats-route://127.0.0.1:6223"));
 }
 
+TEST(ServerConfig, OfAGatewayNamesItsOwnClusterAndTheOthersServers) {
+  ServerConfig config = smallest();
+  EXPECT_THAT(server_config_text(config), Not(HasSubstr("gateway")));
+  config.gateway = GatewayConfig{.cluster = "east", .port = 7223, .others = {{"west", {7224, 7225}}}};
+  EXPECT_THAT(
+      server_config_text(config),
+      HasSubstr("gateway {\n  name: \"east\"\n  listen: \"127.0.0.1:7223\"\n  gateways: [\n    { name: "
+                "\"west\", urls: [\"nats://127.0.0.1:7224\", \"nats://127.0.0.1:7225\"] }\n"));
+}
+
 TEST(ServerConfig, SaysSyncIntervalOnlyWhenAsked) {
   ServerConfig config = smallest();
   config.jetstream_dir = "/data/js";

@@ -13,6 +13,9 @@ namespace {
 
 using nlohmann::json;
 
+// Through a gateway that has just come up a question may be lost. Who is not told of the neighbour's cluster
+// still counts the neighbour, as silent.
+constexpr std::chrono::milliseconds neighbour_wait_max{2000};
 constexpr std::chrono::milliseconds leader_wait_max{300};  // Only names of absent servers depend on it.
 
 void add(std::vector<Server>& servers, Server server) {
@@ -44,6 +47,26 @@ std::set<std::string> gateway_neighbours(const json& reply) {
   return ids;
 }
 
+constexpr std::string_view whole_cluster = "every server of cluster ";
+
+// What the asked server is told to connect with and is not: names of clusters.
+Result<std::vector<std::string>> ask_clusters_away(Connection& connection, const json& gateways,
+                                                   const Wait& wait) {
+  std::vector<std::string> away;
+  if (text_member(member(gateways, "data"), "name").empty()) return away;  // It has no gateway.
+  const auto configured = ask_server(connection, connection.server_id(), "VARZ", "", wait);
+  if (!configured) return std::unexpected(configured.error());
+  const json& connected = member(member(gateways, "data"), "outbound_gateways");
+  const json& wanted = member(member(member(*configured, "data"), "gateway"), "gateways");
+  if (!wanted.is_array()) return away;
+  for (const json& gateway : wanted) {
+    const std::string name = text_member(gateway, "name");
+    if (name != text_member(member(gateways, "data"), "name") && !connected.contains(name))
+      away.push_back(name);
+  }
+  return away;
+}
+
 // Only the leader of JetStream's group lists its members.
 std::vector<std::string> ask_away(Connection& connection, std::size_t present, Clock& clock,
                                   const Wait& wait) {
@@ -68,6 +91,10 @@ std::vector<std::string> ask_away(Connection& connection, std::size_t present, C
 }
 
 }  // namespace
+
+std::string shown_away(std::string_view away) {
+  return away.starts_with(whole_cluster) ? std::string(away) : fmt::format("server {}", away);
+}
 
 Result<json> ask_server(Connection& connection, std::string_view server_id, std::string_view what,
                         std::string_view body, const Wait& wait) {
@@ -102,17 +129,23 @@ Result<Cluster> ask_cluster(Connection& connection, Clock& clock, const Wait& wa
   if (!gateways) return std::unexpected(gateways.error());
   for (const std::string& id : gateway_neighbours(*gateways)) {
     add(cluster.present, Server{.id = id});
-    const auto theirs = ask_server(connection, id, "ROUTEZ", "", wait);
+    const auto theirs =
+        ask_server(connection, id, "ROUTEZ", "", wait.at_most(clock.now(), neighbour_wait_max));
     if (!theirs) continue;  // It is counted, and will be the silent one.
     add(cluster.present, *reply_server(*theirs));
     add_routes(cluster.present, *theirs);
   }
+
+  const auto clusters_away = ask_clusters_away(connection, *gateways, wait);
+  if (!clusters_away) return std::unexpected(clusters_away.error());
 
   const auto jetstream = ask_server(connection, connection.server_id(), "JSZ", "", wait);
   if (!jetstream) return std::unexpected(jetstream.error());
   const json& size = member(member(member(*jetstream, "data"), "meta_cluster"), "cluster_size");
   if (size.is_number_integer() && size.get<std::int64_t>() > 1)
     cluster.away = ask_away(connection, cluster.present.size(), clock, wait);
+  for (const std::string& name : *clusters_away)
+    cluster.away.insert(cluster.away.begin(), std::string(whole_cluster) + name);
   return cluster;
 }
 

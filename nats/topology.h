@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which servers there are, as one of them knows it: connected ones by ROUTEZ and GATEWAYZ, absent ones by
-// JetStream's group (JSZ). A route to a frozen server stays for minutes, so "connected" means: ought to
+// JetStream's group (JSZ), and clusters that are away as a whole by the gateways that the asked server is
+// configured with (VARZ). A route to a frozen server stays for minutes, so "connected" means: ought to
 // answer. It cannot name an absent server where JetStream is off: nobody knows of it then. Threads: any.
 #pragma once
 
@@ -17,12 +18,16 @@ namespace ghboot::nats {
 struct Cluster {
   std::vector<Server>
       present;  // Connected with each other now: each of them ought to answer. The asked one first.
-  std::vector<std::string> away;  // Names of servers that JetStream's group knows and that are not connected.
+  std::vector<std::string> away;  // Names of servers that JetStream's group knows and that are not connected,
+                                  // and of clusters, as "every server of cluster east".
 };
 
 // ErrorKind::refused: the creds are not of the system account. Three small requests, 2 to 3 ms on a local
-// network.
+// network; with gateways one more, and one for each other cluster.
 Result<Cluster> ask_cluster(Connection& connection, Clock& clock, const Wait& wait);
+
+// One of Cluster::away as the subject of a sentence: "server n3".
+std::string shown_away(std::string_view away);
 
 // One server's answer to one of the system's requests: "ROUTEZ", "VARZ", … ErrorKind::refused as above.
 Result<nlohmann::json> ask_server(Connection& connection, std::string_view server_id, std::string_view what,

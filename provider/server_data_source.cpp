@@ -44,7 +44,7 @@ std::optional<ServerDataModel> ServerDataSource::read_thing(const ServerDataMode
   const auto session = sessions_.current(call);
   auto* resolver = session ? session->resolver(call) : nullptr;
   if (!resolver) return std::nullopt;
-  auto cluster = resolver->servers(wait_of(call));
+  auto cluster = resolver->described_servers(wait_of(call));
   const auto operators =
       cluster ? resolver->operators(wait_of(call))
               : nats::Result<std::vector<nats::OperatorClaims>>(std::unexpected(cluster.error()));

@@ -62,7 +62,8 @@ struct ServerDataModel {
     return std::tuple{
         Field{"servers", &M::servers, Use::computed, "Servers that are connected with each other, by name."},
         Field{"away", &M::away, Use::computed,
-              "Names of servers that JetStream's group knows and that are not connected."},
+              "Names of servers that JetStream's group knows and that are not connected, and clusters whose "
+              "gateways are not, as `every server of cluster east`."},
         Field{"operators", &M::operators, Use::computed,
               "Operators whose accounts the servers trust; none where their configuration has bare keys."},
         Field{"jetstream", &M::jetstream, Use::computed, "Whether JetStream is enabled on any of them."},

