@@ -79,6 +79,7 @@ for script in ghboot-store-vault ghboot-store-aws; do
   [[ $out == *not\ found* || $out != *sealed* && $out != *AccessDenied* ]] &&
     { echo "FAILED: $script: a refusal is not \"not found\": $out"; failures=$((failures + 1)); }
   rm "$folder/sealed"
-  grep -e SA- "$folder/arguments" && { echo "FAILED: $script gave a secret as an argument"; failures=$((failures + 1)); }
+  grep -e SA- "$folder/arguments" &&
+    { echo "FAILED: $script gave a secret as an argument"; failures=$((failures + 1)); }
 done
 [ $failures = 0 ] && echo "all as expected"
