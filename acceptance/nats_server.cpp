@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <charconv>
 #include <csignal>
-#include <cstdlib>
 #include <stdexcept>
 
 #include <boost/asio/io_context.hpp>
@@ -13,6 +12,7 @@
 #include <fmt/ranges.h>
 #include <sys/wait.h>
 
+#include "acceptance/nats_program.h"
 #include "nats/resolver.h"
 
 namespace ghboot::acceptance {
@@ -27,22 +27,6 @@ struct NatsServer::One {
 namespace {
 
 nats::Wait patience() { return {nats::system_clock().now() + std::chrono::seconds(30)}; }
-
-std::string nats_program() {
-  const char* named = std::getenv("GHBOOT_NATS_SERVER");
-  if (named != nullptr && *named != '\0') {
-    if (auto found = find_program(named)) {
-      return *found;
-    }
-    throw std::runtime_error(fmt::format("GHBOOT_NATS_SERVER names no program: {}", named));
-  }
-  for (const char* name : {"nats-server", "/usr/sbin/nats-server"}) {
-    if (auto found = find_program(name)) {
-      return *found;
-    }
-  }
-  throw std::runtime_error("nats-server is not on the PATH, and GHBOOT_NATS_SERVER is not set");
-}
 
 // "Listening for client connections on 127.0.0.1:40123"
 int announced_port(const std::string& log) {

@@ -9,8 +9,8 @@
 
 #include "nats/creds.h"
 #include "nats/file_system.h"
+#include "nats/folder_store.h"
 #include "nats/jwt.h"
-#include "nats/store.h"
 
 namespace ghboot::acceptance {
 
@@ -58,7 +58,7 @@ Outcome Workplace::reimport_user() const {
 }
 
 void Workplace::keep(const nats::KeyPair& key) const {
-  nats::Store in(store().string(), nats::system_files(), nats::system_random());
+  nats::FolderStore in(store().string(), nats::system_files(), nats::system_random());
   if (auto added = in.add_key(key); !added) {
     throw std::runtime_error("the store does not take the seed: " + added.error().message);
   }

@@ -30,8 +30,8 @@ std::map<std::string, std::string> provider_environment(const DataFolder& folder
 
 std::vector<std::string> contradicting(const Environment& environment) {
   std::vector<std::string> found;
-  for (const char* name :
-       {"GHBOOT_OPERATOR_SEED", "GHBOOT_SYSTEM_CREDS", "NATS_CONTEXT", "NATS_CA", "NATS_CERT", "NATS_KEY"}) {
+  for (const char* name : {"GHBOOT_OPERATOR_SEED", "GHBOOT_SYSTEM_CREDS", "GHBOOT_STORE_EXEC", "NATS_CONTEXT",
+                           "NATS_CA", "NATS_CERT", "NATS_KEY"}) {
     if (environment(name)) found.emplace_back(name);
   }
   return found;

@@ -19,14 +19,16 @@ namespace {
 using namespace ghboot::helper;
 
 // Known by name; a later version brings them.
-constexpr std::array not_built_yet_verbs{"destroy", "serve",  "lock",     "regenerate",    "render",
-                                         "history", "events", "operator", "account",       "user",
-                                         "creds",   "store",  "debug",    "github-standin"};
+constexpr std::array not_built_yet_verbs{"destroy", "serve",   "lock",   "regenerate",
+                                         "render",  "history", "events", "account",
+                                         "user",    "creds",   "debug",  "github-standin"};
 
 struct Arguments {
   std::string data_dir;
   UpArgs up;
   BootstrapArgs bootstrap;
+  OperatorInitArgs operator_init{};
+  StoreArgs store{};
   bool json = false;
   std::string verified;
 };
@@ -50,6 +52,32 @@ void declare_bootstrap(CLI::App& app, BootstrapArgs& args) {
       settings_table());
 }
 
+void declare_operator(CLI::App& app, OperatorInitArgs& args) {
+  CLI::App* verb = app.add_subcommand("operator", "Operators of one's own");
+  verb->require_subcommand(1);
+  CLI::App* init =
+      verb->add_subcommand("init", "Make an operator, its system account and what a server is started from");
+  init->add_option("NAME", args.name, "The operator's name")->required();
+  init->add_option("--out", args.out, "Where the server's files go; ./NAME")->type_name("FOLDER");
+  init->add_option("--store", args.store, "Where the secrets go; as the provider's (GHBOOT_STORE_DIR)")
+      ->type_name("FOLDER");
+  init->add_option("--port", args.port, "Port for clients in the configuration")->type_name("PORT");
+  init->add_flag("--strict", args.strict, "Servers take nothing that the operator's own key signed");
+}
+
+void declare_store(CLI::App& app, StoreArgs& args) {
+  CLI::App* verb = app.add_subcommand("store", "The folder of seeds and creds");
+  verb->require_subcommand(1);
+  CLI::App* list = verb->add_subcommand("list", "What lies in it");
+  CLI::App* check = verb->add_subcommand("check", "What is wrong in it, and creates that were cut off");
+  check->callback([&args] { args.check = true; });
+  for (CLI::App* one : {list, check}) {
+    one->add_option("--store", args.store, "The folder; as the provider's (GHBOOT_STORE_DIR)")
+        ->type_name("FOLDER");
+    one->add_flag("--json", args.as_json, "As JSON");
+  }
+}
+
 void declare(CLI::App& app, Arguments& arguments) {
   app.set_version_flag("--version", "ghboot " GHBOOT_VERSION);
   app.require_subcommand(0, 1);
@@ -57,6 +85,8 @@ void declare(CLI::App& app, Arguments& arguments) {
   app.add_option("--data-dir", arguments.data_dir, "Where everything lies (GHBOOT_HOME)")
       ->type_name("FOLDER");
   declare_bootstrap(app, arguments.bootstrap);
+  declare_operator(app, arguments.operator_init);
+  declare_store(app, arguments.store);
   CLI::App* up_verb = app.add_subcommand("up", "Start the embedded NATS");
   port_option(up_verb, "--port", arguments.up.ports.port,
               "Port for clients, kept from then on; 0: any free one");
@@ -82,6 +112,8 @@ Result<ExitCode> run(const CLI::App& app, const Arguments& arguments) {
   const std::string verb = app.get_subcommands().front()->get_name();
   if (std::ranges::find(not_built_yet_verbs, verb) != not_built_yet_verbs.end())
     return fail(ExitCode::cannot_run, fmt::format("{}: not built yet; ghboot --help lists what is", verb));
+  if (verb == "store") return store(arguments.store, process_environment);
+  if (verb == "operator") return operator_init(arguments.operator_init, process_environment);
   const auto folder = DataFolder::find(arguments.data_dir, process_environment);
   if (!folder) return std::unexpected(folder.error());
   if (verb == "bootstrap") return bootstrap(*folder, arguments.bootstrap, process_environment);

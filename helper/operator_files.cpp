@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "nats/new_operator.h"
 #include "nats/server_config.h"
 
 namespace ghboot::helper {
@@ -34,16 +33,15 @@ Result<void> write_operator(const fs::path& folder, const nats::NewOperator& mad
 }
 
 // In a folder beside, which then takes its name: a killed run leaves no half operator.
-Result<void> make_files(const DataFolder& folder, const DevSettings& settings) {
-  const fs::path staged = folder.operator_folder().string() + ".new";
+Result<void> make_files(const fs::path& folder, const nats::NewOperatorOptions& options) {
+  const fs::path staged = folder.string() + ".new";
   std::error_code error;
   fs::remove_all(staged, error);
-  fs::create_directory(staged, error);
+  fs::create_directories(staged, error);
   if (!error) {
-    const auto made =
-        nats::make_operator({.name = settings.operator_name}, nats::system_clock(), nats::system_random());
+    const auto made = nats::make_operator(options, nats::system_clock(), nats::system_random());
     if (auto written = write_operator(staged, made); !written) return written;
-    fs::rename(staged, folder.operator_folder(), error);
+    fs::rename(staged, folder, error);
   }
   if (error)
     return fail(ExitCode::failed, fmt::format("cannot make {}: {}", staged.string(), error.message()));
@@ -52,10 +50,10 @@ Result<void> make_files(const DataFolder& folder, const DevSettings& settings) {
 
 }  // namespace
 
-Result<OperatorFiles> operator_files(const DataFolder& folder, const DevSettings& settings) {
+Result<OperatorFiles> operator_files(const fs::path& folder, const nats::NewOperatorOptions& options) {
   std::error_code ignored;
-  if (!fs::exists(folder.operator_folder(), ignored)) {
-    if (auto made = make_files(folder, settings); !made) return std::unexpected(made.error());
+  if (!fs::exists(folder, ignored)) {
+    if (auto made = make_files(folder, options); !made) return std::unexpected(made.error());
   }
   OperatorFiles files;
   const std::array<std::pair<const char*, std::string*>, 3> wanted{
@@ -63,7 +61,7 @@ Result<OperatorFiles> operator_files(const DataFolder& folder, const DevSettings
        {"system-account.id", &files.system_account},
        {"system-account.jwt", &files.system_account_jwt}}};
   for (const auto& [name, into] : wanted) {
-    auto text = read_whole(folder.operator_folder() / name);
+    auto text = read_whole(folder / name);
     if (!text) return std::unexpected(text.error());
     *into = *std::move(text);
   }

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The dev system's own operator, kept in the data folder: made on the first run, whole or not at all, and
+// An operator of one's own, kept in a folder: made on the first run, whole or not at all, and
 // never again. Always holds: seeds and creds are in files of their owner alone, and in no message. Threads:
 // one.
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include "helper/data_folder.h"
 #include "helper/dev_settings.h"
 #include "helper/exit_code.h"
+#include "nats/new_operator.h"
 
 namespace ghboot::helper {
 
@@ -17,7 +19,8 @@ struct OperatorFiles {  // What the server's configuration needs; public.
 };
 
 // Makes the operator when there is none.
-Result<OperatorFiles> operator_files(const DataFolder& folder, const DevSettings& settings);
+Result<OperatorFiles> operator_files(const std::filesystem::path& folder,
+                                     const nats::NewOperatorOptions& options);
 
 struct ServerTraits {
   bool sync_always = false;  // The server knows the key.

@@ -18,19 +18,22 @@ class OperatorFilesTest : public TestFolder {
  protected:
   void SetUp() override { ASSERT_TRUE(folder_.make()); }
   std::string config(bool sync_always) {
-    const auto files = operator_files(folder_, settings_);
-    EXPECT_TRUE(files);
-    EXPECT_TRUE(write_server_config(folder_, settings_, *files, {.sync_always = sync_always}));
+    const auto made = files();
+    EXPECT_TRUE(made);
+    EXPECT_TRUE(write_server_config(folder_, settings_, *made, {.sync_always = sync_always}));
     return read_whole(folder_.server_config()).value();
+  }
+  Result<OperatorFiles> files() const {
+    return operator_files(folder_.operator_folder(), {.name = settings_.operator_name});
   }
   const DevSettings settings_;
 };
 
 TEST_F(OperatorFilesTest, AreMadeOnceAndKept) {
-  const auto first = operator_files(folder_, settings_);
+  const auto first = files();
   ASSERT_TRUE(first) << first.error().message;
   const std::string seed = read_whole(folder_.operator_seed_file()).value();
-  const auto second = operator_files(folder_, settings_);
+  const auto second = files();
   ASSERT_TRUE(second) << second.error().message;
   EXPECT_EQ(first->operator_jwt, second->operator_jwt);
   EXPECT_EQ(first->system_account, second->system_account);
@@ -38,7 +41,7 @@ TEST_F(OperatorFilesTest, AreMadeOnceAndKept) {
 }
 
 TEST_F(OperatorFilesTest, HoldAnOperatorsSeedAndAUsersCreds) {
-  ASSERT_TRUE(operator_files(folder_, settings_));
+  ASSERT_TRUE(files());
   const auto seed = nats::KeyPair::from_seed(read_whole(folder_.operator_seed_file()).value());
   ASSERT_TRUE(seed) << seed.error().message;
   EXPECT_EQ(seed->kind(), nats::KeyKind::operator_key);
@@ -49,7 +52,7 @@ TEST_F(OperatorFilesTest, HalfOfAKilledRunIsThrownAway) {
   const fs::path half = folder_.operator_folder().string() + ".new";
   fs::create_directory(half);
   ASSERT_TRUE(write_whole(half / "signing.nk", "half"));
-  ASSERT_TRUE(operator_files(folder_, settings_));
+  ASSERT_TRUE(files());
   EXPECT_NE(read_whole(folder_.operator_seed_file()).value(), "half");
   EXPECT_FALSE(fs::exists(half));
 }

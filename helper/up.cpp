@@ -90,7 +90,7 @@ Result<UpOutcome> bring_up(const DataFolder& folder, const UpArgs& args, const E
   auto chosen = choose_settings(folder, args.ports);
   if (!chosen) return std::unexpected(chosen.error());
   const DevSettings& settings = chosen->settings;
-  const auto files = operator_files(folder, settings);
+  const auto files = operator_files(folder.operator_folder(), {.name = settings.operator_name});
   if (!files) return std::unexpected(files.error());
   ok = write_server_config(folder, settings, *files,
                            {.sync_always = program->knows_sync_interval, .debug = nats_debug(environment)});

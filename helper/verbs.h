@@ -4,6 +4,7 @@
 // before any library has made a thread.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -41,6 +42,21 @@ struct BootstrapArgs {
 
 Result<ExitCode> bootstrap(const DataFolder& folder, const BootstrapArgs& args,
                            const Environment& environment);
+struct OperatorInitArgs {
+  std::string name;
+  std::string out, store;  // Folders; empty: below the current one, by the name; as the provider's.
+  std::uint16_t port = 4222;
+  bool strict = false;
+};
+
+Result<ExitCode> operator_init(const OperatorInitArgs& args, const Environment& environment);
+
+struct StoreArgs {
+  std::string store;  // A folder; empty: as the provider's.
+  bool as_json = false, check = false;
+};
+
+Result<ExitCode> store(const StoreArgs& args, const Environment& environment);
 Result<ExitCode> verify(const DataFolder& folder, const std::string& what);
 
 // What `env` prints, and what terraform gets from `bootstrap`.

@@ -16,9 +16,9 @@
 #include "nats/connection.h"
 #include "nats/creds.h"
 #include "nats/file_system.h"
+#include "nats/folder_store.h"
 #include "nats/resolver.h"
 #include "nats/secret.h"
-#include "nats/store.h"
 
 namespace ghboot::helper {
 
@@ -199,7 +199,7 @@ class Walk {
 
   const DataFolder folder_;
   nats::Clock& clock_;
-  nats::Store store_;
+  nats::FolderStore store_;
   const nats::Wait wait_;
   DevSettings settings_;
   AppliedAccount applied_;

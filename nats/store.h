@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The store: seeds and creds in a folder, laid out so that nsc reads it as its keystore (NKEYS_PATH). Beside
-// nsc's folders lie trash/ (what was discarded), pending/ (creates that have begun and that no state is known
-// to hold), made/ (an empty file for each key of ours) and tmp/ (files being written). Always holds, also
-// after a kill or a full disk: a seed or creds file is there whole or not at all, readable by its owner
-// alone; nothing is overwritten but an older version of the same thing. Reading makes nothing. It cannot keep
-// a seed from the user who runs it, nor undo the loss of the folder: back it up. Threads: any. FileSystem and
-// Random are borrowed and outlive it. Processes: any number, each change is made under a lock that is held
-// for a few renames only.
+// The store: where seeds and creds are kept; a folder (folder_store.h), or whatever a program puts them into
+// (exec_store.h). What both share is here: the marks of creates that have begun and that no state is known to
+// hold. They lie in a folder of this machine, and hold no secret. Always holds: what begin() made is stored
+// and marked before it returns. It cannot keep a seed from the user who runs it. Threads: any. FileSystem and
+// Random are borrowed and outlive it.
 #pragma once
 
 #include <optional>
@@ -48,25 +45,27 @@ class [[nodiscard]] PendingKey {
 };
 
 struct PendingMark;
-struct CredsPaths;
 
-// Where nsc keeps a user's creds. Names are the claims' own: any text.
+// Where nsc keeps a user's creds; another kind of store keeps the names with them. Names are the claims' own:
+// any text.
 struct CredsPlace {
   std::string operator_name;
   std::string account_name;
   std::string user_name;
 };
 
-// Kinds of error of all functions: invalid (a folder or file that is not what it must be, no right to use
-// it), refused (the system did not do it: no space, an I/O error; nothing has changed), conflict (another
-// process holds the store's lock; the message names it), missing (the message says where was looked).
+// Kinds of error of all functions: invalid (something is not what it must be, no right to use it), refused
+// (the system or the program did not do it; nothing has changed), conflict (another process holds the store's
+// lock; the message names it), missing (the message says where was looked), unknown (a program was ended
+// before it said what it did).
 class Store {
  public:
-  // Touches nothing; the folder is made by the first change.
-  Store(std::string_view folder, FileSystem& files, Random& random);
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+  virtual ~Store() = default;
 
-  // The key pair of a public key. A seed that others may read is ErrorKind::invalid.
-  Result<KeyPair> key(std::string_view public_key) const;
+  // The key pair of a public key, whose seed it is sure to be.
+  virtual Result<KeyPair> key(std::string_view public_key) const = 0;
 
   // The key for a create: of an earlier create of this kind and name, begun in this working folder and
   // Terraform workspace, neither confirmed nor held by a live create; else a new one. Stored and marked
@@ -78,21 +77,31 @@ class Store {
   void confirm(KeyKind kind, std::string_view name, std::string_view public_key);
 
   // Keeps a key made elsewhere. The same key again is no error.
-  Result<void> add_key(const KeyPair& key);
-  // The seed goes to trash/ if begin() made it; any other, or none, is left as it is.
-  Result<void> discard_key(std::string_view public_key);
+  virtual Result<void> add_key(const KeyPair& key) = 0;
+  // The seed is taken out of use if begin() made it; any other, or none, is left as it is.
+  virtual Result<void> discard_key(std::string_view public_key) = 0;
 
-  // Returns the path: nsc's place, or beside it, with the public key in the name, where that is another
-  // user's.
-  Result<std::string> put_creds(const CredsPlace& place, const Creds& creds);
-  Result<Creds> creds(const CredsPlace& place, std::string_view user_public_key) const;
-  // Public key of the user whose creds lie in nsc's place; nothing where none do, or none that can be read.
-  Result<std::optional<std::string>> holder(const CredsPlace& place) const;
+  // Returns where they lie now.
+  virtual Result<std::string> put_creds(const CredsPlace& place, const Creds& creds) = 0;
+  virtual Result<Creds> creds(const CredsPlace& place, std::string_view user_public_key) const = 0;
+  // Public key of the user whose creds lie in nsc's place; nothing where none do, or none that can be read,
+  // or where creds have no such places.
+  virtual Result<std::optional<std::string>> holder(const CredsPlace& place) const = 0;
   // Where the user's name is not known: of all creds that lie under operator and account.
-  Result<Creds> creds_of(std::string_view operator_name, std::string_view account_name,
-                         std::string_view user_public_key) const;
-  // To trash/. None there is no error.
-  Result<void> discard_creds(const CredsPlace& place, std::string_view user_public_key);
+  virtual Result<Creds> creds_of(std::string_view operator_name, std::string_view account_name,
+                                 std::string_view user_public_key) const = 0;
+  // Out of use. None there is no error.
+  virtual Result<void> discard_creds(const CredsPlace& place, std::string_view user_public_key) = 0;
+
+ protected:
+  // Touches nothing; the folder is made by the first change.
+  Store(std::string_view folder, FileSystem& files, Random& random);
+
+  // Puts the mark down and keeps the key, if one was made; both or, at an error, neither. The mark, locked.
+  virtual Result<File> put_mark(const PendingMark& mark, const std::optional<KeyPair>& made) = 0;
+
+  StoreFolder& folder() { return folder_; }
+  const StoreFolder& folder() const { return folder_; }
 
  private:
   // The key of an earlier create like `wanted`, in `earlier`; and of those from elsewhere.
@@ -104,12 +113,13 @@ class Store {
   Result<Earlier> look_for_earlier(const PendingMark& wanted);
   Result<std::optional<PendingKey>> take_up(const PendingMark& wanted, const std::string& public_key,
                                             File mark);
-  Result<File> put_mark(const PendingMark& mark, const std::optional<KeyPair>& key);
-  // Which of the two places holds the user's creds, if any.
-  Result<std::optional<std::string>> find_creds(const CredsPaths& paths) const;
 
   StoreFolder folder_;
   Random& random_;
 };
+
+// What a store has under a public key, read as its seed. ErrorKind::invalid, naming `place` and never the
+// text: it is none, or another key's.
+Result<KeyPair> key_of_seed(std::string_view seed, std::string_view public_key, std::string_view place);
 
 }  // namespace ghboot::nats

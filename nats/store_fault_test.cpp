@@ -21,7 +21,7 @@ const CredsPlace alice{.operator_name = "op", .account_name = "acme", .user_name
 struct Scene {  // A store that holds something of each kind.
   TempFolder temp;
   FaultyFiles files;
-  Store store{temp.path() + "/store", files, system_random()};
+  FolderStore store{temp.path() + "/store", files, system_random()};
   KeyPair foreign = new_key(KeyKind::account);
   KeyPair user = new_key(KeyKind::user);
   std::string pending = store.begin(KeyKind::account, "acme")->public_key();
@@ -36,7 +36,7 @@ struct Scene {  // A store that holds something of each kind.
   // Every file below keys/ and creds/ is whole, and the four things are there, here or in the trash.
   void expect_intact() {
     FaultyFiles whole;
-    Store fresh(temp.path() + "/store", whole, system_random());
+    FolderStore fresh(temp.path() + "/store", whole, system_random());
     for (const auto& [path, mode] : tree_of(temp.path() + "/store/keys")) {
       if (!path.ends_with(".nk")) continue;
       const auto key = fresh.key(std::filesystem::path(path).stem().string());
@@ -103,7 +103,7 @@ TEST_P(StoreFault, KilledAtAnyCallLeavesTheStoreIntactAndASecondTryWorks) {
     ASSERT_NE(WEXITSTATUS(status), 1);
     scene.expect_intact();
     FaultyFiles whole;
-    Store fresh(scene.temp.path() + "/store", whole, system_random());
+    FolderStore fresh(scene.temp.path() + "/store", whole, system_random());
     EXPECT_TRUE(GetParam().run(scene)) << at;
     EXPECT_TRUE(fresh.add_key(new_key(KeyKind::user)));
     EXPECT_THAT(tree_of(scene.temp.path() + "/store/tmp"), IsEmpty()) << "swept by a new process";
@@ -117,7 +117,7 @@ TEST(StoreFaultOfBegin, KilledAfterItsEndIsTakenUp) {
   for (int at = 0;; ++at) {
     TempFolder temp;
     FaultyFiles files;
-    Store store(temp.path() + "/store", files, system_random());
+    FolderStore store(temp.path() + "/store", files, system_random());
     const pid_t child = ::fork();
     if (child == 0) {
       files.fail_at = at;

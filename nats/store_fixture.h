@@ -19,7 +19,7 @@
 
 #include "nats/environment.h"
 #include "nats/file_system.h"
-#include "nats/store.h"
+#include "nats/folder_store.h"
 #include "nats/user_claims.h"
 
 namespace ghboot::nats {
@@ -154,7 +154,7 @@ class StoreTest : public testing::Test {
 
   TempFolder temp_;
   FaultyFiles files_;
-  Store store_{place(), files_, system_random()};
+  FolderStore store_{place(), files_, system_random()};
 };
 
 }  // namespace ghboot::nats

@@ -168,7 +168,7 @@ void AccountResource::plan_change(PlannedChange change) const {
 std::optional<AccountModel> AccountResource::create_thing(const AccountModel& planned, Call& call) const {
   const auto session = sessions_.current(call);
   auto* writer = session ? session->writer(call) : nullptr;
-  auto* store = writer ? session->store(call) : nullptr;
+  const auto store = writer ? session->store(call) : nullptr;
   auto* resolver = store ? session->resolver(call) : nullptr;
   if (!resolver || !check_jetstream(*resolver, planned.limits, call)) return std::nullopt;
   const auto operator_key = operator_of(*resolver, call);
@@ -289,7 +289,7 @@ void AccountResource::destroy_thing(const AccountModel& state, Call& call) const
   const auto removed = writer->remove(*state.public_key, wait_of(call));
   if (!removed) return report(call.diagnostics, "Account not deleted", removed.error());
   warn(call.diagnostics, "Account deleted, with a remark", *removed);
-  auto* store = session->store(call);
+  const auto store = session->store(call);
   if (!store) return;
   if (const auto discarded = store->discard_key(*state.public_key); !discarded)
     call.diagnostics.warning("Seed left in the store", sentence(discarded.error().message));

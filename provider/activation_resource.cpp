@@ -93,7 +93,7 @@ void ActivationResource::plan_change(PlannedChange change) const {
 std::optional<ActivationModel> ActivationResource::sign(const ActivationModel& planned,
                                                         std::string_view summary, Call& call) const {
   const auto session = sessions_.current(call);
-  auto* store = session ? session->store(call) : nullptr;
+  const auto store = session ? session->store(call) : nullptr;
   if (!store || refuse_past(planned, session->clock(), call.diagnostics)) return std::nullopt;
   const bool by_other = !planned.signing_key.is_null();
   const auto key = signing_pair(by_other ? *planned.signing_key : *planned.account, {}, *store,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provider/configuration.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -22,10 +23,10 @@ void check_pair(std::string_view name, const Value<std::string>& text, const Val
                     fmt::format("Both `{0}` and `{0}_file` are set; keep one of them.", name));
 }
 
-std::vector<std::string> split_at_commas(std::string_view text) {
+std::vector<std::string> split_at(char separator, std::string_view text) {
   std::vector<std::string> out;
   while (!text.empty()) {
-    const auto comma = text.find(',');
+    const auto comma = text.find(separator);
     std::string_view part = text.substr(0, comma);
     while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
     while (!part.empty() && part.back() == ' ') part.remove_suffix(1);
@@ -109,7 +110,7 @@ class Maker {
     std::string list = context_wins_ ? context.url : "";
     if (list.empty()) list = variable("NATS_URL");
     if (list.empty()) list = variable("NATS_URLS");
-    out_.servers = split_at_commas(list.empty() ? context.url : list);
+    out_.servers = split_at(',', list.empty() ? context.url : list);
   }
 
   // A user of the system account: named as one, else the user that everything else would use.
@@ -132,6 +133,7 @@ class Maker {
 
   void take_store(const ProviderModel& model) {
     if (model.store.is_unknown()) out_.unknown.emplace_back("store");
+    take_store_program(model.store.value_or({}));
     out_.store_dir = text("store.dir", model.store.value_or({}).dir, "GHBOOT_STORE_DIR");
     if (!out_.store_dir.empty()) return;
     const std::string data_home = variable("XDG_DATA_HOME");
@@ -140,6 +142,26 @@ class Maker {
       out_.store_dir = data_home + "/ghboot/store";
     } else if (!home.empty()) {
       out_.store_dir = home + "/.local/share/ghboot/store";
+    }
+  }
+
+  // A folder that the block names is the block's word: no variable puts a program in its place.
+  void take_store_program(const StoreModel& store) {
+    if (store.exec.is_unknown()) out_.unknown.emplace_back("store.exec");
+    if (store.exec.is_known()) out_.store_exec = *store.exec;
+    if (!store.exec.is_null() || !store.dir.is_null()) return;
+    const std::string words = variable("GHBOOT_STORE_EXEC");
+    const auto json = nlohmann::json::parse(words, nullptr, /*allow_exceptions=*/false);
+    if (!words.starts_with('[')) {
+      out_.store_exec = split_at(' ', words);
+    } else if (json.is_array() && !json.empty() &&
+               std::ranges::all_of(json, [](const auto& word) { return word.is_string(); })) {
+      out_.store_exec = json.get<std::vector<std::string>>();
+    } else {
+      diagnostics_.error(
+          Path({"store"}), "Program of the store that cannot be meant",
+          "The variable GHBOOT_STORE_EXEC begins like a list in JSON and is no list of texts. "
+          "Expected is a command, as `ghboot-store-vault team-a` or [\"a command\", \"team a\"].");
     }
   }
 
@@ -185,6 +207,11 @@ class Maker {
 }  // namespace
 
 void check(const ProviderModel& model, tfplugin::Diagnostics& diagnostics) {
+  if (model.store.is_known() && model.store->exec.is_known() &&
+      (model.store->exec->empty() || model.store->exec->front().empty()))
+    diagnostics.error(Path({"store", "exec"}), "Program of the store without a name",
+                      "The list has no first word, which is the program that is run. Name one, or leave exec "
+                      "out: the store is a folder then.");
   if (!model.nats.is_known()) return;
   const NatsModel& nats = *model.nats;
   check_pair("creds", nats.creds, nats.creds_file, diagnostics);

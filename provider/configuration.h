@@ -68,10 +68,17 @@ struct NatsModel {
 
 struct StoreModel {
   Value<std::string> dir;
+  Value<std::vector<std::string>> exec;
   static constexpr auto fields() {
     return std::tuple{
         Field{"dir", &StoreModel::dir, Use::optional,
-              "Folder of seeds and creds. Variable `GHBOOT_STORE_DIR`; else `$XDG_DATA_HOME/ghboot/store`."},
+              "Folder of seeds and creds; with `exec`, of the marks of creates alone. Variable "
+              "`GHBOOT_STORE_DIR`; else `$XDG_DATA_HOME/ghboot/store`."},
+        Field{
+            "exec", &StoreModel::exec, Use::optional,
+            "Program that keeps seeds and creds instead of the folder, and its arguments; it speaks the "
+            "protocol of docker's credential helpers. Variable `GHBOOT_STORE_EXEC`, with spaces between the "
+            "words or as a list in JSON."},
     };
   }
   bool operator==(const StoreModel&) const = default;
@@ -106,12 +113,13 @@ struct Configuration {
   SecretSource system_creds, operator_seed;
   std::string ca_file, cert_file, key_file;
   std::string store_dir;
+  std::vector<std::string> store_exec;  // Empty: the store is the folder.
   // What the block says and Terraform does not know yet, as "nats.servers": nothing that needs it can be done
   // now.
   std::vector<std::string> unknown;
 };
 
-// Pairs of which both are set in the block: an error at the second.
+// Pairs of which both are set in the block: an error at the second. A store's program without a word.
 void check(const ProviderModel& model, tfplugin::Diagnostics& diagnostics);
 
 Configuration make_configuration(const ProviderModel& model, const Environment& environment,

@@ -53,6 +53,31 @@ TEST_F(ConfigurationTest, ServersOfAVariableAreSplitAtCommas) {
   EXPECT_THAT(make().servers, ElementsAre("nats://a:1", "nats://b:2"));
 }
 
+TEST_F(ConfigurationTest, AStoresProgramIsWordsOrAListInJson) {
+  EXPECT_THAT(make().store_exec, IsEmpty());
+  variables = {{"GHBOOT_STORE_EXEC", " keep  team-a "}};
+  EXPECT_THAT(make().store_exec, ElementsAre("keep", "team-a"));
+  variables = {{"GHBOOT_STORE_EXEC", R"(["a program", "team a"])"}};
+  EXPECT_THAT(make().store_exec, ElementsAre("a program", "team a"));
+  EXPECT_THAT(diagnostics.list(), IsEmpty());
+  for (const char* wrong : {"[keep]", "[]", "[1]"}) {
+    diagnostics = {};
+    variables = {{"GHBOOT_STORE_EXEC", wrong}};
+    EXPECT_THAT(make().store_exec, IsEmpty()) << wrong;
+    EXPECT_THAT(only_problem(), HasSubstr("begins like a list in JSON and is no list of texts")) << wrong;
+  }
+}
+
+TEST_F(ConfigurationTest, AFolderOrProgramOfTheBlockWinsOverAProgramOfTheEnvironment) {
+  variables = {{"GHBOOT_STORE_EXEC", "keep"}};
+  model.store = StoreModel{.dir = "/block", .exec = {}};
+  EXPECT_THAT(make().store_exec, IsEmpty());
+  model.store = StoreModel{.dir = {}, .exec = std::vector<std::string>{"other"}};
+  EXPECT_THAT(make().store_exec, ElementsAre("other"));
+  model.store = StoreModel{.dir = {}, .exec = Value<std::vector<std::string>>::unknown()};
+  EXPECT_THAT(make().unknown, ElementsAre("store.exec"));
+}
+
 TEST_F(ConfigurationTest, NatsUrlWinsOverNatsUrls) {
   variables = {{"NATS_URL", "nats://a:1"}, {"NATS_URLS", "nats://b:2"}};
   EXPECT_THAT(make().servers, ElementsAre("nats://a:1"));

@@ -7,6 +7,7 @@
 #include "provider/account_data_source.h"
 #include "provider/account_resource.h"
 #include "provider/activation_resource.h"
+#include "provider/creds_ephemeral.h"
 #include "provider/functions.h"
 #include "provider/key_resource.h"
 #include "provider/server_data_source.h"
@@ -28,6 +29,7 @@ GhbootProvider::GhbootProvider(const Surroundings& surroundings, Environment env
   data_sources.emplace("ghboot_nats_server", std::make_unique<ServerDataSource>(sessions_));
   ephemeral_resources.emplace("ghboot_nats_key",
                               std::make_unique<EphemeralKey>(sessions_, surroundings_.random));
+  ephemeral_resources.emplace("ghboot_nats_creds", std::make_unique<EphemeralCreds>(sessions_));
   add_functions(*this);
 }
 

@@ -76,7 +76,7 @@ void KeyResource::plan_change(PlannedChange change) const {
 std::optional<KeyModel> KeyResource::create_thing(const KeyModel& planned, Call& call) const {
   static constexpr auto summary = "Key not made";
   const auto session = sessions_.current(call);
-  auto* store = session ? session->store(call) : nullptr;
+  const auto store = session ? session->store(call) : nullptr;
   if (!store) return std::nullopt;
   KeyModel out = planned;
   const auto finish = [&](const nats::KeyPair& key) {
@@ -118,7 +118,7 @@ std::optional<KeyModel> KeyResource::update_thing(const KeyModel& prior, const K
   // An imported key that its seed now joins.
   if (planned.seed_wo.is_known() && planned.seed_wo_version != prior.seed_wo_version) {
     const auto key = parse_seed(planned.seed_wo, kind_of(*prior.kind), call.diagnostics);
-    auto* store = key ? session->store(call) : nullptr;
+    const auto store = key ? session->store(call) : nullptr;
     if (!store) return std::nullopt;
     if (key->public_key() != *prior.public_key) {
       call.diagnostics.error(
@@ -134,7 +134,7 @@ std::optional<KeyModel> KeyResource::update_thing(const KeyModel& prior, const K
     }
   }
   if (!out.seed.is_unknown()) return out;
-  auto* store = session->store(call);
+  const auto store = session->store(call);
   if (!store) return std::nullopt;
   const auto key = store->key(*prior.public_key);
   if (!key) {
@@ -147,7 +147,7 @@ std::optional<KeyModel> KeyResource::update_thing(const KeyModel& prior, const K
 
 void KeyResource::destroy_thing(const KeyModel& state, Call& call) const {
   const auto session = sessions_.current(call);
-  auto* store = session ? session->store(call) : nullptr;
+  const auto store = session ? session->store(call) : nullptr;
   if (!store) return;
   if (const auto discarded = store->discard_key(*state.public_key); !discarded)
     report(call.diagnostics, "Seed not discarded", discarded.error());
@@ -194,7 +194,7 @@ std::optional<EphemeralKey::Opened> EphemeralKey::open_thing(const EphemeralKeyM
     return Opened{.thing = std::move(out)};
   }
   const auto session = sessions_.current(call);
-  auto* store = session ? session->store(call) : nullptr;
+  const auto store = session ? session->store(call) : nullptr;
   if (!store || !check_key(config.public_key, call.diagnostics)) return std::nullopt;
   const auto key = store->key(*config.public_key);
   if (!key) {

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "nats/creds.h"
+#include "nats/exec_store.h"
+#include "nats/folder_store.h"
 #include "nats/nkey.h"
 
 namespace ghboot::provider {
@@ -124,20 +126,29 @@ nats::AccountWriter* Session::writer(tfplugin::Call& call) {
   return make_writer(call.diagnostics) ? &*writer_ : nullptr;
 }
 
-nats::Store* Session::store(tfplugin::Call& call) {
+std::shared_ptr<nats::Store> Session::store(tfplugin::Call& call) {
   const std::lock_guard lock(mutex_);
   if (!all_known(call.diagnostics) ||
       !require(!configuration_.store_dir.empty(), "The store of seeds and creds",
-               "There is no folder for it: neither store.dir in the provider block nor GHBOOT_STORE_DIR, "
+               "There is no folder for it, or for the marks of creates: neither store.dir in the provider "
+               "block nor GHBOOT_STORE_DIR, "
                "XDG_DATA_HOME or HOME is set.",
                call.diagnostics))
     return nullptr;
-  return &make_store();
+  if (configuration_.store_exec.empty()) {
+    folder_store();
+    return folder_store_;
+  }
+  return std::make_shared<nats::ExecStore>(
+      nats::CredentialProgram(configuration_.store_exec, wait_of(call), surroundings_.clock),
+      configuration_.store_dir, surroundings_.files, surroundings_.random);
 }
 
-nats::Store& Session::make_store() {
-  if (!store_) store_.emplace(configuration_.store_dir, surroundings_.files, surroundings_.random);
-  return *store_;
+nats::Store& Session::folder_store() {
+  if (!folder_store_)
+    folder_store_ = std::make_shared<nats::FolderStore>(configuration_.store_dir, surroundings_.files,
+                                                        surroundings_.random);
+  return *folder_store_;
 }
 
 void Session::keep(nats::PendingKey key) {
@@ -147,7 +158,7 @@ void Session::keep(nats::PendingKey key) {
 
 void Session::confirm(nats::KeyKind kind, std::string_view name, std::string_view public_key) {
   const std::lock_guard lock(mutex_);
-  if (!configuration_.store_dir.empty()) make_store().confirm(kind, name, public_key);
+  if (!configuration_.store_dir.empty()) folder_store().confirm(kind, name, public_key);
 }
 
 std::shared_ptr<Session> Sessions::current(tfplugin::Call& call) const {

@@ -37,7 +37,8 @@ class Session {
   // Null, with an error in the call's diagnostics, when the configuration does not suffice for it.
   nats::Resolver* resolver(tfplugin::Call& call);
   nats::AccountWriter* writer(tfplugin::Call& call);
-  nats::Store* store(tfplugin::Call& call);
+  // For this call alone: its time is the time of a store's program.
+  std::shared_ptr<nats::Store> store(tfplugin::Call& call);
   nats::Clock& clock() const { return surroundings_.clock; }
   // What was made under this key is done: its mark stays locked while the session lives, so that a second
   // create of the same name does not take it for the rest of one that was cut off.
@@ -54,7 +55,7 @@ class Session {
  private:
   bool make_resolver(tfplugin::Diagnostics& diagnostics);
   bool make_writer(tfplugin::Diagnostics& diagnostics);
-  nats::Store& make_store();
+  nats::Store& folder_store();
   bool all_known(tfplugin::Diagnostics& diagnostics) const;
 
   const Configuration configuration_;
@@ -63,7 +64,7 @@ class Session {
   std::optional<nats::Connector> connector_;
   std::optional<nats::Resolver> resolver_;
   std::optional<nats::AccountWriter> writer_;
-  std::optional<nats::Store> store_;
+  std::shared_ptr<nats::Store> folder_store_;
   std::vector<nats::PendingKey> kept_;
 };
 

@@ -87,6 +87,13 @@ std::optional<Home> home_of(nats::Resolver& resolver, const UserModel& user, std
   return std::nullopt;
 }
 
+std::optional<std::int64_t> revoked_until(const nats::AccountClaims& account, std::string_view user) {
+  std::optional<std::int64_t> latest;
+  for (const auto& [key, at] : account.revocations())
+    if (key == user || key == "*") latest = std::max(at, latest.value_or(at));
+  return latest;
+}
+
 std::optional<nats::KeyPair> signing_pair(const std::string& public_key, const Value<std::string>& seed,
                                           const nats::Store& store, const std::string& summary, Call& call) {
   const bool given = seed.is_known();

@@ -3,8 +3,10 @@
 // signing keys, as account and operator have it. Threads: any.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "nats/account_state.h"
 #include "nats/nkey.h"
@@ -24,6 +26,9 @@ struct Home {  // What a user's creds need of the servers.
 // Null, with an error: nobody can be asked, or the account is certainly not there.
 std::optional<Home> home_of(nats::Resolver& resolver, const UserModel& user, std::string summary,
                             tfplugin::Call& call);
+
+// Until when creds of the user are void; nothing when none are.
+std::optional<std::int64_t> revoked_until(const nats::AccountClaims& account, std::string_view user);
 
 struct Signer {
   nats::KeyPair key;

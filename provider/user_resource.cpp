@@ -63,14 +63,6 @@ std::int64_t remembered_issue(const Call& call) {
   return seconds;
 }
 
-// Until when creds of the user are void; nothing when none are.
-std::optional<std::int64_t> revoked_until(const nats::AccountClaims& account, std::string_view user) {
-  std::optional<std::int64_t> latest;
-  for (const auto& [key, at] : account.revocations())
-    if (key == user || key == "*") latest = std::max(at, latest.value_or(at));
-  return latest;
-}
-
 struct UserKey {
   std::string public_key;
   std::optional<nats::KeyPair> pair;  // None: the user brought its own key, and the store has no seed of it.
@@ -268,7 +260,7 @@ std::optional<UserModel> UserResource::create_thing(const UserModel& planned, Ca
   static constexpr auto summary = "User not created";
   const auto session = sessions_.current(call);
   auto* resolver = session ? session->resolver(call) : nullptr;
-  auto* store = resolver ? session->store(call) : nullptr;
+  const auto store = resolver ? session->store(call) : nullptr;
   if (!store) return std::nullopt;
   const auto home = home_of(*resolver, planned, summary, call);
   if (!home) return std::nullopt;
@@ -335,7 +327,7 @@ std::optional<UserModel> UserResource::update_thing(const UserModel& prior, cons
   }
   const auto session = sessions_.current(call);
   auto* resolver = session ? session->resolver(call) : nullptr;
-  auto* store = resolver ? session->store(call) : nullptr;
+  const auto store = resolver ? session->store(call) : nullptr;
   if (!store) return std::nullopt;
   const bool revokes = changes && planned.on_change.value_or("") == "revoke_old";
   if (revokes && !session->writer(call)) return std::nullopt;
@@ -363,7 +355,7 @@ std::optional<UserModel> UserResource::update_thing(const UserModel& prior, cons
 void UserResource::destroy_thing(const UserModel& state, Call& call) const {
   if (!must_go(state.deletion_policy, doomed(state), call.diagnostics)) return;
   const auto session = sessions_.current(call);
-  auto* store = session ? session->store(call) : nullptr;
+  const auto store = session ? session->store(call) : nullptr;
   auto* resolver = store ? session->resolver(call) : nullptr;
   if (!resolver || !same_system(*resolver, "Account " + *state.account, call)) return;
   if (state.revoke_on_destroy.value_or(true)) {
@@ -388,7 +380,7 @@ std::optional<UserModel> UserResource::import_thing(const std::string& id, Call&
   }
   const auto session = sessions_.current(call);
   auto* resolver = session ? session->resolver(call) : nullptr;
-  auto* store = resolver ? session->store(call) : nullptr;
+  const auto store = resolver ? session->store(call) : nullptr;
   const auto home = store ? home_of(*resolver, out, summary, call) : std::nullopt;
   if (!home) return std::nullopt;
   const auto creds = store->creds_of(home->operator_name, home->account.claims.name(), *out.public_key);

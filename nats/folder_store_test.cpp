@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "nats/store.h"
+#include "nats/folder_store.h"
 
 #include <array>
 #include <csignal>
@@ -117,7 +117,7 @@ TEST_F(StoreTest, TwoLiveCreatesOfOneNameHaveTwoKeys) {
   EXPECT_NE(one->public_key(), two->public_key());
   EXPECT_FALSE(two->found());
   EXPECT_EQ(0, in_child([&] {
-              Store other(place(), system_files(), system_random());
+              FolderStore other(place(), system_files(), system_random());
               const auto three = other.begin(KeyKind::account, "acme");
               return three && !three->found() ? 0 : 1;
             }));
@@ -129,8 +129,8 @@ TEST_F(StoreTest, ManyCreatesOfOneNameAtOnceHaveAsManyKeys) {
   std::vector<std::optional<PendingKey>> made(16);
   for (auto& one : made)
     threads.emplace_back([&] {
-      one =
-          std::move(Store(place(), system_files(), system_random()).begin(KeyKind::account, "acme").value());
+      one = std::move(
+          FolderStore(place(), system_files(), system_random()).begin(KeyKind::account, "acme").value());
     });
   threads.clear();
   std::set<std::string> keys;
