@@ -13,8 +13,11 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "nats/authorization.h"
 #include "nats/error.h"
 #include "nats/nkey.h"
+#include "nats/signing_keys.h"
+#include "nats/subject_mappings.h"
 #include "nats/user_rights.h"
 
 namespace ghboot::nats {
@@ -66,11 +69,18 @@ class AccountClaims {
   void set_limits(const AccountLimits&);           // Limits of a newer server that we do not know stay.
   Permissions default_permissions() const;         // Of users that have none of their own.
   void set_default_permissions(const Permissions&);
+  std::vector<SigningKey> signing_key_scopes() const;
+  void set_signing_keys(const std::vector<SigningKey>& keys);
   std::vector<std::string> signing_keys() const;       // Public keys, plain and scoped alike.
   bool is_scoped(std::string_view signing_key) const;  // Its role says what its users may do.
   std::map<std::string, std::int64_t> revocations() const;
   void revoke(std::string_view user_public_key,
               std::int64_t at);  // Never moves an earlier revocation back in time.
+  void take_back_revocation(std::string_view user_public_key);
+  SubjectMappings mappings() const;
+  void set_mappings(const SubjectMappings& mappings);
+  Authorization authorization() const;
+  void set_authorization(const Authorization& authorization);
 
   // Equal but for iss, iat and jti: nothing to write.
   bool same_content(const AccountClaims& other) const;
