@@ -10,7 +10,10 @@
 #include <tuple>
 
 #include "nats/account_claims.h"
+#include "provider/mappings_model.h"
 #include "provider/permissions_model.h"
+#include "provider/revocations_model.h"
+#include "provider/signing_keys_model.h"
 #include "tfplugin/field.h"
 #include "tfplugin/validators.h"
 
@@ -100,6 +103,10 @@ struct ClaimsModel {
   Value<LimitsModel> limits;
   Value<PermissionsModel> default_permissions;
   Value<std::set<std::string>> tags;
+  Value<SigningKeys> signing_keys;
+  Value<Mappings> mappings;
+  Value<AuthorizationModel> authorization;
+  Value<Revocations> revocations;  // Ours: revocations_model.h.
 
   // `spelled` where it means the same as what is stored (tags have no case, an empty text is none): only a
   // material difference is one.
