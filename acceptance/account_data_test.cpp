@@ -44,7 +44,10 @@ TEST(AccountData, ByKeyShowsWhatAnotherToolMade) {
   EXPECT_EQ(found["description"], "Made by hand");
   EXPECT_EQ(found["limits"]["connections"], 7);
   EXPECT_EQ(found["tags"], nlohmann::json({"one"}));
-  EXPECT_EQ(found["signing_keys"], nlohmann::json({signing.public_key()}));
+  ASSERT_EQ(found["signing_keys"].size(), 1U);
+  EXPECT_EQ(found["signing_keys"][0]["public_key"], signing.public_key());
+  EXPECT_TRUE(found["signing_keys"][0]["template"].is_null()) << "it is plain";
+  EXPECT_EQ(found["mappings"]["old"]["destinations"][0]["subject"], "new");
   EXPECT_EQ(found["issuer"], w.nats.issuer().signing_key.public_key());
   EXPECT_EQ(found["in_sync"], true);
   EXPECT_EQ(found["jwt"], w.nats.stored().at(key.public_key()));

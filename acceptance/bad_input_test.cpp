@@ -333,6 +333,98 @@ TEST(BadInput, Imports) {
   expect_refused(all);
 }
 
+std::string key_of(nats::KeyKind kind) {
+  return nats::KeyPair::generate(kind, nats::system_random()).public_key();
+}
+
+// Accounts "a" with such attributes, and what is told of each.
+void expect_refused_accounts(const std::vector<std::pair<std::string, std::string_view>>& mistakes) {
+  std::vector<std::string> texts;
+  texts.reserve(mistakes.size());
+  for (const auto& [text, told] : mistakes) texts.push_back("name = \"a\"\n  " + text);
+  std::vector<Mistake> all;
+  for (std::size_t i = 0; i < mistakes.size(); ++i) all.push_back({account, texts[i], mistakes[i].second});
+  expect_refused(all);
+}
+
+TEST(BadInput, SigningKeys) {
+  const std::string key = key_of(nats::KeyKind::account), other = key_of(nats::KeyKind::account);
+  const auto keys = [](const std::string& entries) { return "signing_keys = [" + entries + "]"; };
+  const auto entry = [](const std::string& of, std::string_view more = "") {
+    return fmt::format("{{ public_key = \"{}\", {} }},", of, more);
+  };
+  expect_refused_accounts({
+      {keys(entry(key_of(nats::KeyKind::user))), "is a key of kind user"},
+      {keys(entry("ABC")), "Signing key that is no public key"},
+      {fmt::format("public_key = \"{}\"\n  {}", key, keys(entry(key))),
+       "is the account's own key, which signs users anyway"},
+      {keys(entry(key) + entry(key, "role = \"r\"")), "Signing key that is listed twice"},
+      {keys(entry(key, "role = \"r\"") + entry(other, "role = \"r\"")), "Several entries have r."},
+      {keys(entry(key, "role = \"\"")), "Empty role"},
+      {keys(entry(key, "description = \"d\"")), "which is plain"},
+      {keys(entry(key, "role = \"r\", template = { source_networks = [\"office\"] }")), "(role r)"},
+      {keys(entry(key, "template = { permissions = { publish = { allow = [\"a..b\"] } } }")),
+       "has an empty token"},
+      {keys(entry(key, "template = { payload = -2 }")), "-2"},
+  });
+}
+
+TEST(BadInput, Revocations) {
+  const auto revoked = [](const std::string& key, std::string_view time) {
+    return fmt::format("revocations = {{ \"{}\" = \"{}\" }}", key, time);
+  };
+  const std::string user_key = key_of(nats::KeyKind::user);
+  expect_refused_accounts({
+      {revoked(key_of(nats::KeyKind::operator_key), "1700000000"), "An operator's key cannot be revoked"},
+      {revoked(key_of(nats::KeyKind::account), "1700000000"), "An account's key cannot be revoked"},
+      {revoked(key_of(nats::KeyKind::curve), "1700000000"), "is a key of kind curve"},
+      {revoked("UABC", "1700000000"), "Revocation of no key"},
+      {revoked(user_key, "yesterday"), "\"yesterday\" is no time in RFC 3339"},
+      {revoked(user_key, "-5"), "\"-5\" is no time"},
+  });
+}
+
+TEST(BadInput, Mappings) {
+  const auto mapped = [](std::string_view source, std::string_view destinations) {
+    return fmt::format("mappings = {{ \"{}\" = {{ destinations = [{}] }} }}", source, destinations);
+  };
+  expect_refused_accounts({
+      {mapped("a..b", R"({ subject = "c" })"), "has an empty token"},
+      {mapped("a", ""), "Mapping without a destination"},
+      {mapped("a", R"({ subject = "b c" })"), "has white space"},
+      {mapped("a", R"({ subject = "b", weight = 0 })"), "1"},
+      {mapped("a", R"({ subject = "b", weight = 60 }, { subject = "c", weight = 50 })"), "are 110 together"},
+      {mapped("a", R"({ subject = "b", cluster = "x" }, { subject = "c", weight = 1, cluster = "x" })"),
+       "in cluster x are 101 together"},
+      {mapped("a", R"({ subject = "b", weight = 1 }, { subject = "b", weight = 1, cluster = "x" })"),
+       "Destination that is listed twice"},
+      {mapped("a.*", R"({ subject = "b.*" })"), "write {{wildcard(1)}}"},
+      {mapped("a.*", R"({ subject = "b.{{wildcard(2)}}" })"), "its source has 1 wildcard"},
+      {mapped("a", R"({ subject = "b.$1" })"), "its source has 0 wildcards"},
+      {mapped("a.>", R"({ subject = "b" })"), "does not end in"},
+      {mapped("a", R"({ subject = "b.>" })"), "and its source does not"},
+      {mapped("a.*", R"({ subject = "b.{{upper(1)}}" })"), "a function that servers do not have"},
+      {mapped("a.*", R"({ subject = "b.{{split(1)}}" })"), "another number of arguments"},
+      {mapped("a.*", R"({ subject = "b.{{wildcard(x)}}" })"), "an argument that is no number"},
+  });
+}
+
+TEST(BadInput, Authorization) {
+  const std::string user_key = key_of(nats::KeyKind::user), account_key = key_of(nats::KeyKind::account);
+  const auto with = [](const std::string& members) { return "authorization = { " + members + " }"; };
+  const std::string users = fmt::format("auth_users = [\"{}\"]", user_key);
+  expect_refused_accounts({
+      {with(fmt::format("auth_users = [\"{}\"]", account_key)), "one of kind user (U…) is expected"},
+      {with(users + fmt::format(", allowed_accounts = [\"{}\"]", user_key)),
+       "one of kind account (A…) is expected"},
+      {with(users + fmt::format(", xkey = \"{}\"", user_key)), "one of kind curve (X…) is expected"},
+      {with(fmt::format("allowed_accounts = [\"{}\"]", account_key)),
+       "Auth callout without its service's users"},
+      {with(users + fmt::format(", allowed_accounts = [\"*\", \"{}\"]", account_key)),
+       "Any account beside some"},
+  });
+}
+
 // What is unusual and right stays as it was written.
 TEST(UnusualInput, IsKeptAsItWasWritten) {
   Workplace w;

@@ -80,23 +80,6 @@ AccountLimits read_limits(const ClaimMembers& body) {
   return limits;
 }
 
-std::vector<std::string> read_signing_keys(const ClaimMembers& body) {
-  std::vector<std::string> keys;
-  const json& list = body.at("signing_keys");
-  if (!list.is_null() && !list.is_array()) body.expect("signing_keys", "a list of keys");
-  if (!list.is_array()) return keys;
-  for (const json& entry : list) {
-    ClaimFault fault;
-    std::string key =
-        entry.is_string() ? entry.get<std::string>() : ClaimMembers(entry, "", fault).text("key");
-    if (key.empty())
-      body.expect("signing_keys", "a list of public keys, or of objects with one as \"key\"");
-    else
-      keys.push_back(std::move(key));
-  }
-  return keys;
-}
-
 std::map<std::string, std::int64_t> read_revocations(const ClaimMembers& body) {
   std::map<std::string, std::int64_t> revocations;
   const ClaimMembers from = body.object("revocations");
@@ -137,6 +120,8 @@ ClaimFault check(const json& document) {
   read_imports(body, fault);
   read_signing_keys(body);
   read_revocations(body);
+  read_mappings(body);
+  read_authorization(body);
   return fault;
 }
 
@@ -356,8 +341,18 @@ void AccountClaims::set_imports(const std::vector<Import>& imports) {
   write_imports(imports, object_in(*document_, "nats"));
 }
 
-std::vector<std::string> AccountClaims::signing_keys() const {
+std::vector<SigningKey> AccountClaims::signing_key_scopes() const {
   return from_body(*document_, read_signing_keys);
+}
+
+void AccountClaims::set_signing_keys(const std::vector<SigningKey>& keys) {
+  write_signing_keys(keys, object_in(*document_, "nats"));
+}
+
+std::vector<std::string> AccountClaims::signing_keys() const {
+  std::vector<std::string> keys;
+  for (SigningKey& key : signing_key_scopes()) keys.push_back(std::move(key.public_key));
+  return keys;
 }
 
 bool AccountClaims::is_scoped(std::string_view signing_key) const {
@@ -374,6 +369,25 @@ void AccountClaims::revoke(std::string_view user_public_key, std::int64_t at) {
   json& revocations = object_in(object_in(*document_, "nats"), "revocations");
   json& known = revocations[std::string(user_public_key)];
   if (!known.is_number_integer() || known.get<std::int64_t>() < at) known = at;
+}
+
+void AccountClaims::take_back_revocation(std::string_view user_public_key) {
+  json& body = object_in(*document_, "nats");
+  json& revocations = object_in(body, "revocations");
+  revocations.erase(std::string(user_public_key));
+  if (revocations.empty()) body.erase("revocations");
+}
+
+SubjectMappings AccountClaims::mappings() const { return from_body(*document_, read_mappings); }
+
+void AccountClaims::set_mappings(const SubjectMappings& mappings) {
+  write_mappings(mappings, object_in(*document_, "nats"));
+}
+
+Authorization AccountClaims::authorization() const { return from_body(*document_, read_authorization); }
+
+void AccountClaims::set_authorization(const Authorization& authorization) {
+  write_authorization(authorization, object_in(*document_, "nats"));
 }
 
 bool AccountClaims::same_content(const AccountClaims& other) const {

@@ -13,10 +13,13 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "nats/authorization.h"
 #include "nats/error.h"
 #include "nats/exports.h"
 #include "nats/imports.h"
 #include "nats/nkey.h"
+#include "nats/signing_keys.h"
+#include "nats/subject_mappings.h"
 #include "nats/user_rights.h"
 
 namespace ghboot::nats {
@@ -72,11 +75,18 @@ class AccountClaims {
   void set_exports(const std::vector<Export>&);  // What of them is there keeps its revocations; likewise:
   std::vector<Import> imports() const;           // members that are not known here stay.
   void set_imports(const std::vector<Import>&);
+  std::vector<SigningKey> signing_key_scopes() const;
+  void set_signing_keys(const std::vector<SigningKey>& keys);
   std::vector<std::string> signing_keys() const;       // Public keys, plain and scoped alike.
   bool is_scoped(std::string_view signing_key) const;  // Its role says what its users may do.
   std::map<std::string, std::int64_t> revocations() const;
   void revoke(std::string_view user_public_key,
               std::int64_t at);  // Never moves an earlier revocation back in time.
+  void take_back_revocation(std::string_view user_public_key);
+  SubjectMappings mappings() const;
+  void set_mappings(const SubjectMappings& mappings);
+  Authorization authorization() const;
+  void set_authorization(const Authorization& authorization);
 
   // Equal but for iss, iat and jti: nothing to write.
   bool same_content(const AccountClaims& other) const;

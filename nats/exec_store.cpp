@@ -97,6 +97,12 @@ Result<Creds> ExecStore::creds_of(std::string_view /*operator_name*/, std::strin
   return find_creds(user_public_key);
 }
 
+// A program is asked by name; none has to list what it has.
+Result<std::vector<std::string>> ExecStore::users_signed_by(std::string_view /*account_name*/,
+                                                            std::string_view /*public_key*/) const {
+  return std::vector<std::string>();
+}
+
 Result<void> ExecStore::discard_creds(const CredsPlace& /*place*/, std::string_view user_public_key) {
   if (const auto kind = parse_public_key(user_public_key); !kind) return std::unexpected(kind.error());
   return program_.erase(creds_name(user_public_key));

@@ -33,6 +33,8 @@ class ExecStore final : public Store {
   Result<std::optional<std::string>> holder(const CredsPlace& place) const override;  // Nothing.
   Result<Creds> creds_of(std::string_view operator_name, std::string_view account_name,
                          std::string_view user_public_key) const override;
+  Result<std::vector<std::string>> users_signed_by(std::string_view account_name,
+                                                   std::string_view public_key) const override;    // Nobody.
   Result<void> discard_creds(const CredsPlace& place, std::string_view user_public_key) override;  // Erased.
 
  protected:

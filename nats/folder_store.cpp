@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nats/folder_store.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "nats/file_name.h"
 #include "nats/pending_mark.h"
+#include "nats/user_claims.h"
 
 namespace ghboot::nats {
 
@@ -184,6 +186,24 @@ Result<Creds> FolderStore::creds_of(std::string_view operator_name, std::string_
   return fail(ErrorKind::missing,
               fmt::format("the creds of user {} are not in the store: no file in {} is theirs",
                           user_public_key, folder().path(below)));
+}
+
+Result<std::vector<std::string>> FolderStore::users_signed_by(std::string_view account_name,
+                                                              std::string_view public_key) const {
+  std::vector<std::string> users;
+  const auto operators = folder().list("creds");
+  if (!operators) return std::unexpected(operators.error());
+  for (const std::string& operator_folder : *operators) {
+    const std::string below = fmt::format("creds/{}/{}", operator_folder, file_name(account_name));
+    for (const std::string& name : folder().list(below).value_or(std::vector<std::string>())) {
+      const auto text = folder().read(below + "/" + name);
+      const auto creds = text && *text ? Creds::parse((*text)->reveal()) : fail(ErrorKind::missing, "");
+      const auto claims = creds ? UserClaims::decode(creds->jwt.reveal()) : fail(ErrorKind::missing, "");
+      if (claims && claims->issuer == public_key) users.push_back(claims->name);
+    }
+  }
+  std::ranges::sort(users);
+  return users;
 }
 
 Result<void> FolderStore::discard_creds(const CredsPlace& place, std::string_view user_public_key) {

@@ -36,6 +36,8 @@ class FolderStore final : public Store {
   Result<std::optional<std::string>> holder(const CredsPlace& place) const override;
   Result<Creds> creds_of(std::string_view operator_name, std::string_view account_name,
                          std::string_view user_public_key) const override;
+  Result<std::vector<std::string>> users_signed_by(std::string_view account_name,
+                                                   std::string_view public_key) const override;
   Result<void> discard_creds(const CredsPlace& place,
                              std::string_view user_public_key) override;  // To trash/.
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nats/store.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>

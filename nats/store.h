@@ -90,6 +90,10 @@ class Store {
   // Where the user's name is not known: of all creds that lie under operator and account.
   virtual Result<Creds> creds_of(std::string_view operator_name, std::string_view account_name,
                                  std::string_view user_public_key) const = 0;
+  // Of all users whose creds lie under an account of this name, of any operator, and that this key signed:
+  // their names, sorted. What cannot be read is nobody's. Nobody where a store cannot list what it has.
+  virtual Result<std::vector<std::string>> users_signed_by(std::string_view account_name,
+                                                           std::string_view public_key) const = 0;
   // Out of use. None there is no error.
   virtual Result<void> discard_creds(const CredsPlace& place, std::string_view user_public_key) = 0;
 

@@ -26,7 +26,7 @@ AccountDataModel to_data(const nats::AccountState& there) {
   out.public_key = there.claims.subject();
   out.issuer = there.claims.issuer();
   out.in_sync = there.in_sync;
-  out.signing_keys = there.claims.signing_keys();
+  out.revocations = all_of(there.claims.revocations());
   out.jwt = there.jwt;
   out.claims = there.claims.document().dump();
   return out;

@@ -18,7 +18,6 @@ namespace ghboot::provider {
 struct AccountDataModel : ClaimsModel {
   Value<std::string> public_key, issuer, jwt, claims;
   Value<bool> in_sync;
-  Value<std::vector<std::string>> signing_keys;
 
   static constexpr auto fields() {
     using M = AccountDataModel;
@@ -39,8 +38,14 @@ struct AccountDataModel : ClaimsModel {
                        "Whether every server that answers stores the same."},
         Field<M, std::string>{"issuer", &M::issuer, Use::computed,
                               "Public key, `O…`, of the operator's key that signed it."},
-        Field<M, std::vector<std::string>>{"signing_keys", &M::signing_keys, Use::computed,
-                                           "Public keys that may sign users beside the account's own."},
+        Field<M, SigningKeys>{"signing_keys", &M::signing_keys, Use::computed,
+                              "Keys that may sign users beside the account's own."},
+        Field<M, Mappings>{"mappings", &M::mappings, Use::computed,
+                           "By subject: where messages go that are published to it."},
+        Field<M, AuthorizationModel>{"authorization", &M::authorization, Use::computed,
+                                     "Auth callout: who may connect."},
+        Field<M, Revocations>{"revocations", &M::revocations, Use::computed,
+                              "All that are stored: by a user's public key, or `*`, until when issued."},
         Field<M, std::string>{"jwt", &M::jwt, Use::computed, "The account's JWT, as it is stored."},
         Field<M, std::string>{"claims", &M::claims, Use::computed, "All of its claims, as JSON."},
     };

@@ -120,7 +120,19 @@ bool same_tags(const std::set<std::string>& a, const std::set<std::string>& b) {
   return stored_tags(a) == stored_tags(b);
 }
 
+bool same_signing_keys(const SigningKeys& a, const SigningKeys& b) { return to_claims(a) == to_claims(b); }
+bool same_mappings(const Mappings& a, const Mappings& b) { return to_claims(a) == to_claims(b); }
+bool same_authorization(const AuthorizationModel& a, const AuthorizationModel& b) {
+  return to_claims(a) == to_claims(b);
+}
+
 using Text = Claim<std::string>;
+
+// A claim that others write too: its entries are read and written beside theirs.
+struct SharedEntries {
+  std::string_view name;
+  Value<Revocations> ClaimsModel::* at;
+};
 
 constexpr std::tuple claims_table{
     Text{"name", &ClaimsModel::name,
@@ -176,6 +188,31 @@ constexpr std::tuple claims_table{
                                  [](const std::set<std::string>& tags, nats::AccountClaims& claims) {
                                    claims.set_tags({tags.begin(), tags.end()});
                                  }},
+    Claim<SigningKeys>{"signing_keys", &ClaimsModel::signing_keys,
+                       [](const nats::AccountClaims& claims) {
+                         return Value<SigningKeys>(provider::to_model(claims.signing_key_scopes()));
+                       },
+                       &same_signing_keys,
+                       [](const SigningKeys& keys, nats::AccountClaims& claims) {
+                         claims.set_signing_keys(to_claims(keys));
+                       }},
+    Claim<Mappings>{"mappings", &ClaimsModel::mappings,
+                    [](const nats::AccountClaims& claims) {
+                      return Value<Mappings>(provider::to_model(claims.mappings()));
+                    },
+                    &same_mappings,
+                    [](const Mappings& mappings, nats::AccountClaims& claims) {
+                      claims.set_mappings(to_claims(mappings));
+                    }},
+    Claim<AuthorizationModel>{"authorization", &ClaimsModel::authorization,
+                              [](const nats::AccountClaims& claims) {
+                                return Value<AuthorizationModel>(provider::to_model(claims.authorization()));
+                              },
+                              &same_authorization,
+                              [](const AuthorizationModel& authorization, nats::AccountClaims& claims) {
+                                claims.set_authorization(to_claims(authorization));
+                              }},
+    SharedEntries{"revocations", &ClaimsModel::revocations},
 };
 
 template <class Do>
@@ -194,20 +231,50 @@ bool same(const Claim<T>& claim, const Value<T>& a, const Value<T>& b) {
   return claim.same(a.value_or({}), b.value_or({}));
 }
 
+// What is there, in the spelling of `before` where that means the same.
+template <class T>
+Value<T> read(const Claim<T>& claim, const nats::AccountClaims& claims, const Value<T>& before) {
+  const auto there = claim.read(claims);
+  if (before.is_known() && same(claim, there, before)) return before;
+  if (before.is_known() && claim.spell) return claim.spell(*before, *there);
+  return there;
+}
+
+template <class T>
+void write(const Claim<T>& claim, const Value<T>& wanted, const Value<T>& /*before*/,
+           nats::AccountClaims& claims) {
+  claim.write(*wanted, claims);
+}
+
+template <class T>
+void describe(const Claim<T>& claim, const Value<T>& there, const Value<T>& wanted, std::string& out) {
+  if (claim.difference)
+    out += claim.difference(*there, *wanted);
+  else
+    describe(Path({claim.name}), tfplugin::encode(there), tfplugin::encode(wanted), out);
+}
+
+bool same(const SharedEntries&, const Value<Revocations>& a, const Value<Revocations>& b) {
+  return same_revocations(a.value_or({}), b.value_or({}));
+}
+Value<Revocations> read(const SharedEntries&, const nats::AccountClaims& claims,
+                        const Value<Revocations>& before) {
+  return stored_of(before, claims.revocations());
+}
+void write(const SharedEntries&, const Value<Revocations>& wanted, const Value<Revocations>& before,
+           nats::AccountClaims& claims) {
+  apply_revocations(*wanted, before.value_or({}), claims);
+}
+void describe(const SharedEntries& claim, const Value<Revocations>& there, const Value<Revocations>& wanted,
+              std::string& out) {
+  describe(Path({claim.name}), tfplugin::encode(there), tfplugin::encode(wanted), out);
+}
+
 }  // namespace
 
 ClaimsModel ClaimsModel::of(const nats::AccountClaims& claims, const ClaimsModel& spelled) {
   ClaimsModel out;
-  for_each_claim([&](const auto& claim) {
-    const auto& before = spelled.*claim.at;
-    const auto there = claim.read(claims);
-    if (before.is_known() && same(claim, there, before))
-      out.*claim.at = before;
-    else if (before.is_known() && claim.spell)
-      out.*claim.at = claim.spell(*before, *there);
-    else
-      out.*claim.at = there;
-  });
+  for_each_claim([&](const auto& claim) { out.*claim.at = read(claim, claims, spelled.*claim.at); });
   return out;
 }
 
@@ -243,13 +310,14 @@ void ClaimsModel::apply_changes(const ClaimsModel& prior, nats::AccountClaims& c
     const auto& before = prior.*claim.at;
     const auto& planned = this->*claim.at;
     if (planned.is_known() && (!before.is_known() || !same(claim, planned, before)))
-      claim.write(*planned, claims);
+      write(claim, planned, before, claims);
   });
 }
 
 void ClaimsModel::apply_all(nats::AccountClaims& claims) const {
   for_each_claim([&](const auto& claim) {
-    if ((this->*claim.at).is_known()) claim.write(*(this->*claim.at), claims);
+    const auto& wanted = this->*claim.at;
+    if (wanted.is_known()) write(claim, wanted, {}, claims);
   });
 }
 
@@ -258,10 +326,7 @@ std::string ClaimsModel::difference_from(const nats::AccountClaims& claims) cons
   std::string out;
   for_each_claim([&](const auto& claim) {
     const auto& wanted = this->*claim.at;
-    if (wanted.is_known() && claim.difference)
-      out += claim.difference(*(there.*claim.at), *wanted);
-    else if (wanted.is_known())
-      describe(Path({claim.name}), tfplugin::encode(there.*claim.at), tfplugin::encode(wanted), out);
+    if (wanted.is_known()) describe(claim, there.*claim.at, wanted, out);
   });
   return out;
 }

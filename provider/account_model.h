@@ -12,7 +12,10 @@
 #include "nats/account_claims.h"
 #include "provider/exports_model.h"
 #include "provider/imports_model.h"
+#include "provider/mappings_model.h"
 #include "provider/permissions_model.h"
+#include "provider/revocations_model.h"
+#include "provider/signing_keys_model.h"
 #include "tfplugin/field.h"
 #include "tfplugin/validators.h"
 
@@ -104,6 +107,10 @@ struct ClaimsModel {
   Value<ImportsModel> imports;
   Value<PermissionsModel> default_permissions;
   Value<std::set<std::string>> tags;
+  Value<SigningKeys> signing_keys;
+  Value<Mappings> mappings;
+  Value<AuthorizationModel> authorization;
+  Value<Revocations> revocations;  // Ours: revocations_model.h.
 
   // `spelled` where it means the same as what is stored (tags have no case, an empty text is none): only a
   // material difference is one.

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "provider/account_warnings.h"
 #include "provider/create_key.h"
 #include "provider/exporters.h"
 #include "provider/operators.h"
@@ -116,11 +117,16 @@ void AccountResource::check(const AccountModel& config, Diagnostics& diagnostics
   check_sharing(config, config.public_key.value_or(""), diagnostics);
   check_permissions(config.default_permissions, Path({"default_permissions"}), diagnostics);
   check_public_key(nats::KeyKind::account, config.public_key, "public_key", diagnostics);
+  check_signing_keys(config.signing_keys, config.public_key, diagnostics);
+  check_mappings(config.mappings, diagnostics);
+  check_authorization(config.authorization, diagnostics);
+  check_revocations(config.revocations, diagnostics);
 }
 
 // A created account: null means nsc's defaults, known already, unless an existing account may be taken over:
 // then what it has is kept, and known only once it is seen.
 void AccountResource::plan_create(const AccountModel& config, AccountModel& planned, Call& call) const {
+  if (config.revocations.is_null()) planned.revocations = Value<Revocations>();
   if (!config.public_key.is_null()) return warn_of_takeover(planned, call);
   if (config.description.is_null()) planned.description = Value<std::string>();
   if (config.info_url.is_null()) planned.info_url = Value<std::string>();
@@ -129,8 +135,27 @@ void AccountResource::plan_create(const AccountModel& config, AccountModel& plan
   if (config.imports.is_null()) planned.imports = ImportsModel();
   if (config.default_permissions.is_null()) planned.default_permissions = PermissionsModel();
   if (config.tags.is_null()) planned.tags = std::set<std::string>();
+  if (config.signing_keys.is_null()) planned.signing_keys = SigningKeys();
+  if (config.mappings.is_null()) planned.mappings = Mappings();
+  if (config.authorization.is_null()) planned.authorization = AuthorizationModel();
   if (config.deletion_policy.is_null()) planned.deletion_policy = "delete";
   planned.adopted = false;
+}
+
+// A user stays in the store after its signing key has left the account, and is refused by every server.
+void AccountResource::warn_of_removed_keys(const AccountModel& prior, const AccountModel& planned,
+                                           Call& call) const {
+  const auto removed = removed_keys(prior.signing_keys, planned.signing_keys);
+  if (removed.empty()) return;
+  const auto session = sessions_.current(call);
+  if (session) provider::warn_of_removed_keys(*session, prior.name.value_or(""), removed, call);
+}
+
+void AccountResource::warn_of_old_servers(const AccountModel& planned, const AccountModel* prior,
+                                          Call& call) const {
+  if (prior && !planned.may_differ_from(*prior)) return;
+  if (const auto session = sessions_.current(call))
+    warn_of_old(*session, claims_of_newer_servers(planned), call);
 }
 
 void AccountResource::warn_of_takeover(const AccountModel& planned, Call& call) const {
@@ -157,10 +182,16 @@ void AccountResource::plan_change(PlannedChange change) const {
     return;
   if (!change.planned) return;
   AccountModel& planned = *change.planned;
-  if (!change.prior) return plan_create(*change.config, planned, change.call);
+  if (!change.prior) {
+    plan_create(*change.config, planned, change.call);
+    return warn_of_old_servers(planned, nullptr, change.call);
+  }
   if (const auto session = sessions_.current(change.call)) confirm(*session, *change.prior, change.call);
   // A plan may keep what the state has where the configuration only spells it otherwise.
   planned.keep_spelling_of(*change.prior);
+  warn_of_earlier(change.prior->revocations, planned.revocations, change.call.diagnostics);
+  warn_of_removed_keys(*change.prior, planned, change.call);
+  warn_of_old_servers(planned, &*change.prior, change.call);
   if (planned.may_differ_from(*change.prior) || !change.prior->in_sync.value_or(true))
     planned.in_sync = Value<bool>::unknown();
 }
@@ -322,6 +353,11 @@ std::optional<AccountModel> AccountResource::import_thing(const std::string& id,
   out.in_sync = there->in_sync;
   remember_operators(*resolver, call);
   return out;
+}
+
+std::optional<AccountModel> AccountResource::import_identity_thing(const AccountModel& known,
+                                                                   Call& call) const {
+  return import_thing(known.public_key.value_or(""), call);
 }
 
 }  // namespace ghboot::provider

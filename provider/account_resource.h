@@ -21,29 +21,11 @@ struct AccountModel : ClaimsModel {
   Value<bool> force_destroy, adopt_existing, adopted, in_sync;
   Value<tfplugin::Timeouts> timeouts;
 
-  static constexpr auto sharing_fields() {
+ private:
+  static constexpr auto computed_too = Use::optional_computed;
+
+  static constexpr auto claims() {
     using M = AccountModel;
-    constexpr auto computed_too = Use::optional_computed;
-    return std::tuple{
-        Field<M, ExportsModel>{"exports",
-                               &M::exports,
-                               computed_too,
-                               "What the account offers to others. Null: not managed; `[]`: nothing. When "
-                               "set, it is owned whole.",
-                               {.keep = true, .validators = {&shared_count}}},
-        Field<M, ImportsModel>{
-            "imports",
-            &M::imports,
-            computed_too,
-            "What the account takes from others. Null: not managed; `[]`: nothing. When set, it is owned "
-            "whole.",
-            {.keep = true, .validators = {&shared_count}}},
-    };
-  }
-  static constexpr auto account_fields() {
-    using M = AccountModel;
-    constexpr auto computed_too = Use::optional_computed;
-    constexpr tfplugin::Flags off{.default_value = false};
     return std::tuple{
         Field<M, std::string>{"name", &M::name, Use::required,
                               "Name, for people: several accounts may have it. No spaces, no slashes."},
@@ -53,7 +35,7 @@ struct AccountModel : ClaimsModel {
             computed_too,
             "The account's identity, `A…`. Left out, a key is made and its seed kept in the store. Given, it "
             "is the key of an account that exists or shall be made; its seed is then yours to keep.",
-            {.requires_replace = true, .keep = true}},
+            {.requires_replace = true, .keep = true, .identity = tfplugin::IdentityUse::required}},
         Field<M, std::string>{"description",
                               &M::description,
                               computed_too,
@@ -84,6 +66,69 @@ struct AccountModel : ClaimsModel {
             computed_too,
             "Tags; servers keep them in lower case. Null: not managed; `[]`: none.",
             {.keep = true}},
+    };
+  }
+
+  // Claims about what the account offers and takes.
+  static constexpr auto sharing() {
+    using M = AccountModel;
+    return std::tuple{
+        Field<M, ExportsModel>{"exports",
+                               &M::exports,
+                               computed_too,
+                               "What the account offers to others. Null: not managed; `[]`: nothing. When "
+                               "set, it is owned whole.",
+                               {.keep = true, .validators = {&shared_count}}},
+        Field<M, ImportsModel>{
+            "imports",
+            &M::imports,
+            computed_too,
+            "What the account takes from others. Null: not managed; `[]`: nothing. When set, it is owned "
+            "whole.",
+            {.keep = true, .validators = {&shared_count}}},
+    };
+  }
+
+  // Claims about who signs, who is let in, and where messages go.
+  static constexpr auto access() {
+    using M = AccountModel;
+    return std::tuple{
+        Field<M, SigningKeys>{
+            "signing_keys",
+            &M::signing_keys,
+            computed_too,
+            "Keys that may sign users beside the account's own: plain ones, and scoped ones, whose role says "
+            "what their users may do. Null: not managed; `[]`: none. When set, it is owned whole.",
+            {.keep = true}},
+        Field<M, Mappings>{
+            "mappings",
+            &M::mappings,
+            computed_too,
+            "By subject: where messages go that are published to it. Null: not managed; `{}`: none. When "
+            "set, it is owned whole.",
+            {.keep = true}},
+        Field<M, AuthorizationModel>{
+            "authorization",
+            &M::authorization,
+            computed_too,
+            "Auth callout: a service of the account's own says who may connect. Needs servers of 2.10 or "
+            "newer. Null: not managed; `{}`: none. When set, it is owned whole.",
+            {.keep = true}},
+        Field<M, Revocations>{
+            "revocations",
+            &M::revocations,
+            computed_too,
+            "Further revocations, by a user's public key, or `*` for all users: until when issued, in RFC "
+            "3339 or in seconds since 1970. Entries of others are neither shown nor removed. One that is "
+            "taken out is taken back; none is moved to an earlier time.",
+            {.keep = true}},
+    };
+  }
+
+  static constexpr auto own() {  // No claims: ghboot's own.
+    using M = AccountModel;
+    constexpr tfplugin::Flags off{.default_value = false};
+    return std::tuple{
         Field<M, std::string>{
             "deletion_policy",
             &M::deletion_policy,
@@ -110,7 +155,9 @@ struct AccountModel : ClaimsModel {
         Field<M, tfplugin::Timeouts>{"timeouts", &M::timeouts, Use::optional, "How long each step may take."},
     };
   }
-  static constexpr auto fields() { return std::tuple_cat(account_fields(), sharing_fields()); }
+
+ public:
+  static constexpr auto fields() { return std::tuple_cat(claims(), sharing(), access(), own()); }
 };
 static_assert(tfplugin::valid<AccountModel>());
 
@@ -127,9 +174,15 @@ class AccountResource final : public tfplugin::Resource<AccountModel> {
                                            tfplugin::Call& call) const override;
   void destroy_thing(const AccountModel& state, tfplugin::Call& call) const override;
   std::optional<AccountModel> import_thing(const std::string& id, tfplugin::Call& call) const override;
+  std::optional<AccountModel> import_identity_thing(const AccountModel& known,
+                                                    tfplugin::Call& call) const override;
 
  private:
   void plan_create(const AccountModel& config, AccountModel& planned, tfplugin::Call& call) const;
+  void warn_of_removed_keys(const AccountModel& prior, const AccountModel& planned,
+                            tfplugin::Call& call) const;
+  void warn_of_old_servers(const AccountModel& planned, const AccountModel* prior,
+                           tfplugin::Call& call) const;
   void warn_of_takeover(const AccountModel& planned, tfplugin::Call& call) const;
 
   const Sessions& sessions_;

@@ -32,7 +32,7 @@ struct SubjectsModel {
               "Subjects that are denied, although allowed above."},
     };
   }
-  bool operator==(const SubjectsModel&) const = default;
+  auto operator<=>(const SubjectsModel&) const = default;
 };
 
 struct ResponsesModel {
@@ -52,7 +52,7 @@ struct ResponsesModel {
               {.validators = {&tfplugin::is_duration}}},
     };
   }
-  bool operator==(const ResponsesModel&) const = default;
+  auto operator<=>(const ResponsesModel&) const = default;
 };
 
 struct PermissionsModel {
@@ -68,7 +68,7 @@ struct PermissionsModel {
               "Answers that the user may send to requests it got, although it may not publish there."},
     };
   }
-  bool operator==(const PermissionsModel&) const = default;
+  auto operator<=>(const PermissionsModel&) const = default;
 };
 static_assert(tfplugin::valid<SubjectsModel>() && tfplugin::valid<ResponsesModel>() &&
               tfplugin::valid<PermissionsModel>());

@@ -43,7 +43,7 @@ struct TimeRangeModel {
               {.validators = {&time_of_day}}},
     };
   }
-  bool operator==(const TimeRangeModel&) const = default;
+  auto operator<=>(const TimeRangeModel&) const = default;
 };
 
 // Models that have these attributes among others derive from it, and join its fields with their own.
@@ -87,7 +87,7 @@ struct RightsModel {
               {.default_value = false}},
     };
   }
-  bool operator==(const RightsModel&) const = default;
+  auto operator<=>(const RightsModel&) const = default;
 };
 static_assert(tfplugin::valid<TimeRangeModel>() && tfplugin::valid<RightsModel>());
 
