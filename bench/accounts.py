@@ -38,7 +38,7 @@ def free_ports(count):
 
 
 class Cluster:
-    """SIZE nats-servers with the operator that `ghboot up` made in a folder of its own; the environment leads to them."""
+    """SIZE nats-servers with an operator that `ghboot up` made in a folder of its own; environment() leads there."""
 
     def __init__(self, bench, folder, size):
         self.folder = folder
