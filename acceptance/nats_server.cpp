@@ -192,7 +192,10 @@ void NatsServer::wait_until_whole(std::size_t index) {
   // Its leader alone knows who is away.
   if (options_.jetstream && servers_.size() > 1 && running > servers_.size() / 2 &&
       !servers_[index].process->wait_for_output("metadata leader")) {
-    throw std::runtime_error("JetStream's group has no leader: " + servers_[index].process->output());
+    std::string logs;
+    for (const One& one : servers_)
+      if (one.process) logs += one.process->output() + "\n";
+    throw std::runtime_error("JetStream's group has no leader: " + logs);
   }
 }
 
