@@ -98,7 +98,8 @@ TEST(AccountCluster, ADeletionThatComesBackIsForetoldFoundAndRepeated) {
   w.nats.stop(last);
   Outcome refused = w.terraform.destroy();
   EXPECT_EQ(refused.exit_code, 1) << "the absent server may hold streams";
-  EXPECT_THAT(plain(refused), HasSubstr("n3 of the JetStream cluster are away"));
+  EXPECT_THAT(plain(refused), AllOf(HasSubstr("n3 of the JetStream cluster are away"),
+                                    HasSubstr("set force_destroy = true")));
   EXPECT_EQ(w.public_key(), key);
 
   w.account("force_destroy = true");

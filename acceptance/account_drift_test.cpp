@@ -2,6 +2,7 @@
 // What others do to an account behind Terraform's back.
 #include <string>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -93,6 +94,45 @@ TEST(AccountDrift, ASignatureOfAStrangerIsMended) {
   ASSERT_TRUE(done(applied));
   EXPECT_EQ(w.nats.only_account().issuer(), w.nats.issuer().signing_key.public_key());
   EXPECT_EQ(w.terraform.plan().exit_code, 0);
+}
+
+// Servers store it, as its issuer is of a kind that may sign accounts, and trust nobody of it.
+TEST(AccountDrift, AnAccountThatSignedItselfIsMended) {
+  Workplace w;
+  const auto key = new_account_key();
+  w.account(fmt::format("public_key = \"{}\"", key.public_key()));
+  ASSERT_TRUE(done(w.terraform.apply()));
+  w.nats.push_text(w.nats.only_account().encode(key, w.nats.only_account().issued_at() + 1));
+  ASSERT_EQ(w.nats.only_account().issuer(), key.public_key());
+  const Outcome planned = w.terraform.plan();
+  ASSERT_EQ(planned.exit_code, 2) << planned.text();
+  EXPECT_THAT(plain(planned), HasSubstr("with a signature of " + key.public_key()));
+  ASSERT_TRUE(done(w.terraform.apply_plan()));
+  EXPECT_EQ(w.nats.only_account().issuer(), w.nats.issuer().signing_key.public_key());
+  EXPECT_EQ(w.terraform.plan().exit_code, 0);
+}
+
+// What a server keeps and nobody can read is never taken for a deletion, nor for what was asked.
+TEST(AccountDrift, AJwtThatWasChangedByHandOrIsOfANewerVersionIsToldAndTheStateStays) {
+  Workplace w;
+  w.account();
+  ASSERT_TRUE(done(w.terraform.apply()));
+  const std::string key = w.public_key(), jwt = w.nats.stored()[key];
+  std::string changed = jwt;
+  const auto at = jwt.find('.') + 30;
+  changed[at] = jwt[at] == 'A' ? 'B' : 'A';
+  w.nats.overwrite(key, changed);
+  const Outcome forged = w.terraform.plan();
+  EXPECT_EQ(forged.exit_code, 1);
+  EXPECT_THAT(plain(forged), AllOf(HasSubstr("stores for account " + key + " cannot be read"),
+                                   HasSubstr("signature"), Not(HasSubstr(changed))));
+  nlohmann::json document = nats::AccountClaims::decode(jwt)->document();
+  document["nats"]["version"] = 3;
+  w.nats.overwrite(key, sign_document(document, w.nats.issuer().signing_key));
+  const Outcome newer = w.terraform.plan();
+  EXPECT_EQ(newer.exit_code, 1);
+  EXPECT_THAT(plain(newer), HasSubstr("newer tool"));
+  EXPECT_EQ(w.public_key(), key);
 }
 
 TEST(AccountDrift, ServersOfAnotherOperatorAreNoDeletion) {

@@ -157,6 +157,10 @@ TEST(AccountLife, UnderAStrictOperatorASigningKeySuffices) {
   Outcome applied = w.terraform.apply();
   ASSERT_TRUE(done(applied));
   EXPECT_EQ(w.nats.only_account().limits().conn, 5);
+  w.account("limits = { connections = 6 }");
+  ASSERT_TRUE(done(w.terraform.apply()));
+  EXPECT_EQ(w.nats.only_account().limits().conn, 6);
+  EXPECT_EQ(w.nats.only_account().issuer(), w.nats.issuer().signing_key.public_key());
   EXPECT_TRUE(done(w.terraform.destroy()));
   EXPECT_TRUE(w.nats.stored().empty());
 }

@@ -369,6 +369,28 @@ TEST(BadInput, SigningKeys) {
   });
 }
 
+TEST(BadInput, Push) {
+  const auto operator_key = key_of(nats::KeyKind::operator_key), account_key = key_of(nats::KeyKind::account);
+  const std::string jwt = nats::AccountClaims(account_key, "other").encode(new_account_key(), 1'700'000'000);
+  expect_refused_accounts({
+      {R"(push = "both")", "\"resolver\", \"none\""},
+      {"push = \"none\"\n  force_destroy = true", "so force_destroy would do nothing"},
+      {"push = \"none\"\n  adopt_existing = true", "so adopt_existing would do nothing"},
+      {fmt::format("operator = \"{}\"", operator_key), "Operator of an account that is pushed"},
+      {fmt::format("push = \"none\"\n  operator = \"{}\"", account_key), "kind operator"},
+      {R"(jwt = "e30.e30.e30")", "jwt"},
+  });
+  const std::vector<std::string> texts{
+      fmt::format("name = \"u\"\n  account = \"{}\"\n  account_jwt = \"e30\"", account_key),
+      fmt::format("name = \"u\"\n  account = \"{}\"\n  account_jwt = \"{}\"", key_of(nats::KeyKind::account),
+                  jwt),
+      fmt::format("name = \"u\"\n  account = \"{}\"\n  account_jwt = \"x\"\n  on_change = \"revoke_old\"",
+                  account_key)};
+  expect_refused({{user, texts[0], "Not the account's JWT"},
+                  {user, texts[1], "Not the account's JWT"},
+                  {user, texts[2], "old creds cannot be revoked"}});
+}
+
 TEST(BadInput, Revocations) {
   const auto revoked = [](const std::string& key, std::string_view time) {
     return fmt::format("revocations = {{ \"{}\" = \"{}\" }}", key, time);
@@ -449,6 +471,48 @@ resource "ghboot_nats_account" "a" {
   EXPECT_EQ(claims.limits().tiers.size(), 2U);
   Outcome planned = w.terraform.plan();
   EXPECT_EQ(planned.exit_code, 0) << planned.text();
+}
+
+constexpr std::string_view odd = "\\u0001\\u007f\\u202eé🐢";  // As HCL writes it.
+
+// Texts for people are kept whatever is in them.
+TEST(UnusualInput, ControlCharactersInTextsForPeopleAreKept) {
+  Workplace w;
+  const std::string o(odd);
+  w.terraform.write("key.tf", "resource \"ghboot_nats_key\" \"s\" {\n  kind = \"account\"\n}\n");
+  w.account("description = \"" + o + "\"\n  tags = [\"" + o + "\"]\n" +
+            "  info_url = \"https://example.org/" + o + "\"\n" +
+            "  exports = [{ subject = \"a\", kind = \"stream\", name = \"" + o + "\", description = \"" + o +
+            "\" }]\n  imports = [{ subject = \"b\", kind = \"stream\", name = \"" + o + "\", account = \"" +
+            key_of(nats::KeyKind::account) + "\" }]\n" +
+            "  signing_keys = [{ public_key = ghboot_nats_key.s.public_key, role = \"" + o +
+            "\", description = \"" + o + "\" }]");
+  ASSERT_TRUE(done(w.terraform.apply()));
+  EXPECT_EQ(w.nats.only_account().description(), "\x01\x7f\u202eé🐢");
+  const Outcome planned = w.terraform.plan();
+  EXPECT_EQ(planned.exit_code, 0) << planned.text();
+}
+
+// What stands in subjects and files is refused with them.
+TEST(BadInput, ControlCharactersInNamesAndSubjects) {
+  const std::string o(odd), key = key_of(nats::KeyKind::account);
+  const std::string user_text = "account = \"" + key + "\"\n  name = \"" + o + "\"";
+  expect_refused({{user, user_text, "has a control character"}});
+  const std::vector<std::string> texts{
+      "exports = [{ subject = \"a." + o + "\", kind = \"stream\" }]",
+      "imports = [{ subject = \"a." + o + "\", kind = \"stream\", account = \"" + key + "\" }]",
+      "imports = [{ subject = \"a\", local_subject = \"" + o + "\", kind = \"stream\", account = \"" + key +
+          "\" }]",
+      "default_permissions = { publish = { allow = [\"" + o + "\"] } }",
+      "mappings = { \"" + o + "\" = { destinations = [{ subject = \"x\" }] } }",
+      "mappings = { \"x\" = { destinations = [{ subject = \"" + o + "\" }] } }",
+      "public_key = \"" + o + "\"",
+      "revocations = { \"" + o + "\" = \"1700000000\" }",
+      "limits = { jetstream_tiers = { \"" + o + "\" = {} } }",
+  };
+  std::vector<std::pair<std::string, std::string_view>> all;
+  for (const std::string& text : texts) all.emplace_back(text, "");
+  expect_refused_accounts(all);
 }
 
 }  // namespace

@@ -141,6 +141,7 @@ nats::ServerConfig NatsServer::config_of(std::size_t index) const {
                    .interval = options_.merge_interval},
       .max_payload = options_.max_payload,
   };
+  config.preload.insert(options_.preload.begin(), options_.preload.end());
   if (options_.jetstream) {
     config.jetstream_dir = data / "js";
   }
@@ -249,6 +250,10 @@ std::map<std::string, std::string> NatsServer::stored(std::size_t index) const {
     }
   }
   return found;
+}
+
+void NatsServer::overwrite(std::string_view account, std::string_view jwt, std::size_t index) const {
+  write_file(folder_.path() / fmt::format("n{}/jwt/{}.jwt", index + 1, account), jwt);
 }
 
 std::optional<nats::AccountClaims> NatsServer::account(std::string_view public_key, std::size_t index) const {

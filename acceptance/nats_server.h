@@ -35,8 +35,9 @@ struct NatsOptions {
   bool allow_delete = true;
   std::optional<int> accounts_max{};
   std::optional<std::int64_t> max_payload{};
-  std::string merge_interval = "2s";          // Between two merges of what the servers keep.
-  std::optional<nats::NewOperator> issuer{};  // Another tool's; else a new one.
+  std::string merge_interval = "2s";             // Between two merges of what the servers keep.
+  std::optional<nats::NewOperator> issuer{};     // Another tool's; else a new one.
+  std::map<std::string, std::string> preload{};  // JWTs by account, beside the system account's.
 };
 
 class NatsServer {
@@ -69,6 +70,8 @@ class NatsServer {
   void push_text(std::string_view jwt);
   std::string sign(const nats::AccountClaims& claims) const;  // Newer than what is stored.
   void erase(std::string_view account);
+  // As an editor would, in the folder of a server that runs.
+  void overwrite(std::string_view account, std::string_view jwt, std::size_t index = 0) const;
 
   nats::Result<std::shared_ptr<nats::Connection>> connect(std::string_view creds,
                                                           std::size_t index = 0) const;

@@ -207,7 +207,10 @@ TEST(UserRights, AKeyWhoseSeedTheStoreHasMakesCreds) {
   const std::string key = w.terraform.attribute(u, "public_key");
   ASSERT_TRUE(done(w.terraform.run({"state", "rm", std::string(u)})));
   w.user(fmt::format("public_key = \"{}\"\n  payload = 100", key));
-  ASSERT_TRUE(done(w.terraform.apply()));
+  const Outcome applied = w.terraform.apply();
+  ASSERT_TRUE(done(applied));
+  EXPECT_THAT(plain(applied), HasSubstr("They were moved to the store's trash"));
+  EXPECT_EQ(user_claims(only_creds(w.store(), true)).rights.payload, -1) << "the creds that were there";
   EXPECT_EQ(user_claims(only_creds(w.store())).subject, key);
   EXPECT_EQ(user_claims(only_creds(w.store())).rights.payload, 100);
   EXPECT_TRUE(w.terraform.attributes(u)["jwt"].is_null());

@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "nats/signed_account.h"
+
 namespace ghboot::nats {
 namespace {
 
@@ -173,13 +175,8 @@ std::optional<AccountClaims> AccountChange::apply(const std::optional<AccountSta
         ticket->settle(applied.error());
         continue;
       }
-    // Others' mistakes do not stop a change: a revocation must go through.
-    std::vector<std::string> problems = next->problems();
-    std::erase_if(problems,
-                  [&](const auto& problem) { return std::ranges::count(old_problems, problem) > 0; });
-    if (!problems.empty()) {
-      ticket->settle({ErrorKind::invalid, fmt::format("the claims of account {} are wrong: {}", account_,
-                                                      fmt::join(problems, "; "))});
+    if (auto checked = check_problems(*next, old_problems); !checked) {
+      ticket->settle(checked.error());
       continue;
     }
     claims = std::move(next);

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "provider/account_signed.h"
 #include "provider/account_warnings.h"
 #include "provider/create_key.h"
 #include "provider/exporters.h"
@@ -61,7 +62,11 @@ bool may_delete(nats::Resolver& resolver, const AccountModel& state, Call& call)
   if (state.force_destroy.value_or(false)) return true;
   const auto streams = resolver.streams(*state.public_key, wait_of(call));
   if (!streams) {
-    report(call.diagnostics, "Account not deleted", streams.error());
+    nats::Error error = streams.error();
+    if (error.kind == nats::ErrorKind::unreachable)
+      error.message +=
+          "; where its streams may be lost, set force_destroy = true, apply that, and destroy then";
+    report(call.diagnostics, "Account not deleted", error);
     return false;
   }
   if (streams->empty()) return true;
@@ -74,11 +79,6 @@ bool may_delete(nats::Resolver& resolver, const AccountModel& state, Call& call)
   return false;
 }
 
-// What the mark of a create is kept under.
-std::string mark_name(std::string_view operator_key, const AccountModel& account) {
-  return fmt::format("{}/{}", operator_key, account.name.value_or(""));
-}
-
 void confirm(Session& session, const AccountModel& state, const Call& call) {
   session.confirm(nats::KeyKind::account, mark_name(remembered_operator(call), state),
                   state.public_key.value_or(""));
@@ -88,20 +88,32 @@ Doomed doomed(const AccountModel& state) {
   return {.kind = "Account", .name = state.name.value_or(""), .public_key = state.public_key.value_or("")};
 }
 
-void check_sharing(const AccountModel& account, std::string_view public_key, Diagnostics& diagnostics) {
-  const LimitsModel limits = account.limits.value_or({});
-  check_exports(account.exports, limits.exports, limits.wildcard_exports, diagnostics);
-  check_imports(account.imports, limits.imports, public_key, diagnostics);
-}
-
-// The same with all values known, and then what the exporters say.
+// With all values known, and then what the exporters say.
 bool may_share(nats::Resolver& resolver, const AccountModel& planned, std::string_view public_key,
                Call& call) {
   check_sharing(planned, public_key, call.diagnostics);
   return !call.diagnostics.has_error() && may_import(resolver, public_key, planned.imports, call);
 }
 
+// Seeds that were not made here stay: the store knows.
+void discard_seed(Session& session, const AccountModel& state, Call& call) {
+  const auto store = session.store(call);
+  if (!store) return;
+  if (const auto discarded = store->discard_key(*state.public_key); !discarded)
+    call.diagnostics.warning("Seed left in the store", sentence(discarded.error().message));
+}
+
 }  // namespace
+
+std::string mark_name(std::string_view operator_key, const AccountModel& account) {
+  return fmt::format("{}/{}", operator_key, account.name.value_or(""));
+}
+
+void check_sharing(const AccountModel& account, std::string_view public_key, Diagnostics& diagnostics) {
+  const LimitsModel limits = account.limits.value_or({});
+  check_exports(account.exports, limits.exports, limits.wildcard_exports, diagnostics);
+  check_imports(account.imports, limits.imports, public_key, diagnostics);
+}
 
 AccountResource::AccountResource(const Sessions& sessions)
     : Resource(
@@ -121,13 +133,14 @@ void AccountResource::check(const AccountModel& config, Diagnostics& diagnostics
   check_mappings(config.mappings, diagnostics);
   check_authorization(config.authorization, diagnostics);
   check_revocations(config.revocations, diagnostics);
+  check_push(config, diagnostics);
 }
 
 // A created account: null means nsc's defaults, known already, unless an existing account may be taken over:
 // then what it has is kept, and known only once it is seen.
 void AccountResource::plan_create(const AccountModel& config, AccountModel& planned, Call& call) const {
   if (config.revocations.is_null()) planned.revocations = Value<Revocations>();
-  if (!config.public_key.is_null()) return warn_of_takeover(planned, call);
+  if (!config.public_key.is_null() && !is_only_signed(planned)) return warn_of_takeover(planned, call);
   if (config.description.is_null()) planned.description = Value<std::string>();
   if (config.info_url.is_null()) planned.info_url = Value<std::string>();
   if (config.limits.is_null()) planned.limits = to_model(nats::AccountLimits());
@@ -153,7 +166,7 @@ void AccountResource::warn_of_removed_keys(const AccountModel& prior, const Acco
 
 void AccountResource::warn_of_old_servers(const AccountModel& planned, const AccountModel* prior,
                                           Call& call) const {
-  if (prior && !planned.may_differ_from(*prior)) return;
+  if (is_only_signed(planned) || (prior && !planned.may_differ_from(*prior))) return;
   if (const auto session = sessions_.current(call))
     warn_of_old(*session, claims_of_newer_servers(planned), call);
 }
@@ -184,6 +197,7 @@ void AccountResource::plan_change(PlannedChange change) const {
   AccountModel& planned = *change.planned;
   if (!change.prior) {
     plan_create(*change.config, planned, change.call);
+    plan_push(nullptr, planned, change.call.diagnostics);
     return warn_of_old_servers(planned, nullptr, change.call);
   }
   if (const auto session = sessions_.current(change.call)) confirm(*session, *change.prior, change.call);
@@ -194,13 +208,21 @@ void AccountResource::plan_change(PlannedChange change) const {
   warn_of_old_servers(planned, &*change.prior, change.call);
   if (planned.may_differ_from(*change.prior) || !change.prior->in_sync.value_or(true))
     planned.in_sync = Value<bool>::unknown();
+  plan_push(change.prior, planned, change.call.diagnostics);
 }
 
 std::optional<AccountModel> AccountResource::create_thing(const AccountModel& planned, Call& call) const {
   const auto session = sessions_.current(call);
-  auto* writer = session ? session->writer(call) : nullptr;
-  const auto store = writer ? session->store(call) : nullptr;
-  auto* resolver = store ? session->resolver(call) : nullptr;
+  if (!session) return std::nullopt;
+  return is_only_signed(planned) ? create_signed(*session, planned, call)
+                                 : create_pushed(*session, planned, call);
+}
+
+std::optional<AccountModel> AccountResource::create_pushed(Session& session, const AccountModel& planned,
+                                                           Call& call) const {
+  auto* writer = session.writer(call);
+  const auto store = writer ? session.store(call) : nullptr;
+  auto* resolver = store ? session.resolver(call) : nullptr;
   if (!resolver || !check_jetstream(*resolver, planned.limits, call)) return std::nullopt;
   const auto operator_key = operator_of(*resolver, call);
   if (!operator_key) {
@@ -248,7 +270,7 @@ std::optional<AccountModel> AccountResource::create_thing(const AccountModel& pl
   // shows that.
   out.fill_unknown(ClaimsModel::of(change->state.claims, planned));
   out.public_key = key->public_key();
-  session->keep(*std::move(key));
+  session.keep(*std::move(key));
   out.in_sync = change->state.in_sync;
   if (out.adopted.is_unknown()) out.adopted = was_there;
   if (out.deletion_policy.is_unknown()) out.deletion_policy = *out.adopted ? "retain" : "delete";
@@ -259,6 +281,10 @@ std::optional<AccountModel> AccountResource::create_thing(const AccountModel& pl
 std::optional<AccountModel> AccountResource::read_thing(const AccountModel& state, Call& call) const {
   const auto session = sessions_.current(call);
   if (!session) return std::nullopt;
+  if (is_only_signed(state)) {  // Nothing can be looked up.
+    confirm(*session, state, call);
+    return state;
+  }
   if (!session->can_refresh("Account not refreshed", call)) return state;
   confirm(*session, state, call);
   auto* resolver = session->resolver(call);
@@ -282,23 +308,32 @@ std::optional<AccountModel> AccountResource::read_thing(const AccountModel& stat
 
 std::optional<AccountModel> AccountResource::update_thing(const AccountModel& prior,
                                                           const AccountModel& planned, Call& call) const {
-  AccountModel out = planned;
-  if (!planned.may_differ_from(prior) && prior.in_sync.value_or(true)) return out;
   const auto session = sessions_.current(call);
-  auto* writer = session ? session->writer(call) : nullptr;
-  auto* resolver = writer ? session->resolver(call) : nullptr;
+  if (!session) return std::nullopt;
+  return is_only_signed(planned) ? update_signed(*session, prior, planned, call)
+                                 : update_pushed(*session, prior, planned, call);
+}
+
+std::optional<AccountModel> AccountResource::update_pushed(Session& session, const AccountModel& prior,
+                                                           const AccountModel& planned, Call& call) const {
+  AccountModel out = planned;
+  const bool is_first = is_only_signed(prior);
+  if (!is_first && !planned.may_differ_from(prior) && prior.in_sync.value_or(true)) return out;
+  auto* writer = session.writer(call);
+  auto* resolver = writer ? session.resolver(call) : nullptr;
   if (!resolver) return std::nullopt;
-  if (planned.limits != prior.limits && !check_jetstream(*resolver, planned.limits, call))
+  if ((is_first || planned.limits != prior.limits) && !check_jetstream(*resolver, planned.limits, call))
     return std::nullopt;
-  const bool shares = planned.exports != prior.exports || planned.imports != prior.imports;
+  const bool shares = is_first || planned.exports != prior.exports || planned.imports != prior.imports;
   if (shares && !may_share(*resolver, planned, *planned.public_key, call)) return std::nullopt;
-  const auto change = writer->update(
-      *planned.public_key,
-      [&](nats::AccountClaims& claims) -> nats::Result<void> {
-        planned.apply_changes(prior, claims);
-        return {};
-      },
-      wait_of(call));
+  const auto change = is_first ? push_signed(*writer, prior, planned, wait_of(call))
+                               : writer->update(
+                                     *planned.public_key,
+                                     [&](nats::AccountClaims& claims) -> nats::Result<void> {
+                                       planned.apply_changes(prior, claims);
+                                       return {};
+                                     },
+                                     wait_of(call));
   if (!change) {
     report(call.diagnostics, "Account not changed", change.error());
     return std::nullopt;
@@ -306,12 +341,21 @@ std::optional<AccountModel> AccountResource::update_thing(const AccountModel& pr
   warn(call.diagnostics, "Account changed, with a remark", change->state.warnings);
   out.fill_unknown(ClaimsModel::of(change->state.claims, planned));
   if (out.in_sync.is_unknown()) out.in_sync = change->state.in_sync;
+  if (is_first) remember_operators(*resolver, call);
   return out;
 }
 
 void AccountResource::destroy_thing(const AccountModel& state, Call& call) const {
   if (!must_go(state.deletion_policy, doomed(state), call.diagnostics)) return;
   const auto session = sessions_.current(call);
+  if (session && is_only_signed(state)) {
+    call.diagnostics.warning(
+        "Account forgotten",
+        fmt::format("Account {} ({}) was only signed here. Servers that were given its JWT keep it, with its "
+                    "users, until it is deleted there.",
+                    state.name.value_or(""), *state.public_key));
+    return discard_seed(*session, state, call);
+  }
   auto* writer = session ? session->writer(call) : nullptr;
   auto* resolver = writer ? session->resolver(call) : nullptr;
   if (!resolver || !same_system(*resolver, "Account " + *state.public_key, call) ||
@@ -320,10 +364,7 @@ void AccountResource::destroy_thing(const AccountModel& state, Call& call) const
   const auto removed = writer->remove(*state.public_key, wait_of(call));
   if (!removed) return report(call.diagnostics, "Account not deleted", removed.error());
   warn(call.diagnostics, "Account deleted, with a remark", *removed);
-  const auto store = session->store(call);
-  if (!store) return;
-  if (const auto discarded = store->discard_key(*state.public_key); !discarded)
-    call.diagnostics.warning("Seed left in the store", sentence(discarded.error().message));
+  discard_seed(*session, state, call);
 }
 
 std::optional<AccountModel> AccountResource::import_thing(const std::string& id, Call& call) const {
@@ -346,6 +387,7 @@ std::optional<AccountModel> AccountResource::import_thing(const std::string& id,
   AccountModel out;
   static_cast<ClaimsModel&>(out) = ClaimsModel::of(there->claims, ClaimsModel());
   out.public_key = id;
+  out.push = "resolver";
   out.deletion_policy = "retain";
   out.force_destroy = false;
   out.adopt_existing = false;

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tuple>
 
 #include "nats/account_state.h"
@@ -16,8 +17,10 @@
 
 namespace ghboot::provider {
 
+inline constexpr tfplugin::OneOf push_kinds{"resolver", "none"};
+
 struct AccountModel : ClaimsModel {
-  Value<std::string> public_key, deletion_policy;
+  Value<std::string> public_key, operator_key, push, jwt, deletion_policy;
   Value<bool> force_destroy, adopt_existing, adopted, in_sync;
   Value<tfplugin::Timeouts> timeouts;
 
@@ -125,6 +128,30 @@ struct AccountModel : ClaimsModel {
     };
   }
 
+  // Where the account goes. No claims.
+  static constexpr auto signing() {
+    using M = AccountModel;
+    return std::tuple{
+        Field<M, std::string>{
+            "push",
+            &M::push,
+            computed_too,
+            "`resolver` (the default): the account is pushed to every server. `none`: it is only signed, for "
+            "the preload of servers that need not exist yet, and no server is asked.",
+            {.default_value = std::string_view("resolver"), .validators = {&push_kinds}}},
+        Field<M, std::string>{
+            "operator", &M::operator_key, Use::optional,
+            "With `push = \"none\"`: public key, `O…`, of the operator's key that signs, of which the store "
+            "has the seed, as of a `ghboot_nats_key`. Null: the provider's operator seed signs."},
+        Field<M, std::string>{"jwt",
+                              &M::jwt,
+                              Use::computed,
+                              "The account's JWT, with `push = \"none\"`; else null: the data source of the "
+                              "same name has what servers store.",
+                              {.keep = true}},
+    };
+  }
+
   static constexpr auto own() {  // No claims: ghboot's own.
     using M = AccountModel;
     constexpr tfplugin::Flags off{.default_value = false};
@@ -150,16 +177,23 @@ struct AccountModel : ClaimsModel {
                        &M::in_sync,
                        Use::computed,
                        "Whether every server that answers stores these claims. False makes the next plan an "
-                       "update that pushes them again.",
+                       "update that pushes them again. Null with `push = \"none\"`.",
                        {.keep = true}},
         Field<M, tfplugin::Timeouts>{"timeouts", &M::timeouts, Use::optional, "How long each step may take."},
     };
   }
 
  public:
-  static constexpr auto fields() { return std::tuple_cat(claims(), sharing(), access(), own()); }
+  static constexpr auto fields() { return std::tuple_cat(claims(), sharing(), access(), signing(), own()); }
 };
 static_assert(tfplugin::valid<AccountModel>());
+
+// What the mark of a create is kept under. `operator_key`: of the servers, or the key that signs.
+std::string mark_name(std::string_view operator_key, const AccountModel& account);
+
+// As far as values are known; `public_key` may be empty.
+void check_sharing(const AccountModel& account, std::string_view public_key,
+                   tfplugin::Diagnostics& diagnostics);
 
 class AccountResource final : public tfplugin::Resource<AccountModel> {
  public:
@@ -178,6 +212,10 @@ class AccountResource final : public tfplugin::Resource<AccountModel> {
                                                     tfplugin::Call& call) const override;
 
  private:
+  std::optional<AccountModel> create_pushed(Session& session, const AccountModel& planned,
+                                            tfplugin::Call& call) const;
+  std::optional<AccountModel> update_pushed(Session& session, const AccountModel& prior,
+                                            const AccountModel& planned, tfplugin::Call& call) const;
   void plan_create(const AccountModel& config, AccountModel& planned, tfplugin::Call& call) const;
   void warn_of_removed_keys(const AccountModel& prior, const AccountModel& planned,
                             tfplugin::Call& call) const;

@@ -73,7 +73,7 @@ std::optional<EphemeralCreds::Opened> EphemeralCreds::open_thing(const CredsMode
   const auto session = sessions_.current(call);
   auto* resolver = session ? session->resolver(call) : nullptr;
   const auto store = resolver ? session->store(call) : nullptr;
-  const auto home = store ? home_of(*resolver, user_of(config), summary, call) : std::nullopt;
+  const auto home = store ? home_of(resolver, user_of(config), summary, call) : std::nullopt;
   if (!home) return std::nullopt;
   auto creds = store->creds_of(home->operator_name, home->account.claims.name(), *config.public_key);
   auto claims = creds ? nats::UserClaims::decode(creds->jwt.reveal())

@@ -29,6 +29,10 @@ void remember_operators(nats::Resolver& resolver, tfplugin::Call& call) {
   if (operators && !operators->empty()) call.private_state.set(entry, keys_of(*operators));
 }
 
+void remember_operator(std::string_view public_key, tfplugin::Call& call) {
+  call.private_state.set(entry, std::string(public_key));
+}
+
 nats::Result<std::string> operator_of(nats::Resolver& resolver, const tfplugin::Call& call) {
   const auto operators = resolver.operators(wait_of(call));
   if (!operators) return std::unexpected(operators.error());

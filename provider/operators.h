@@ -15,6 +15,9 @@ namespace ghboot::provider {
 
 void remember_operators(nats::Resolver& resolver, tfplugin::Call& call);
 
+// Of an account that is only signed: the key that signs, as no server says whose it is.
+void remember_operator(std::string_view public_key, tfplugin::Call& call);
+
 // The public key of the operator whose servers these are, or that was remembered, where that can be told:
 // what tells accounts of one name on two systems apart.
 nats::Result<std::string> operator_of(nats::Resolver& resolver, const tfplugin::Call& call);

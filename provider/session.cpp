@@ -86,15 +86,14 @@ bool Session::make_resolver(Diagnostics& diagnostics) {
   return true;
 }
 
-bool Session::make_writer(Diagnostics& diagnostics) {
-  if (writer_) return true;
-  if (!make_resolver(diagnostics)) return false;
-  if (!require(
+std::optional<nats::KeyPair> Session::read_operator_key(Diagnostics& diagnostics) const {
+  if (!all_known(diagnostics) ||
+      !require(
           configuration_.operator_seed.given(), "The operator's key",
           "Accounts are signed by the operator's key, or one of its signing keys, and no seed was given. "
           "Set nats.operator_seed_file in the provider block or the variable GHBOOT_OPERATOR_SEED_FILE.",
           diagnostics))
-    return false;
+    return std::nullopt;
   const auto text = read_secret(configuration_.operator_seed, "seed of the operator");
   auto key = text ? nats::KeyPair::from_seed(text->reveal()) : std::unexpected(text.error());
   if (!key) {
@@ -102,7 +101,7 @@ bool Session::make_writer(Diagnostics& diagnostics) {
                       text ? fmt::format("{} holds no usable seed: {}.", configuration_.operator_seed.origin,
                                          key.error().message)
                            : key.error().message);
-    return false;
+    return std::nullopt;
   }
   if (key->kind() != nats::KeyKind::operator_key) {
     diagnostics.error(
@@ -110,8 +109,16 @@ bool Session::make_writer(Diagnostics& diagnostics) {
         fmt::format("{} holds the seed of a key of kind {}; the seed of an operator key (SO…) is "
                     "expected.",
                     configuration_.operator_seed.origin, nats::to_string(key->kind())));
-    return false;
+    return std::nullopt;
   }
+  return *std::move(key);
+}
+
+bool Session::make_writer(Diagnostics& diagnostics) {
+  if (writer_) return true;
+  if (!make_resolver(diagnostics)) return false;
+  auto key = read_operator_key(diagnostics);
+  if (!key) return false;
   writer_.emplace(*resolver_, *std::move(key), surroundings_.clock, surroundings_.random);
   return true;
 }
@@ -124,6 +131,11 @@ nats::Resolver* Session::resolver(tfplugin::Call& call) {
 nats::AccountWriter* Session::writer(tfplugin::Call& call) {
   const std::lock_guard lock(mutex_);
   return make_writer(call.diagnostics) ? &*writer_ : nullptr;
+}
+
+std::optional<nats::KeyPair> Session::operator_key(tfplugin::Call& call) {
+  const std::lock_guard lock(mutex_);
+  return read_operator_key(call.diagnostics);
 }
 
 std::shared_ptr<nats::Store> Session::store(tfplugin::Call& call) {

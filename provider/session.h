@@ -37,6 +37,8 @@ class Session {
   // Null, with an error in the call's diagnostics, when the configuration does not suffice for it.
   nats::Resolver* resolver(tfplugin::Call& call);
   nats::AccountWriter* writer(tfplugin::Call& call);
+  // What signs accounts; nothing, with an error. No server is asked.
+  std::optional<nats::KeyPair> operator_key(tfplugin::Call& call);
   // For this call alone: its time is the time of a store's program.
   std::shared_ptr<nats::Store> store(tfplugin::Call& call);
   nats::Clock& clock() const { return surroundings_.clock; }
@@ -55,6 +57,7 @@ class Session {
  private:
   bool make_resolver(tfplugin::Diagnostics& diagnostics);
   bool make_writer(tfplugin::Diagnostics& diagnostics);
+  std::optional<nats::KeyPair> read_operator_key(tfplugin::Diagnostics& diagnostics) const;
   nats::Store& folder_store();
   bool all_known(tfplugin::Diagnostics& diagnostics) const;
 

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "nats/signed_account.h"
 #include "provider/report.h"
 #include "provider/session.h"
 
@@ -31,9 +32,22 @@ nats::Result<Home> find_home(nats::Resolver& resolver, std::string_view account,
   return out;
 }
 
+// By what the configuration brings: whether the operator is strict no account says.
+nats::Result<Home> offline_home(const UserModel& user) {
+  auto account = nats::parse_signed_account(*user.account_jwt, *user.account);
+  if (!account) return std::unexpected(account.error());
+  return Home{
+      .account = {.claims = std::move(account->claims), .jwt = std::move(account->jwt), .warnings = {}},
+      .operator_name = "operator"};
+}
+
 // For the end of a sentence.
 std::string listed(const std::vector<std::string>& keys) {
   return keys.empty() ? "it has none" : fmt::format("it has {}", fmt::join(keys, ", "));
+}
+
+const std::string& signing_key_of(const UserModel& user) {
+  return user.signing_key.is_null() ? *user.account : *user.signing_key;
 }
 
 bool check_listed(const UserModel& user, const Home& home, Diagnostics& diagnostics) {
@@ -79,11 +93,11 @@ bool check_bearer(const UserModel& user, const Home& home, Diagnostics& diagnost
 
 }  // namespace
 
-std::optional<Home> home_of(nats::Resolver& resolver, const UserModel& user, std::string summary,
+std::optional<Home> home_of(nats::Resolver* resolver, const UserModel& user, std::string summary,
                             Call& call) {
-  auto home = find_home(resolver, *user.account, wait_of(call));
+  auto home = resolver ? find_home(*resolver, *user.account, wait_of(call)) : offline_home(user);
   if (home) return *std::move(home);
-  report(call.diagnostics, std::move(summary), home.error(), Path({"account"}));
+  report(call.diagnostics, std::move(summary), home.error(), Path({resolver ? "account" : "account_jwt"}));
   return std::nullopt;
 }
 
@@ -109,16 +123,22 @@ std::optional<nats::KeyPair> signing_pair(const std::string& public_key, const V
   return std::nullopt;
 }
 
+bool check_issuer(const UserModel& user, const Home& home, Diagnostics& diagnostics) {
+  if (!check_listed(user, home, diagnostics) || !check_bearer(user, home, diagnostics)) return false;
+  return !home.account.claims.is_scoped(signing_key_of(user)) || check_scope(user, diagnostics);
+}
+
+void plan_issuer(const UserModel& planned, Diagnostics& diagnostics) {
+  if (!planned.account_jwt.is_known() || !planned.account.is_known() || is_unknown_in_creds(planned)) return;
+  if (const auto home = offline_home(planned)) check_issuer(planned, *home, diagnostics);
+}
+
 std::optional<Signer> signer_of(const UserModel& user, const Home& home, const nats::Store& store,
                                 const std::string& summary, Call& call) {
-  if (!check_listed(user, home, call.diagnostics) || !check_bearer(user, home, call.diagnostics))
-    return std::nullopt;
-  const std::string& wanted = user.signing_key.is_null() ? *user.account : *user.signing_key;
-  const bool scoped = home.account.claims.is_scoped(wanted);
-  if (scoped && !check_scope(user, call.diagnostics)) return std::nullopt;
-  auto key = signing_pair(wanted, user.signing_seed_wo, store, summary, call);
+  if (!check_issuer(user, home, call.diagnostics)) return std::nullopt;
+  auto key = signing_pair(signing_key_of(user), user.signing_seed_wo, store, summary, call);
   if (!key) return std::nullopt;
-  return Signer{.key = *std::move(key), .scoped = scoped};
+  return Signer{.key = *std::move(key), .scoped = home.account.claims.is_scoped(signing_key_of(user))};
 }
 
 }  // namespace ghboot::provider

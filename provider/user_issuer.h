@@ -23,20 +23,26 @@ struct Home {  // What a user's creds need of the servers.
   bool strict = false;  // Users must be signed by a signing key of their account.
 };
 
-// Null, with an error: nobody can be asked, or the account is certainly not there.
-std::optional<Home> home_of(nats::Resolver& resolver, const UserModel& user, std::string summary,
+// Null, with an error: nobody can be asked, or the account is certainly not there. `resolver`: null where the
+// user brings its account's JWT.
+std::optional<Home> home_of(nats::Resolver* resolver, const UserModel& user, std::string summary,
                             tfplugin::Call& call);
 
 // Until when creds of the user are void; nothing when none are.
 std::optional<std::int64_t> revoked_until(const nats::AccountClaims& account, std::string_view user);
+
+// False, with an error at the attribute: the account does not list the key, or servers would refuse the user.
+bool check_issuer(const UserModel& user, const Home& home, tfplugin::Diagnostics& diagnostics);
+// The same in a plan, where the account's JWT is known: it does not change in this apply then. What servers
+// store may change in it, before the user is made, so nobody else's account is judged here.
+void plan_issuer(const UserModel& planned, tfplugin::Diagnostics& diagnostics);
 
 struct Signer {
   nats::KeyPair key;
   bool scoped = false;  // Its role says what the user may do, and the user's claims must not.
 };
 
-// Nothing, with an error at the attribute: the account does not list the key, the servers would refuse the
-// user, or the seed is not to be had.
+// Nothing, with an error: as check_issuer(), or the seed is not to be had.
 std::optional<Signer> signer_of(const UserModel& user, const Home& home, const nats::Store& store,
                                 const std::string& summary, tfplugin::Call& call);
 

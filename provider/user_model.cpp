@@ -3,6 +3,7 @@
 
 #include <chrono>
 
+#include "nats/signed_account.h"
 #include "nats/time_text.h"
 #include "provider/public_key.h"
 #include "provider/tags.h"
@@ -82,6 +83,19 @@ void check_validity(const UserModel& config, Diagnostics& diagnostics) {
                       "The creds are valid for " + config.valid_for->text + " and would be due again " +
                           config.renew_before->text +
                           " before that, so each plan would renew them. Give less than valid_for.");
+}
+
+void check_account_jwt(const UserModel& config, Diagnostics& diagnostics) {
+  if (!config.account_jwt.is_known()) return;
+  if (config.on_change.value_or("") == "revoke_old")
+    diagnostics.error(Path({"on_change"}), "Nothing to revoke on",
+                      "With account_jwt no server is asked, so old creds cannot be revoked. Leave on_change "
+                      "out, and list the user in the account's revocations where they must not work on.");
+  if (!config.account.is_known()) return;
+  if (const auto account = nats::parse_signed_account(*config.account_jwt, *config.account); !account)
+    diagnostics.error(Path({"account_jwt"}), "Not the account's JWT",
+                      "The value cannot be used: " + account.error().message +
+                          ". Give the jwt of the ghboot_nats_account that account names.");
 }
 
 }  // namespace ghboot::provider

@@ -21,7 +21,7 @@ namespace ghboot::provider {
 inline constexpr tfplugin::OneOf change_policies{"keep_old", "revoke_old"};
 
 struct UserModel : RightsModel {
-  Value<std::string> account, name, public_key, signing_key, signing_seed_wo, expires_at, jwt;
+  Value<std::string> account, account_jwt, name, public_key, signing_key, signing_seed_wo, expires_at, jwt;
   Value<std::int64_t> signing_seed_wo_version;
   Value<std::set<std::string>> tags;
   Value<tfplugin::Duration> valid_for, renew_before;
@@ -38,6 +38,9 @@ struct UserModel : RightsModel {
               Use::required,
               "Public key, `A…`, of the account that the user belongs to.",
               {.requires_replace = true, .identity = tfplugin::IdentityUse::required}},
+        Field{"account_jwt", &M::account_jwt, Use::optional,
+              "JWT of that account, where it is only signed (`push = \"none\"`): the user is made by what it "
+              "says, and no server is asked. Null: servers are."},
         Field{"name", &M::name, Use::required, "Name, for people, and of the creds in the store."},
         Field{"public_key",
               &M::public_key,
@@ -138,5 +141,7 @@ bool is_due(const UserModel& state, std::int64_t now);  // Unix seconds.
 
 void check_keys(const UserModel& config, tfplugin::Diagnostics& diagnostics);
 void check_validity(const UserModel& config, tfplugin::Diagnostics& diagnostics);
+// Without a server nothing can be revoked.
+void check_account_jwt(const UserModel& config, tfplugin::Diagnostics& diagnostics);
 
 }  // namespace ghboot::provider

@@ -63,6 +63,20 @@ std::int64_t remembered_issue(const Call& call) {
   return seconds;
 }
 
+// Null where the user brings its account's JWT and nobody is asked; nothing, with an error.
+std::optional<nats::Resolver*> servers_for(Session& session, const UserModel& user, Call& call) {
+  if (!user.account_jwt.is_null()) return nullptr;
+  auto* resolver = session.resolver(call);
+  return resolver ? std::optional(resolver) : std::nullopt;
+}
+
+nats::Result<nats::AccountClaims> account_of(nats::Resolver* servers, const UserModel& user, Call& call) {
+  if (!servers) return nats::AccountClaims::decode(*user.account_jwt);
+  auto there = nats::read_account(*servers, *user.account, wait_of(call));
+  if (!there) return std::unexpected(there.error());
+  return std::move(there->claims);
+}
+
 struct UserKey {
   std::string public_key;
   std::optional<nats::KeyPair> pair;  // None: the user brought its own key, and the store has no seed of it.
@@ -148,7 +162,7 @@ bool revoke(Session& session, const UserModel& user, std::int64_t at, const std:
 // Creds that lie where the user's will and that no server takes any more: of one that was revoked, or whose
 // account is gone. Programs read that place, so the new ones must come there. All others are left alone.
 void clear_dead_creds(nats::Store& store, const nats::CredsPlace& place, const Home& home,
-                      nats::Resolver& resolver, Call& call) {
+                      nats::Resolver* resolver, Call& call) {
   const auto holder = store.holder(place);
   if (!holder || !*holder) return;
   const auto creds = store.creds(place, **holder);
@@ -160,13 +174,37 @@ void clear_dead_creds(nats::Store& store, const nats::CredsPlace& place, const H
   if (account == home.account.claims.subject()) {
     const auto revoked = revoked_until(home.account.claims, **holder);
     dead = revoked && *revoked >= claims->issued_at;
-  } else {
-    const auto theirs = nats::read_account(resolver, account, wait_of(call));
+  } else if (resolver) {
+    const auto theirs = nats::read_account(*resolver, account, wait_of(call));
     dead = !theirs && theirs.error().kind == nats::ErrorKind::missing;
   }
   if (!dead) return;
   if (const auto discarded = store.discard_creds(place, **holder); !discarded)
     call.diagnostics.warning("Old creds left in the store", sentence(discarded.error().message));
+}
+
+// Creds of the very key that was given, which another tool or an earlier configuration made: what they say is
+// not lost with them.
+void set_aside_other_creds(nats::Store& store, const nats::CredsPlace& place, const UserModel& planned,
+                           Call& call) {
+  const auto creds = store.creds(place, *planned.public_key);
+  const auto there = creds ? nats::UserClaims::decode(creds->jwt.reveal())
+                           : nats::Result<nats::UserClaims>(std::unexpected(creds.error()));
+  if (!there) return;
+  const nats::UserClaims wanted = to_claims(planned);
+  const bool of_role = there->rights == nats::UserRights::none() && rights_set(planned).empty();
+  if ((of_role || there->rights == wanted.rights) && there->tags == wanted.tags &&
+      there->issuer_account == wanted.issuer_account)
+    return;
+  const auto discarded = store.discard_creds(place, *planned.public_key);
+  call.diagnostics.warning(
+      Path({"public_key"}), "Creds that were there are replaced",
+      fmt::format("The store has creds of user {} ({}) already, and they say something else than is "
+                  "configured. {}. Copies of them work on until they expire or are revoked.",
+                  planned.name.value_or(""), *planned.public_key,
+                  discarded
+                      ? "They were moved to the store's trash"
+                      : "They are overwritten, as moving them away failed: " + discarded.error().message));
 }
 
 void warn_of_old_creds(const UserModel& prior, const UserModel& planned, Diagnostics& diagnostics) {
@@ -201,6 +239,16 @@ void plan_update(const UserModel& prior, UserModel& planned, Diagnostics& diagno
     if (!prior.jwt.is_null()) planned.jwt = Value<std::string>::unknown();
   }
   planned.ready_for_renewal = false;
+}
+
+void warn_of_no_revocation(const UserModel& state, Diagnostics& diagnostics) {
+  if (state.revoke_on_destroy.value_or(true))
+    diagnostics.warning(
+        "User not revoked",
+        fmt::format(
+            "User {} ({}) belongs to an account that is only signed, so no server was told: copies of "
+            "its creds work wherever that account is. List it in the account's revocations.",
+            state.name.value_or(""), state.public_key.value_or("")));
 }
 
 // Of an imported one: what its creds say, and defaults of what is ghboot's own.
@@ -238,6 +286,7 @@ void UserResource::check(const UserModel& config, Diagnostics& diagnostics) cons
   check_rights(config, Path(), diagnostics);
   check_keys(config, diagnostics);
   check_validity(config, diagnostics);
+  check_account_jwt(config, diagnostics);
 }
 
 void UserResource::plan_change(PlannedChange change) const {
@@ -250,6 +299,7 @@ void UserResource::plan_change(PlannedChange change) const {
               change.call.diagnostics))
     return;
   if (!change.planned) return;
+  plan_issuer(*change.planned, change.call.diagnostics);
   if (!prior) return plan_new(*change.config, *change.planned);
   if (const auto session = sessions_.current(change.call))
     session->confirm(nats::KeyKind::user, create_name(*prior), prior->public_key.value_or(""));
@@ -259,10 +309,9 @@ void UserResource::plan_change(PlannedChange change) const {
 std::optional<UserModel> UserResource::create_thing(const UserModel& planned, Call& call) const {
   static constexpr auto summary = "User not created";
   const auto session = sessions_.current(call);
-  auto* resolver = session ? session->resolver(call) : nullptr;
-  const auto store = resolver ? session->store(call) : nullptr;
-  if (!store) return std::nullopt;
-  const auto home = home_of(*resolver, planned, summary, call);
+  const auto servers = session ? servers_for(*session, planned, call) : std::nullopt;
+  const auto store = servers ? session->store(call) : nullptr;
+  const auto home = store ? home_of(*servers, planned, summary, call) : std::nullopt;
   if (!home) return std::nullopt;
   const bool given = planned.public_key.is_known();
   auto pending = begin_create(*store,
@@ -276,33 +325,34 @@ std::optional<UserModel> UserResource::create_thing(const UserModel& planned, Ca
                        ? user_key(*store, place_of(planned, *home), *planned.public_key, true, summary, call)
                        : std::optional(UserKey{pending->public_key(), pending->key()});
   if (!key) return std::nullopt;
-  clear_dead_creds(*store, place_of(planned, *home), *home, *resolver, call);
+  clear_dead_creds(*store, place_of(planned, *home), *home, *servers, call);
+  if (given) set_aside_other_creds(*store, place_of(planned, *home), planned, call);
   UserModel out = planned;
   out.public_key = pending->public_key();
   const auto issued_at = issue(*store, {.home = *home, .key = *key}, session->clock(), out, summary, call);
   if (!issued_at) return std::nullopt;
   session->keep(*std::move(pending));
   remember(place_of(planned, *home), *issued_at, call);
-  remember_operators(*resolver, call);
+  if (*servers) remember_operators(**servers, call);
   return out;
 }
 
 std::optional<UserModel> UserResource::read_thing(const UserModel& state, Call& call) const {
   const auto session = sessions_.current(call);
   if (!session) return std::nullopt;
-  if (!session->can_refresh("User not refreshed", call)) return state;
+  if (state.account_jwt.is_null() && !session->can_refresh("User not refreshed", call)) return state;
   session->confirm(nats::KeyKind::user, create_name(state), *state.public_key);
-  auto* resolver = session->resolver(call);
-  if (!resolver) return std::nullopt;
-  const auto account = nats::read_account(*resolver, *state.account, wait_of(call));
+  const auto servers = servers_for(*session, state, call);
+  if (!servers) return std::nullopt;
+  const auto account = account_of(*servers, state, call);
   if (!account) {
     if (account.error().kind != nats::ErrorKind::missing)
       report(call.diagnostics, "User not read", account.error());
     else
-      same_system(*resolver, "Account " + *state.account, call);
+      same_system(**servers, "Account " + *state.account, call);
     return std::nullopt;
   }
-  const auto revoked = revoked_until(account->claims, *state.public_key);
+  const auto revoked = revoked_until(*account, *state.public_key);
   if (revoked && *revoked >= remembered_issue(call)) {
     call.diagnostics.warning(
         "User that was revoked",
@@ -326,12 +376,12 @@ std::optional<UserModel> UserResource::update_thing(const UserModel& prior, cons
     return out;
   }
   const auto session = sessions_.current(call);
-  auto* resolver = session ? session->resolver(call) : nullptr;
-  const auto store = resolver ? session->store(call) : nullptr;
+  const auto servers = session ? servers_for(*session, planned, call) : std::nullopt;
+  const auto store = servers ? session->store(call) : nullptr;
   if (!store) return std::nullopt;
   const bool revokes = changes && planned.on_change.value_or("") == "revoke_old";
   if (revokes && !session->writer(call)) return std::nullopt;
-  const auto home = home_of(*resolver, planned, summary, call);
+  const auto home = home_of(*servers, planned, summary, call);
   if (!home) return std::nullopt;
   const nats::CredsPlace before = remembered_place(prior, call);
   const std::int64_t before_at = remembered_issue(call);
@@ -356,9 +406,11 @@ void UserResource::destroy_thing(const UserModel& state, Call& call) const {
   if (!must_go(state.deletion_policy, doomed(state), call.diagnostics)) return;
   const auto session = sessions_.current(call);
   const auto store = session ? session->store(call) : nullptr;
-  auto* resolver = store ? session->resolver(call) : nullptr;
-  if (!resolver || !same_system(*resolver, "Account " + *state.account, call)) return;
-  if (state.revoke_on_destroy.value_or(true)) {
+  const auto servers = store ? servers_for(*session, state, call) : std::nullopt;
+  if (!servers || (*servers && !same_system(**servers, "Account " + *state.account, call))) return;
+  if (!*servers) {
+    warn_of_no_revocation(state, call.diagnostics);
+  } else if (state.revoke_on_destroy.value_or(true)) {
     const std::int64_t at = std::max(session->clock().unix_seconds(), remembered_issue(call));
     if (!revoke(*session, state, at, "User not revoked", call)) return;
   }
@@ -381,7 +433,7 @@ std::optional<UserModel> UserResource::import_thing(const std::string& id, Call&
   const auto session = sessions_.current(call);
   auto* resolver = session ? session->resolver(call) : nullptr;
   const auto store = resolver ? session->store(call) : nullptr;
-  const auto home = store ? home_of(*resolver, out, summary, call) : std::nullopt;
+  const auto home = store ? home_of(resolver, out, summary, call) : std::nullopt;
   if (!home) return std::nullopt;
   const auto creds = store->creds_of(home->operator_name, home->account.claims.name(), *out.public_key);
   const auto claims = creds ? nats::UserClaims::decode(creds->jwt.reveal())
