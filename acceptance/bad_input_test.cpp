@@ -73,6 +73,8 @@ TEST(BadInput, NamesAndTexts) {
       {account, R"(name = join("", [for i in range(128) : "é"]))", "has 256 bytes"},
       {account, R"(name = null)", "name"},
       {account, "name = \"a\"\n  info_url = \"example.org\"", "no scheme and host"},
+      {account, "name = \"a\"\n  info_url = \"https://example.org/%zz\"", "two hexadecimal digits"},
+      {account, "name = \"a\"\n  info_url = \"https://example.org/\\u007f\"", "has a control character"},
       {account, "name = \"a\"\n  description = join(\"\", [for i in range(1000) : \"0123456789\"])",
        "10000 bytes"},
       {account, "name = \"a\"\n  deletion_policy = \"keep\"", "\"delete\", \"retain\""},
@@ -481,7 +483,7 @@ TEST(UnusualInput, ControlCharactersInTextsForPeopleAreKept) {
   const std::string o(odd);
   w.terraform.write("key.tf", "resource \"ghboot_nats_key\" \"s\" {\n  kind = \"account\"\n}\n");
   w.account("description = \"" + o + "\"\n  tags = [\"" + o + "\"]\n" +
-            "  info_url = \"https://example.org/" + o + "\"\n" +
+            "  info_url = \"https://example.org/é🐢\"\n" +
             "  exports = [{ subject = \"a\", kind = \"stream\", name = \"" + o + "\", description = \"" + o +
             "\" }]\n  imports = [{ subject = \"b\", kind = \"stream\", name = \"" + o + "\", account = \"" +
             key_of(nats::KeyKind::account) + "\" }]\n" +

@@ -32,8 +32,11 @@ Result<AccountState> read_account(Resolver& resolver, std::string_view account, 
   for (const std::string& text : texts) {
     auto claims = AccountClaims::decode(text);
     if (!claims)
-      return fail(ErrorKind::invalid, fmt::format("what a server stores for account {} cannot be read: {}",
-                                                  account, claims.error().message));
+      return fail(
+          ErrorKind::invalid,
+          fmt::format("what a server stores for account {} cannot be read: {}; push that account anew "
+                      "with the tool that wrote it, or take its file out of the resolver's folder",
+                      account, claims.error().message));
     if (claims->subject() != account)
       return fail(ErrorKind::invalid, fmt::format("a server answered with account {} when asked for {}",
                                                   claims->subject(), account));

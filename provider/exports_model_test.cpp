@@ -46,6 +46,15 @@ TEST(ExportsModel, WithAnUnknownInsideIsNotComparedAsIfItWereNull) {
   EXPECT_TRUE(planned.may_differ_from(prior));
 }
 
+// Comparing each with each would take hours: the number is told by the attribute's validator.
+TEST(ExportsModel, OfAHundredThousandIsNotLookedInto) {
+  ExportsModel many;
+  for (int i = 0; i < 100'000; ++i) many.insert(many.end(), service("a." + std::to_string(i)));
+  tfplugin::Diagnostics diagnostics;
+  check_exports(many, {}, {}, diagnostics);
+  EXPECT_FALSE(diagnostics.has_error());
+}
+
 TEST(ImportsModel, ThatDiffersIsToldWithoutItsToken) {
   ImportModel import;
   import.subject = "a";

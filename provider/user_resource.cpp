@@ -18,6 +18,7 @@
 #include "provider/operators.h"
 #include "provider/public_key.h"
 #include "provider/report.h"
+#include "provider/user_creds.h"
 #include "provider/user_issuer.h"
 
 namespace ghboot::provider {
@@ -157,54 +158,6 @@ bool revoke(Session& session, const UserModel& user, std::int64_t at, const std:
   if (revoked || revoked.error().kind == nats::ErrorKind::missing) return true;
   report(call.diagnostics, summary, revoked.error());
   return false;
-}
-
-// Creds that lie where the user's will and that no server takes any more: of one that was revoked, or whose
-// account is gone. Programs read that place, so the new ones must come there. All others are left alone.
-void clear_dead_creds(nats::Store& store, const nats::CredsPlace& place, const Home& home,
-                      nats::Resolver* resolver, Call& call) {
-  const auto holder = store.holder(place);
-  if (!holder || !*holder) return;
-  const auto creds = store.creds(place, **holder);
-  const auto claims = creds ? nats::UserClaims::decode(creds->jwt.reveal())
-                            : nats::Result<nats::UserClaims>(std::unexpected(creds.error()));
-  if (!claims) return;
-  const std::string& account = claims->account();
-  bool dead = false;
-  if (account == home.account.claims.subject()) {
-    const auto revoked = revoked_until(home.account.claims, **holder);
-    dead = revoked && *revoked >= claims->issued_at;
-  } else if (resolver) {
-    const auto theirs = nats::read_account(*resolver, account, wait_of(call));
-    dead = !theirs && theirs.error().kind == nats::ErrorKind::missing;
-  }
-  if (!dead) return;
-  if (const auto discarded = store.discard_creds(place, **holder); !discarded)
-    call.diagnostics.warning("Old creds left in the store", sentence(discarded.error().message));
-}
-
-// Creds of the very key that was given, which another tool or an earlier configuration made: what they say is
-// not lost with them.
-void set_aside_other_creds(nats::Store& store, const nats::CredsPlace& place, const UserModel& planned,
-                           Call& call) {
-  const auto creds = store.creds(place, *planned.public_key);
-  const auto there = creds ? nats::UserClaims::decode(creds->jwt.reveal())
-                           : nats::Result<nats::UserClaims>(std::unexpected(creds.error()));
-  if (!there) return;
-  const nats::UserClaims wanted = to_claims(planned);
-  const bool of_role = there->rights == nats::UserRights::none() && rights_set(planned).empty();
-  if ((of_role || there->rights == wanted.rights) && there->tags == wanted.tags &&
-      there->issuer_account == wanted.issuer_account)
-    return;
-  const auto discarded = store.discard_creds(place, *planned.public_key);
-  call.diagnostics.warning(
-      Path({"public_key"}), "Creds that were there are replaced",
-      fmt::format("The store has creds of user {} ({}) already, and they say something else than is "
-                  "configured. {}. Copies of them work on until they expire or are revoked.",
-                  planned.name.value_or(""), *planned.public_key,
-                  discarded
-                      ? "They were moved to the store's trash"
-                      : "They are overwritten, as moving them away failed: " + discarded.error().message));
 }
 
 void warn_of_old_creds(const UserModel& prior, const UserModel& planned, Diagnostics& diagnostics) {
