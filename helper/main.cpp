@@ -19,9 +19,8 @@ namespace {
 using namespace ghboot::helper;
 
 // Known by name; a later version brings them.
-constexpr std::array not_built_yet_verbs{"destroy", "serve",   "lock",   "regenerate",
-                                         "render",  "history", "events", "account",
-                                         "user",    "creds",   "debug",  "github-standin"};
+constexpr std::array not_built_yet_verbs{"destroy", "serve",  "lock",  "regenerate",    "render",
+                                         "history", "events", "debug", "github-standin"};
 
 struct Arguments {
   std::string data_dir;
@@ -29,6 +28,8 @@ struct Arguments {
   BootstrapArgs bootstrap;
   OperatorInitArgs operator_init{};
   StoreArgs store{};
+  AccountArgs account{};
+  CredsArgs creds{};
   bool json = false;
   std::string verified;
 };
@@ -78,6 +79,36 @@ void declare_store(CLI::App& app, StoreArgs& args) {
   }
 }
 
+void declare_account(CLI::App& app, AccountArgs& args) {
+  CLI::App* verb = app.add_subcommand("account", "The accounts that the servers store");
+  verb->require_subcommand(1);
+  verb->add_subcommand("list", "All of them")->add_flag("--json", args.as_json, "As JSON");
+  verb->add_subcommand("show", "The claims of one, as JSON")
+      ->add_option("ACCOUNT", args.shown, "Its public key, or its name")
+      ->required();
+  verb->add_subcommand("push", "Let every server store one that is signed already")
+      ->add_option("FILE", args.pushed, "Its JWT")
+      ->required();
+}
+
+// Users live in creds alone.
+void declare_users(CLI::App& app, CredsArgs& args) {
+  CLI::App* user = app.add_subcommand("user", "The users whose creds the store has");
+  user->require_subcommand(1);
+  CLI::App* list = user->add_subcommand("list", "All of them");
+  list->add_flag("--json", args.as_json, "As JSON");
+  CLI::App* verb = app.add_subcommand("creds", "The creds of users");
+  verb->require_subcommand(1);
+  CLI::App* show = verb->add_subcommand("show", "Those of one user, into a file of its own");
+  show->add_option("USER", args.user, "Its public key, or its name: operator/account/user")->required();
+  show->add_option("--out", args.out, "The file, which is not there yet; -: standard output")
+      ->required()
+      ->type_name("FILE");
+  for (CLI::App* one : {list, show})
+    one->add_option("--store", args.store, "The folder; as the provider's (GHBOOT_STORE_DIR)")
+        ->type_name("FOLDER");
+}
+
 void declare(CLI::App& app, Arguments& arguments) {
   app.set_version_flag("--version", "ghboot " GHBOOT_VERSION);
   app.require_subcommand(0, 1);
@@ -87,6 +118,8 @@ void declare(CLI::App& app, Arguments& arguments) {
   declare_bootstrap(app, arguments.bootstrap);
   declare_operator(app, arguments.operator_init);
   declare_store(app, arguments.store);
+  declare_account(app, arguments.account);
+  declare_users(app, arguments.creds);
   CLI::App* up_verb = app.add_subcommand("up", "Start the embedded NATS");
   port_option(up_verb, "--port", arguments.up.ports.port,
               "Port for clients, kept from then on; 0: any free one");
@@ -113,10 +146,12 @@ Result<ExitCode> run(const CLI::App& app, const Arguments& arguments) {
   if (std::ranges::find(not_built_yet_verbs, verb) != not_built_yet_verbs.end())
     return fail(ExitCode::cannot_run, fmt::format("{}: not built yet; ghboot --help lists what is", verb));
   if (verb == "store") return store(arguments.store, process_environment);
+  if (verb == "user" || verb == "creds") return creds(arguments.creds, process_environment);
   if (verb == "operator") return operator_init(arguments.operator_init, process_environment);
   const auto folder = DataFolder::find(arguments.data_dir, process_environment);
   if (!folder) return std::unexpected(folder.error());
   if (verb == "bootstrap") return bootstrap(*folder, arguments.bootstrap, process_environment);
+  if (verb == "account") return account(*folder, arguments.account, process_environment);
   if (verb == "up") return up(*folder, arguments.up, process_environment);
   if (verb == "down") return down(*folder);
   if (verb == "status") return status(*folder, arguments.json);

@@ -51,6 +51,23 @@ struct OperatorInitArgs {
 
 Result<ExitCode> operator_init(const OperatorInitArgs& args, const Environment& environment);
 
+struct AccountArgs {   // One of the two, or neither: list.
+  std::string shown;   // A public key or a name.
+  std::string pushed;  // A file.
+  bool as_json = false;
+};
+
+Result<ExitCode> account(const DataFolder& folder, const AccountArgs& args, const Environment& environment);
+
+struct CredsArgs {
+  std::string store;  // A folder; empty: as the provider's.
+  std::string user;   // A public key, or a name as `ghboot user list` has it; empty: list all.
+  std::string out;    // A file; "-": standard output.
+  bool as_json = false;
+};
+
+Result<ExitCode> creds(const CredsArgs& args, const Environment& environment);
+
 struct StoreArgs {
   std::string store;  // A folder; empty: as the provider's.
   bool as_json = false, check = false;

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provider/account_data_source.h"
 
-#include <utility>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "nats/account_search.h"
 #include "nats/account_state.h"
 #include "provider/public_key.h"
 #include "provider/report.h"
@@ -32,33 +29,6 @@ AccountDataModel to_data(const nats::AccountState& there) {
   return out;
 }
 
-// Names are no keys: every account is looked at.
-nats::Result<nats::AccountState> find_named(nats::Resolver& resolver, const std::string& name,
-                                            const nats::Wait& wait) {
-  const auto listings = resolver.list(wait);
-  if (!listings) return std::unexpected(listings.error());
-  std::set<std::string> accounts;
-  for (const auto& listing : *listings) accounts.insert(listing.accounts.begin(), listing.accounts.end());
-  std::vector<nats::AccountState> found;
-  std::vector<std::string> keys;
-  for (const std::string& account : accounts) {
-    auto there = nats::read_account(resolver, account, wait);
-    if (!there && there.error().kind == nats::ErrorKind::missing) continue;  // Deleted since it was listed.
-    if (!there) return there;
-    if (there->claims.name() != name) continue;
-    keys.push_back(account);
-    found.push_back(*std::move(there));
-  }
-  if (found.size() == 1) return std::move(found.front());
-  if (found.empty())
-    return nats::fail(
-        nats::ErrorKind::missing,
-        fmt::format("none of the servers' {} accounts has the name \"{}\"", accounts.size(), name));
-  return nats::fail(nats::ErrorKind::invalid,
-                    fmt::format("{} accounts have the name \"{}\": set public_key to one of {}", found.size(),
-                                name, fmt::join(keys, ", ")));
-}
-
 }  // namespace
 
 AccountDataSource::AccountDataSource(const Sessions& sessions)
@@ -81,7 +51,7 @@ std::optional<AccountDataModel> AccountDataSource::read_thing(const AccountDataM
   if (!resolver) return std::nullopt;
   const auto there = config.public_key.is_known()
                          ? nats::read_account(*resolver, *config.public_key, wait_of(call))
-                         : find_named(*resolver, *config.name, wait_of(call));
+                         : nats::read_account_named(*resolver, *config.name, wait_of(call));
   if (!there) {
     report(call.diagnostics, summary, there.error(),
            Path({config.public_key.is_known() ? "public_key" : "name"}));

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "helper/system_access.h"
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "helper/dev_settings.h"
+
+namespace ghboot::helper {
+
+namespace {
+
+std::vector<std::string> servers_of(const Environment& environment) {
+  const std::string text = environment("NATS_URL").value_or(environment("NATS_URLS").value_or(""));
+  std::vector<std::string> servers;
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::string_view one = rest.substr(0, rest.find(','));
+    rest.remove_prefix(one.size() < rest.size() ? one.size() + 1 : one.size());
+    if (!one.empty()) servers.emplace_back(one);
+  }
+  return servers;
+}
+
+Result<nats::Creds> parse_creds(std::string_view text, std::string_view where) {
+  auto creds = nats::Creds::parse(text);
+  if (!creds) return fail(ExitCode::failed, fmt::format("{}: {}", where, creds.error().message));
+  return *std::move(creds);
+}
+
+Result<nats::Creds> creds_in(const std::filesystem::path& file) {
+  auto text = read_whole(file);
+  if (!text) return std::unexpected(text.error());
+  const nats::Secret secret(*std::move(text));
+  return parse_creds(secret.reveal(), file.string());
+}
+
+Result<nats::Creds> system_creds(const Environment& environment) {
+  if (auto text = environment("GHBOOT_SYSTEM_CREDS")) {
+    const nats::Secret secret(*std::move(text));
+    return parse_creds(secret.reveal(), "GHBOOT_SYSTEM_CREDS");
+  }
+  if (const auto file = environment("GHBOOT_SYSTEM_CREDS_FILE")) return creds_in(*file);
+  return fail(ExitCode::wrong_use,
+              "NATS_URL is set, and no creds of the system account are: set GHBOOT_SYSTEM_CREDS_FILE");
+}
+
+}  // namespace
+
+Result<nats::ConnectOptions> system_access(const DataFolder& folder, const Environment& environment) {
+  nats::ConnectOptions options;
+  options.servers = servers_of(environment);
+  const bool named = !options.servers.empty();
+  if (!named) {
+    if (!folder.set_up())
+      return fail(ExitCode::wrong_use,
+                  "no servers are known: set NATS_URL and GHBOOT_SYSTEM_CREDS_FILE, or start a dev system: "
+                  "ghboot up");
+    const auto settings = DevSettings::load(folder);
+    if (!settings) return std::unexpected(settings.error());
+    options.servers = {settings->url()};
+  }
+  auto creds = named ? system_creds(environment) : creds_in(folder.system_creds_file());
+  if (!creds) return std::unexpected(creds.error());
+  options.creds = *std::move(creds);
+  if (named)
+    options.tls = {.ca = environment("NATS_CA").value_or(""),
+                   .certificate = environment("NATS_CERT").value_or(""),
+                   .key = environment("NATS_KEY").value_or("")};
+  return options;
+}
+
+}  // namespace ghboot::helper

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where a verb finds the servers and a user of their system account: in the variables that the provider
+// reads, else in the dev system of the data folder. Threads: as any value.
+#pragma once
+
+#include "helper/data_folder.h"
+#include "helper/exit_code.h"
+#include "nats/connection.h"
+
+namespace ghboot::helper {
+
+// NATS_URL (also NATS_URLS), GHBOOT_SYSTEM_CREDS or GHBOOT_SYSTEM_CREDS_FILE, NATS_CA, NATS_CERT, NATS_KEY.
+// ExitCode::wrong_use: neither is set up; the message says what to set. ExitCode::failed: no creds in the
+// file.
+Result<nats::ConnectOptions> system_access(const DataFolder& folder, const Environment& environment);
+
+}  // namespace ghboot::helper
