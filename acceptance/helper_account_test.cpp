@@ -81,7 +81,7 @@ TEST_F(HelperAccount, PushIsToldByEachServerAndRefusedWhereItWouldNotStand) {
   claims.set_description("older");
   const Outcome older = push_file(claims, signer, 1'600'000'000);
   EXPECT_EQ(older.exit_code, 1);
-  EXPECT_THAT(older.err, AllOf(HasSubstr("a newer JWT of account " + acme.public_key()),
+  EXPECT_THAT(older.err, AllOf(HasSubstr("another JWT of account " + acme.public_key()),
                                HasSubstr("100000000 s later"), HasSubstr("sign it anew")));
   const auto stranger = nats::KeyPair::generate(nats::KeyKind::operator_key, nats::system_random());
   const Outcome foreign = push_file(claims, stranger, 1'800'000'000);

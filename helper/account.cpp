@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // ghboot account list, show, push: the accounts that the servers' resolvers store. 0: told, or stored by
-// every server. 1: the servers did not answer, refused, or differ; no account is called so, or several are.
-// 2: no servers are known.
+// every server that is there. 1: the servers did not answer, refused, or differ; no account is called so, or
+// several are. 2: no servers are known.
 #include <chrono>
 
 #include <fmt/format.h>
@@ -79,11 +79,12 @@ Result<ExitCode> push(const Asked& asked, const std::string& file) {
     return failed(trusted.error());
   const auto before = nats::read_account(asked.resolver, claims->subject(), asked.wait);
   if (!before && before.error().kind != nats::ErrorKind::missing) return failed(before.error());
-  // A server keeps what was issued later, whatever comes.
-  if (before && before->newest_issued_at > claims->issued_at())
+  // Servers that merge what they store keep what was issued last: a push that is not the newest can be
+  // undone.
+  if (before && before->jwt != jwt && before->newest_issued_at >= claims->issued_at())
     return fail(
         ExitCode::failed,
-        fmt::format("a newer JWT of account {} is stored, issued {} s later than that of {}: sign it anew",
+        fmt::format("another JWT of account {} is stored, issued {} s later than that of {}: sign it anew",
                     claims->subject(), before->newest_issued_at - claims->issued_at(), file));
   const auto answers = asked.resolver.push(jwt, asked.wait);
   if (!answers) return failed(answers.error());
