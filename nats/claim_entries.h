@@ -97,7 +97,10 @@ void write_entries(const std::vector<Entry>& wanted, const char* name, nlohmann:
     list.push_back(std::move(entry));
   }
   if (!changed) return;  // In whatever order.
-  std::ranges::stable_sort(list, {}, [](const json& entry) { return text_member(entry, "subject"); });
+  std::multimap<std::string, json> by_subject;  // Of one subject they keep their order.
+  for (json& entry : list) by_subject.emplace(text_member(entry, "subject"), std::move(entry));
+  list.clear();
+  for (auto& [subject, entry] : by_subject) list.push_back(std::move(entry));
   if (list.empty())
     body.erase(name);
   else
