@@ -78,6 +78,19 @@ TEST(StoreProgram, KeepsEverythingOfAWholeLifeAndTheFolderNothing) {
   EXPECT_EQ(w.program.entries(), 0U) << "what was made here is erased";
 }
 
+// A program knows creds by the user's key, so what is put under the new name lies where the old lay.
+TEST(StoreProgram, KeepsTheCredsOfAUserThatIsRenamed) {
+  ProgramWorkplace w;
+  ASSERT_TRUE(done(w.terraform.apply()));
+  std::string renamed(account_and_user);
+  renamed.replace(renamed.find("\"svc\""), 5, "\"other\"");
+  w.terraform.write("main.tf", renamed);
+  ASSERT_TRUE(done(w.terraform.apply()));
+  const std::string creds = creds_of(w.program, w.terraform.attribute("ghboot_nats_user.u", "public_key"));
+  ASSERT_NE(creds, "");
+  EXPECT_EQ(user_claims(creds).name, "other");
+}
+
 TEST(StoreProgram, OfTheProviderBlockWinsOverAFolderInTheEnvironment) {
   ProgramWorkplace w;
   w.terraform.unset("GHBOOT_STORE_EXEC");
@@ -192,9 +205,10 @@ TEST(Team, APlanThatMayWriteNothingWorks) {
   claims.subject = user.public_key();
   claims.name = "reader";
   claims.issuer_account = issuer.system_account.public_key();
-  claims.rights.permissions.publish.deny = {"$SYS.REQ.CLAIMS.UPDATE", "$SYS.REQ.CLAIMS.DELETE",
-                                            "$SYS.REQ.ACCOUNT.*.CLAIMS.UPDATE",
-                                            "$SYS.ACCOUNT.*.CLAIMS.UPDATE"};
+  claims.rights.permissions.publish.allow = {"$SYS.REQ.CLAIMS.LIST",       "$SYS.REQ.ACCOUNT.*.CLAIMS.LOOKUP",
+                                             "$SYS.REQ.SERVER.PING",       "$SYS.REQ.SERVER.PING.JSZ",
+                                             "$SYS.REQ.SERVER.*.VARZ",     "$SYS.REQ.SERVER.*.ROUTEZ",
+                                             "$SYS.REQ.SERVER.*.GATEWAYZ", "$SYS.REQ.SERVER.*.JSZ"};
   const std::string jwt = claims.encode(issuer.system_signing_key, nats::system_clock().unix_seconds());
   const nats::Creds creds{.jwt = nats::Secret(jwt), .key = user};
   const fs::path reader = t.folder.path() / "reader.creds";

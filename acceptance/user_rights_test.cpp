@@ -209,7 +209,7 @@ TEST(UserRights, AKeyWhoseSeedTheStoreHasMakesCreds) {
   w.user(fmt::format("public_key = \"{}\"\n  payload = 100", key));
   const Outcome applied = w.terraform.apply();
   ASSERT_TRUE(done(applied));
-  EXPECT_THAT(plain(applied), HasSubstr("They were moved to the store's trash"));
+  EXPECT_THAT(plain(applied), HasSubstr("a folder has them in trash/"));
   EXPECT_EQ(user_claims(only_creds(w.store(), true)).rights.payload, -1) << "the creds that were there";
   EXPECT_EQ(user_claims(only_creds(w.store())).subject, key);
   EXPECT_EQ(user_claims(only_creds(w.store())).rights.payload, 100);

@@ -148,7 +148,7 @@ class Walk {
   }
 
   Judged creds() {
-    auto creds = find_creds();
+    auto creds = store_.creds_of(settings_.operator_name, account_name_, applied_.verify_user);
     if (!creds)
       return broken(
           creds.error().message,
@@ -156,20 +156,6 @@ class Walk {
                       shell_quoted(folder_.working_copy().string())));
     user_creds_ = *std::move(creds);
     return fmt::format("of user {}", applied_.verify_user);
-  }
-
-  // An account that was given another name keeps its users' creds under the one before.
-  nats::Result<nats::Creds> find_creds() const {
-    auto found = store_.creds_of(settings_.operator_name, account_name_, applied_.verify_user);
-    std::error_code error;
-    std::filesystem::directory_iterator entry(folder_.store() / "creds" / settings_.operator_name, error),
-        end;
-    for (; !found && !error && entry != end; entry.increment(error)) {
-      auto other =
-          store_.creds_of(settings_.operator_name, entry->path().filename().string(), applied_.verify_user);
-      if (other) found = std::move(other);
-    }
-    return found;
   }
 
   Judged connect() {

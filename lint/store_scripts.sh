@@ -11,7 +11,7 @@ export STANDIN=$folder
 cat >"$folder/bin/vault" <<'END'
 #!/bin/bash
 echo "$@" >>"$STANDIN/arguments"
-[ ! -e "$STANDIN/sealed" ] || { echo "Error: Vault is sealed" >&2; exit 1; }
+[ ! -e "$STANDIN/sealed" ] || { echo "Code: 503. Errors: * Vault is sealed" >&2; exit 2; }
 file() { printf '%s/kept/%s' "$STANDIN" "${1//\//_}"; }
 case "$1 $2 $3" in
 "kv put -mount=secret") cat >"$(file "$4")" ;;
@@ -75,6 +75,8 @@ for script in ghboot-store-vault ghboot-store-aws; do
   expect $script get $name 0 '"Secret":"SA-fourth"'
   touch "$folder/sealed"
   expect $script store "$(entry fifth $name)" 1 ""
+  expect $script list unused 1 ""
+  expect $script erase $name 1 ""
   out=$(printf %s $name | "examples/store/$script" get 2>&1)
   [[ $out == *not\ found* || $out != *sealed* && $out != *AccessDenied* ]] &&
     { echo "FAILED: $script: a refusal is not \"not found\": $out"; failures=$((failures + 1)); }

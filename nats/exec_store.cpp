@@ -92,14 +92,15 @@ Result<std::optional<std::string>> ExecStore::holder(const CredsPlace& /*place*/
   return std::nullopt;
 }
 
+bool ExecStore::same_place(const CredsPlace& /*a*/, const CredsPlace& /*b*/) const { return true; }
+
 Result<Creds> ExecStore::creds_of(std::string_view /*operator_name*/, std::string_view /*account_name*/,
                                   std::string_view user_public_key) const {
   return find_creds(user_public_key);
 }
 
 // A program is asked by name; none has to list what it has.
-Result<std::vector<std::string>> ExecStore::users_signed_by(std::string_view /*account_name*/,
-                                                            std::string_view /*public_key*/) const {
+Result<std::vector<std::string>> ExecStore::users_signed_by(std::string_view /*public_key*/) const {
   return std::vector<std::string>();
 }
 

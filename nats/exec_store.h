@@ -31,10 +31,10 @@ class ExecStore final : public Store {
   Result<std::string> put_creds(const CredsPlace& place, const Creds& creds) override;
   Result<Creds> creds(const CredsPlace& place, std::string_view user_public_key) const override;
   Result<std::optional<std::string>> holder(const CredsPlace& place) const override;  // Nothing.
+  bool same_place(const CredsPlace& a, const CredsPlace& b) const override;
   Result<Creds> creds_of(std::string_view operator_name, std::string_view account_name,
                          std::string_view user_public_key) const override;
-  Result<std::vector<std::string>> users_signed_by(std::string_view account_name,
-                                                   std::string_view public_key) const override;    // Nobody.
+  Result<std::vector<std::string>> users_signed_by(std::string_view public_key) const override;    // Nobody.
   Result<void> discard_creds(const CredsPlace& place, std::string_view user_public_key) override;  // Erased.
 
  protected:

@@ -172,36 +172,64 @@ Result<std::optional<std::string>> FolderStore::holder(const CredsPlace& place) 
   return creds->key.public_key();
 }
 
-Result<Creds> FolderStore::creds_of(std::string_view operator_name, std::string_view account_name,
-                                    std::string_view user_public_key) const {
-  const std::string below = fmt::format("creds/{}/{}", file_name(operator_name), file_name(account_name));
+bool FolderStore::same_place(const CredsPlace& a, const CredsPlace& b) const {
+  return CredsPaths(a, "").plain == CredsPaths(b, "").plain;
+}
+
+// Shows `see` each creds in a folder that can be read, until it says that it has seen enough. False: it never
+// did.
+template <class See>
+Result<bool> FolderStore::look_through(const std::string& below, See see) const {
   const auto names = folder().list(below);
   if (!names) return std::unexpected(names.error());
   for (const std::string& name : *names) {
     const auto text = folder().read(below + "/" + name);
-    if (!text || !*text) continue;
-    auto creds = Creds::parse((*text)->reveal());
-    if (creds && creds->key.public_key() == user_public_key) return creds;
+    auto creds = text && *text ? Creds::parse((*text)->reveal()) : fail(ErrorKind::missing, "");
+    if (creds && see(*std::move(creds))) return true;
   }
-  return fail(ErrorKind::missing,
-              fmt::format("the creds of user {} are not in the store: no file in {} is theirs",
-                          user_public_key, folder().path(below)));
+  return false;
 }
 
-Result<std::vector<std::string>> FolderStore::users_signed_by(std::string_view account_name,
-                                                              std::string_view public_key) const {
-  std::vector<std::string> users;
+template <class See>
+Result<bool> FolderStore::look_everywhere(See see) const {
   const auto operators = folder().list("creds");
   if (!operators) return std::unexpected(operators.error());
   for (const std::string& operator_folder : *operators) {
-    const std::string below = fmt::format("creds/{}/{}", operator_folder, file_name(account_name));
-    for (const std::string& name : folder().list(below).value_or(std::vector<std::string>())) {
-      const auto text = folder().read(below + "/" + name);
-      const auto creds = text && *text ? Creds::parse((*text)->reveal()) : fail(ErrorKind::missing, "");
-      const auto claims = creds ? UserClaims::decode(creds->jwt.reveal()) : fail(ErrorKind::missing, "");
-      if (claims && claims->issuer == public_key) users.push_back(claims->name);
+    const auto accounts = folder().list("creds/" + operator_folder);
+    if (!accounts) continue;  // Not of ours.
+    for (const std::string& account_folder : *accounts) {
+      const auto done = look_through(fmt::format("creds/{}/{}", operator_folder, account_folder), see);
+      if (done && *done) return true;
     }
   }
+  return false;
+}
+
+Result<Creds> FolderStore::creds_of(std::string_view operator_name, std::string_view account_name,
+                                    std::string_view user_public_key) const {
+  std::optional<Creds> found;
+  const auto see = [&](Creds creds) {
+    if (creds.key.public_key() == user_public_key) found = std::move(creds);
+    return found.has_value();
+  };
+  const std::string below = fmt::format("creds/{}/{}", file_name(operator_name), file_name(account_name));
+  auto done = look_through(below, see);
+  if (done && !*done) done = look_everywhere(see);
+  if (!done) return std::unexpected(done.error());
+  if (found) return *std::move(found);
+  return fail(ErrorKind::missing,
+              fmt::format("the creds of user {} are not in the store: no file below {} is theirs",
+                          user_public_key, folder().path("creds")));
+}
+
+Result<std::vector<std::string>> FolderStore::users_signed_by(std::string_view public_key) const {
+  std::vector<std::string> users;
+  const auto done = look_everywhere([&](const Creds& creds) {
+    const auto claims = UserClaims::decode(creds.jwt.reveal());
+    if (claims && claims->issuer == public_key) users.push_back(claims->name);
+    return false;
+  });
+  if (!done) return std::unexpected(done.error());
   std::ranges::sort(users);
   return users;
 }

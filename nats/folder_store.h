@@ -34,10 +34,10 @@ class FolderStore final : public Store {
   Result<std::string> put_creds(const CredsPlace& place, const Creds& creds) override;
   Result<Creds> creds(const CredsPlace& place, std::string_view user_public_key) const override;
   Result<std::optional<std::string>> holder(const CredsPlace& place) const override;
+  bool same_place(const CredsPlace& a, const CredsPlace& b) const override;
   Result<Creds> creds_of(std::string_view operator_name, std::string_view account_name,
                          std::string_view user_public_key) const override;
-  Result<std::vector<std::string>> users_signed_by(std::string_view account_name,
-                                                   std::string_view public_key) const override;
+  Result<std::vector<std::string>> users_signed_by(std::string_view public_key) const override;
   Result<void> discard_creds(const CredsPlace& place,
                              std::string_view user_public_key) override;  // To trash/.
 
@@ -47,6 +47,10 @@ class FolderStore final : public Store {
  private:
   // Which of the two places holds the user's creds, if any.
   Result<std::optional<std::string>> find_creds(const CredsPaths& paths) const;
+  template <class See>
+  Result<bool> look_through(const std::string& below, See see) const;
+  template <class See>
+  Result<bool> look_everywhere(See see) const;
 };
 
 }  // namespace ghboot::nats

@@ -87,13 +87,15 @@ class Store {
   // Public key of the user whose creds lie in nsc's place; nothing where none do, or none that can be read,
   // or where creds have no such places.
   virtual Result<std::optional<std::string>> holder(const CredsPlace& place) const = 0;
-  // Where the user's name is not known: of all creds that lie under operator and account.
+  // Whether creds of one user lie in the same place under both names.
+  virtual bool same_place(const CredsPlace& a, const CredsPlace& b) const = 0;
+  // Where the user's name is not known: looked for under operator and account, then, as both may have had
+  // other names, everywhere.
   virtual Result<Creds> creds_of(std::string_view operator_name, std::string_view account_name,
                                  std::string_view user_public_key) const = 0;
-  // Of all users whose creds lie under an account of this name, of any operator, and that this key signed:
-  // their names, sorted. What cannot be read is nobody's. Nobody where a store cannot list what it has.
-  virtual Result<std::vector<std::string>> users_signed_by(std::string_view account_name,
-                                                           std::string_view public_key) const = 0;
+  // The names of all users whose creds this key signed, sorted. What cannot be read is nobody's. Nobody where
+  // a store cannot list what it has.
+  virtual Result<std::vector<std::string>> users_signed_by(std::string_view public_key) const = 0;
   // Out of use. None there is no error.
   virtual Result<void> discard_creds(const CredsPlace& place, std::string_view user_public_key) = 0;
 

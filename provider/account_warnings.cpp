@@ -58,6 +58,19 @@ void find_in_signing_keys(const SigningKeys& keys, std::vector<NeededVersion>& o
                                                 key.role.value_or(""))});
 }
 
+template <class Entries>
+void find_traces(const Value<Entries>& entries, std::string_view attribute, std::vector<NeededVersion>& out) {
+  if (!entries.is_known()) return;
+  for (const auto& entry : *entries)
+    if (entry.allow_trace.value_or(false)) {
+      out.push_back({.path = Path({attribute}),
+                     .since = {2, 11},
+                     .consequence = fmt::format("do not know allow_trace, which \"{}\" has",
+                                                entry.subject.value_or(""))});
+      return;
+    }
+}
+
 }  // namespace
 
 void warn_of_removed_keys(Session& session, std::string_view account_name,
@@ -66,7 +79,7 @@ void warn_of_removed_keys(Session& session, std::string_view account_name,
   Call quiet{.diagnostics = ignored, .private_state = call.private_state};
   const auto store = session.store(quiet);
   for (const std::string& key : keys) {
-    const auto users = store ? store->users_signed_by(account_name, key) : std::vector<std::string>();
+    const auto users = store ? store->users_signed_by(key) : std::vector<std::string>();
     if (!users || users->empty()) continue;
     call.diagnostics.warning(
         Path({"signing_keys"}), "Signing key with users",
@@ -86,6 +99,8 @@ std::vector<NeededVersion> claims_of_newer_servers(const ClaimsModel& claims) {
                    .consequence = "let users in as if it were not there"});
   if (claims.mappings.is_known()) find_in_mappings(*claims.mappings, out);
   if (claims.signing_keys.is_known()) find_in_signing_keys(*claims.signing_keys, out);
+  find_traces(claims.exports, "exports", out);
+  find_traces(claims.imports, "imports", out);
   return out;
 }
 

@@ -31,6 +31,15 @@ UserModel user_of(const CredsModel& config) {
 
 // Servers would refuse them, for a reason that signing anew must not mend in silence.
 bool are_void(const nats::UserClaims& claims, const Home& home, Diagnostics& diagnostics) {
+  const auto signing_keys = home.account.claims.signing_keys();
+  if (!claims.issuer_account.empty() && std::ranges::count(signing_keys, claims.issuer) == 0) {
+    diagnostics.error(
+        Path({"public_key"}), "Creds of a signing key that has left",
+        fmt::format("Signing key {} is no key of account {} any more: servers refuse the creds of user {} "
+                    "({}), which it signed. Give the user's resource another signing_key, and apply.",
+                    claims.issuer, home.account.claims.subject(), claims.name, claims.subject));
+    return true;
+  }
   const auto revoked = revoked_until(home.account.claims, claims.subject);
   if (!revoked || *revoked < claims.issued_at) return false;
   diagnostics.error(
@@ -96,12 +105,12 @@ std::optional<EphemeralCreds::Opened> EphemeralCreds::open_thing(const CredsMode
     if (!signed_anew) return std::nullopt;
     creds = *std::move(signed_anew);
   } else if (claims->expires_at != 0 && claims->expires_at <= now) {
-    call.diagnostics.error(
+    // No error: a plan opens them too, and it is the apply after it that renews them and opens them again.
+    call.diagnostics.warning(
         Path({"public_key"}), "Creds that have expired",
-        fmt::format("The stored creds of user {} expired at {}. Apply the user's resource, "
-                    "which renews them, or set valid_for.",
+        fmt::format("The stored creds of user {} expired at {}, and servers refuse them. An apply of the "
+                    "user's resource renews them; valid_for would have them signed anew.",
                     *config.public_key, nats::time_text(claims->expires_at)));
-    return std::nullopt;
   }
   CredsModel out = config;
   out.name = claims->name;

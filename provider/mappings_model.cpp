@@ -68,7 +68,7 @@ void check_keys(const Value<std::set<std::string>>& keys, nats::KeyKind kind, co
     const auto found = nats::parse_public_key(key);
     if (!found || *found != kind)
       diagnostics.error(
-          path, fmt::format("Not the public key of an {}", nats::to_string(kind)),
+          path, fmt::format("Not the public key of kind {}", nats::to_string(kind)),
           found ? fmt::format("{} is a key of kind {}; one of kind {} ({}…) is expected.", key,
                               nats::to_string(*found), nats::to_string(kind), nats::key_prefix(kind))
                 : sentence(found.error().message));

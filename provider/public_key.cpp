@@ -17,7 +17,7 @@ void check_public_key(nats::KeyKind kind, const tfplugin::Value<std::string>& va
   if (!value.is_known() || is_key_of(kind, *value)) return;
   const auto found = nats::parse_public_key(*value);
   diagnostics.error(
-      tfplugin::Path({attribute}), fmt::format("Not the public key of an {}", nats::to_string(kind)),
+      tfplugin::Path({attribute}), fmt::format("Not the public key of kind {}", nats::to_string(kind)),
       found ? fmt::format("It is the key of kind {}; one of kind {} ({}…) is expected.",
                           nats::to_string(*found), nats::to_string(kind), nats::key_prefix(kind))
             : sentence(found.error().message));

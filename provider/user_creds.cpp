@@ -53,7 +53,7 @@ void set_aside_other_creds(nats::Store& store, const nats::CredsPlace& place, co
                   "configured. {}. Copies of them work on until they expire or are revoked.",
                   planned.name.value_or(""), *planned.public_key,
                   discarded
-                      ? "They were moved to the store's trash"
+                      ? "They were discarded: a folder has them in trash/, a program erased them"
                       : "They are overwritten, as moving them away failed: " + discarded.error().message));
 }
 

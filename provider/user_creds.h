@@ -16,7 +16,7 @@ namespace ghboot::provider {
 void clear_dead_creds(nats::Store& store, const nats::CredsPlace& place, const Home& home,
                       nats::Resolver* resolver, tfplugin::Call& call);
 
-// Those of the very key that was given, which another tool or an earlier configuration made, are moved away
+// Those of the very key that was given, which another tool or an earlier configuration made, are discarded
 // when they say something else: what they say is not lost with them.
 void set_aside_other_creds(nats::Store& store, const nats::CredsPlace& place, const UserModel& planned,
                            tfplugin::Call& call);

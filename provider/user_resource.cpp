@@ -5,7 +5,6 @@
 #include <charconv>
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -344,9 +343,7 @@ std::optional<UserModel> UserResource::update_thing(const UserModel& prior, cons
       issue(*store, {.home = *home, .key = *key, .after = before_at}, session->clock(), out, summary, call);
   if (!issued_at) return std::nullopt;
   const nats::CredsPlace now = place_of(planned, *home);
-  const bool moved = std::tie(before.operator_name, before.account_name, before.user_name) !=
-                     std::tie(now.operator_name, now.account_name, now.user_name);
-  if (moved)
+  if (!store->same_place(before, now))
     if (const auto discarded = store->discard_creds(before, *prior.public_key); !discarded)
       call.diagnostics.warning("Old creds left in the store", sentence(discarded.error().message));
   remember(now, *issued_at, call);
