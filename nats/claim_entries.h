@@ -96,7 +96,7 @@ void write_entries(const std::vector<Entry>& wanted, const char* name, nlohmann:
     changed = changed || entry != before;
     list.push_back(std::move(entry));
   }
-  if (!changed) return;  // In whatever order.
+  if (!changed) return;                         // In whatever order.
   std::multimap<std::string, json> by_subject;  // Of one subject they keep their order.
   for (json& entry : list) by_subject.emplace(text_member(entry, "subject"), std::move(entry));
   list.clear();
