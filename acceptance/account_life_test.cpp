@@ -65,6 +65,29 @@ TEST(AccountLife, ASecondPlanIsEmptyAndASecondApplyWritesNothing) {
   EXPECT_EQ(w.nats.stored(), stored);
 }
 
+TEST(AccountLife, EachLimitOfJetStreamIsStoredFlatAndTiered) {
+  constexpr std::string_view each = R"(memory_storage = 1, disk_storage = 2, streams = 3, consumers = 4,
+    max_ack_pending = 5, memory_max_stream_bytes = 6, disk_max_stream_bytes = 7, max_bytes_required = true)";
+  const nats::JetStreamLimits wanted{.mem_storage = 1,
+                                     .disk_storage = 2,
+                                     .streams = 3,
+                                     .consumer = 4,
+                                     .max_ack_pending = 5,
+                                     .mem_max_stream_bytes = 6,
+                                     .disk_max_stream_bytes = 7,
+                                     .max_bytes_required = true};
+  Workplace w;
+  w.account(fmt::format("limits = {{ jetstream = {{ {} }} }}", each));
+  ASSERT_TRUE(done(w.terraform.apply()));
+  EXPECT_EQ(w.nats.only_account().limits().jetstream, wanted);
+  EXPECT_EQ(w.terraform.plan().exit_code, 0);
+  w.account(fmt::format("limits = {{ jetstream_tiers = {{ R1 = {{ {} }} }} }}", each));
+  ASSERT_TRUE(done(w.terraform.apply()));
+  EXPECT_EQ(w.nats.only_account().limits().jetstream, nats::JetStreamLimits());
+  EXPECT_EQ(w.nats.only_account().limits().tiers.at("R1"), wanted);
+  EXPECT_EQ(w.terraform.plan().exit_code, 0);
+}
+
 TEST(AccountLife, NameAndLimitsChangeInPlace) {
   Workplace w;
   w.account("limits = { connections = 5 }");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The mappings of an account, as messages meet them, and its auth callout, as its users do; and what a plan
-// says of servers that are too old for either.
+// says of servers that are too old for these and for traces.
 #include <string>
 
 #include <fmt/format.h>
@@ -107,6 +107,17 @@ TEST(AccountMappings, ThatLosePartOfASubjectAreIgnoredByOldServersWhichThePlanSa
   EXPECT_EQ(plain(planned).contains("needs servers of 2.10 or newer"), is_old) << planned.text();
   ASSERT_TRUE(done(w.terraform.apply_plan()));
   EXPECT_EQ(arrives_at(w, "old.7"), is_old ? "old.7" : "all");
+}
+
+TEST(AccountExports, WithTracesAreTooNewForOldServersWhichThePlanSays) {
+  Workplace w;
+  w.account(R"(exports = [{ subject = "ask", kind = "service", allow_trace = true }])");
+  const Outcome planned = w.terraform.plan();
+  ASSERT_EQ(planned.exit_code, 2) << planned.text();
+  const bool is_old = version_of(w) < nats::ServerVersion{2, 11};
+  EXPECT_EQ(plain(planned).contains("exports needs servers of 2.11 or newer"), is_old) << planned.text();
+  EXPECT_EQ(plain(planned).contains("do not know allow_trace, which \"ask\" has"), is_old);
+  ASSERT_TRUE(done(w.terraform.apply_plan()));
 }
 
 TEST(AccountAuthorization, LetsInWhomItNamesAloneAndIsTooNewForOldServersWhichThePlanSays) {

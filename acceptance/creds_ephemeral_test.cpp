@@ -128,6 +128,47 @@ TEST_F(CredsEphemeral, OfARevokedUserAreRefusedEvenSignedAnew) {
   }
 }
 
+// A plan opens them too, and it is the apply after it that renews them.
+TEST_F(CredsEphemeral, ThatHaveExpiredAreAWarningAndRenewedByTheSameApply) {
+  w.user("valid_for = \"1s\"");
+  ASSERT_TRUE(done(w.terraform.apply()));
+  const std::string expired = only_creds(w.store());
+  open();
+  nats::Clock& clock = nats::system_clock();
+  while (clock.unix_seconds() <= user_claims(expired).expires_at)
+    clock.sleep(std::chrono::milliseconds(50), {clock.now() + std::chrono::seconds(5)});
+  w.user("valid_for = \"1h\"");
+  const Outcome planned = w.terraform.plan();
+  ASSERT_EQ(planned.exit_code, 2) << planned.text();
+  EXPECT_THAT(plain(planned), AllOf(HasSubstr("Creds that have expired"), HasSubstr("renews them")));
+  ASSERT_TRUE(done(w.terraform.apply_plan()));
+  EXPECT_NE(only_creds(w.store()), expired);
+  const Outcome after = w.terraform.plan();
+  EXPECT_EQ(after.exit_code, 0) << after.text();
+  EXPECT_THAT(plain(after), Not(HasSubstr("expired")));
+}
+
+TEST_F(CredsEphemeral, OfASigningKeyThatHasLeftAreRefusedEvenSignedAnew) {
+  const auto signing = new_account_key();
+  w.keep(signing);
+  const std::string listed = fmt::format("signing_keys = [{{ public_key = \"{}\" }}]", signing.public_key());
+  w.account(listed);
+  ASSERT_TRUE(done(w.terraform.apply()));
+  w.user(fmt::format("signing_key = \"{}\"", signing.public_key()));
+  ASSERT_TRUE(done(w.terraform.apply()));
+  auto claims = w.nats.only_account();
+  claims.set_signing_keys({});
+  w.nats.push(claims);
+  for (const char* more : {"", "valid_for = \"10m\""}) {
+    open(more);
+    const Outcome refused = w.terraform.apply({"-refresh=false"});
+    EXPECT_EQ(refused.exit_code, 1) << more;
+    EXPECT_THAT(plain(refused), AllOf(HasSubstr("Creds of a signing key that has left"),
+                                      HasSubstr(signing.public_key()), HasSubstr("another signing_key")))
+        << more;
+  }
+}
+
 TEST_F(CredsEphemeral, ThatTheStoreLacksSayWhereItLooked) {
   open();
   std::filesystem::rename(w.store(), w.store_parent.path() / "elsewhere");

@@ -74,21 +74,21 @@ nats::ConnectOptions options_for(const std::string& url, nats::Creds creds) {
   return options;
 }
 
-// The leader of JetStream's group alone knows who is away, and of nobody who was never there. It is asked,
-// since not every server of 2.9 logs who leads.
-bool leader_counts(nats::Connection& connection, std::size_t running, const nats::Wait& wait) {
-  bool counted = false;
+// How many servers are there by the word of the leader of JetStream's group, who alone knows who is away; 0:
+// nobody leads.
+std::size_t counted_by_leader(nats::Connection& connection, const nats::Wait& wait) {
+  std::size_t count = 0;
   const auto asked =
       connection.gather("$SYS.REQ.SERVER.PING.JSZ", "", wait, [&](const std::vector<nats::Message>& replies) {
         const auto reply = nlohmann::json::parse(replies.back().body, nullptr, false);
         if (reply.is_discarded()) return false;
         const auto others = reply.value("/data/meta_cluster/replicas"_json_pointer, nlohmann::json::array());
-        const auto there =
-            std::ranges::count_if(others, [](const auto& one) { return !one.value("offline", false); });
-        counted = static_cast<std::size_t>(there) + 1 >= running;
-        return !others.empty();
+        if (others.empty()) return false;
+        count = 1 + static_cast<std::size_t>(std::ranges::count_if(
+                        others, [](const auto& one) { return !one.value("offline", false); }));
+        return true;
       });
-  return asked && counted;
+  return asked ? count : 0;
 }
 
 }  // namespace
@@ -185,8 +185,7 @@ void NatsServer::launch(std::size_t index) {
 void NatsServer::wait_until_whole(std::size_t index) {
   nats::Clock& clock = nats::system_clock();
   const nats::Wait wait = patience();
-  const auto running = static_cast<std::size_t>(
-      std::ranges::count_if(servers_, [](const One& one) { return one.process && one.process->running(); }));
+  const std::size_t running = running_servers();
   nats::Connector connector(options_for(url(index), operator_.system_creds), clock);
   nats::Resolver resolver(connector, clock);
   std::string seen;
@@ -208,23 +207,36 @@ void NatsServer::wait_until_whole(std::size_t index) {
                                   fmt::join(cluster->away, ", "));
     clock.sleep(std::chrono::milliseconds(20), wait);
   }
+  wait_until_counted(index);
+}
+
+// One who comes back before the leader has noticed that it was away would be taken for away later.
+void NatsServer::wait_until_counted(std::size_t asked) {
+  const std::size_t running = running_servers();
   if (!options_.jetstream || servers_.size() == 1 || running <= servers_.size() / 2) return;
-  // Who has heard of the leader is in touch with it. A server of 2.9 now and then never says so.
-  static_cast<void>(servers_[index].process->wait_for_output("metadata leader", std::chrono::seconds(10)));
+  nats::Clock& clock = nats::system_clock();
+  const nats::Wait wait = patience();
+  nats::Connector connector(options_for(url(asked), operator_.system_creds), clock);
   while (true) {
-    auto connection = connector.get(wait);
+    const auto connection = connector.get(wait);
     if (connection &&
-        leader_counts(**connection, running, wait.at_most(clock.now(), std::chrono::seconds(1))))
+        counted_by_leader(**connection, wait.at_most(clock.now(), std::chrono::seconds(1))) == running)
       return;
     if (clock.now() >= wait.until) {
       std::string logs;
       for (const One& one : servers_) {
         if (one.process) logs += one.process->output() + "\n";
       }
-      throw std::runtime_error("JetStream's group has no leader, or not all servers: " + logs);
+      throw std::runtime_error(
+          fmt::format("no leader of JetStream's group counts the {} servers that run: {}", running, logs));
     }
     clock.sleep(std::chrono::milliseconds(20), wait);
   }
+}
+
+std::size_t NatsServer::running_servers() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(servers_, [](const One& one) { return one.process && one.process->running(); }));
 }
 
 void NatsServer::start(std::initializer_list<std::size_t> indices) {
@@ -235,6 +247,9 @@ void NatsServer::start(std::initializer_list<std::size_t> indices) {
 void NatsServer::stop(std::size_t index) {
   servers_.at(index).process->signal(SIGTERM);
   servers_.at(index).process->wait(std::chrono::seconds(30));
+  const auto other =
+      std::ranges::find_if(servers_, [](const One& one) { return one.process && one.process->running(); });
+  if (other != servers_.end()) wait_until_counted(static_cast<std::size_t>(other - servers_.begin()));
 }
 
 void NatsServer::freeze(std::size_t index) {

@@ -55,7 +55,8 @@ class NatsServer {
 
   void start(std::size_t index = 0) { start({index}); }
   void start(std::initializer_list<std::size_t> indices);  // Together: of a cluster one alone is not whole.
-  void stop(std::size_t index = 0);                        // As a service manager does.
+  // As a service manager does; done when the leader of JetStream's group knows, where a majority is left.
+  void stop(std::size_t index = 0);
   void freeze(std::size_t index = 0);  // SIGSTOP, done on return: connections stay and nothing answers.
   void thaw(std::size_t index = 0);
 
@@ -81,6 +82,8 @@ class NatsServer {
   nats::ServerConfig config_of(std::size_t index) const;
   void launch(std::size_t index);
   void wait_until_whole(std::size_t index);
+  void wait_until_counted(std::size_t asked);
+  std::size_t running_servers() const;
 
   NatsOptions options_;
   TempFolder folder_;

@@ -4,11 +4,10 @@
 #include <chrono>
 #include <utility>
 
-#include <fmt/format.h>
-
-#include "nats/account_claims.h"
+#include "helper/system_access.h"
+#include "nats/account_search.h"
+#include "nats/account_state.h"
 #include "nats/connection.h"
-#include "nats/creds.h"
 #include "nats/resolver.h"
 
 namespace ghboot::helper {
@@ -18,32 +17,24 @@ namespace {
 constexpr std::chrono::seconds answer_max{10};
 constexpr std::size_t names_max = 100;
 
-std::string name_of(nats::Resolver& resolver, const std::string& account, const nats::Wait& wait) {
-  const auto stored = resolver.lookup(account, wait);
-  if (!stored || stored->jwts.empty()) return {};
-  const auto claims = nats::AccountClaims::decode(stored->jwts.front());
-  return claims ? claims->name() : std::string();
-}
-
 }  // namespace
 
 Result<std::vector<ListedAccount>> list_accounts(const DataFolder& folder, const DevSettings& settings) {
-  auto text = read_whole(folder.system_creds_file());
-  if (!text) return std::unexpected(text.error());
-  const nats::Secret secret(*std::move(text));
-  auto creds = nats::Creds::parse(secret.reveal());
-  if (!creds)
-    return fail(ExitCode::failed,
-                fmt::format("{}: {}", folder.system_creds_file().string(), creds.error().message));
+  auto creds = creds_in(folder.system_creds_file());
+  if (!creds) return std::unexpected(creds.error());
   nats::Clock& clock = nats::system_clock();
   const nats::Wait wait{clock.now() + answer_max};
   nats::Connector connector({.servers = {settings.url()}, .creds = *std::move(creds)}, clock);
   nats::Resolver resolver(connector, clock);
-  const auto listings = resolver.list(wait);
-  if (!listings) return fail(ExitCode::failed, listings.error().message);
+  const auto accounts = nats::all_accounts(resolver, wait);
+  if (!accounts) return fail(ExitCode::failed, accounts.error().message);
   std::vector<ListedAccount> found;
-  for (const std::string& account : listings->front().accounts)
-    found.push_back({account, found.size() < names_max ? name_of(resolver, account, wait) : std::string()});
+  for (const std::string& account : *accounts) {
+    found.push_back({account, ""});
+    if (found.size() > names_max) continue;
+    if (const auto there = nats::read_account(resolver, account, wait))
+      found.back().name = there->claims.name();
+  }
   return found;
 }
 

@@ -33,8 +33,7 @@ Result<Kept> read_creds(const nats::StoredItem& item) {
   if (!text) return std::unexpected(text.error());
   nats::Secret secret(*std::move(text));
   const auto creds = nats::Creds::parse(secret.reveal());
-  auto claims = creds ? nats::UserClaims::decode(creds->jwt.reveal())
-                      : nats::Result<nats::UserClaims>(std::unexpected(creds.error()));
+  auto claims = nats::claims_of(creds);
   if (!claims) return fail(ExitCode::failed, fmt::format("{}: {}", item.path, claims.error().message));
   return Kept{.text = std::move(secret), .claims = *std::move(claims)};
 }

@@ -4,38 +4,20 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include <fmt/format.h>
 
 #include "helper/dev_settings.h"
+#include "nats/text_parts.h"
 
 namespace ghboot::helper {
 
 namespace {
 
-std::vector<std::string> servers_of(const Environment& environment) {
-  const std::string text = environment("NATS_URL").value_or(environment("NATS_URLS").value_or(""));
-  std::vector<std::string> servers;
-  for (std::string_view rest = text; !rest.empty();) {
-    const std::string_view one = rest.substr(0, rest.find(','));
-    rest.remove_prefix(one.size() < rest.size() ? one.size() + 1 : one.size());
-    if (!one.empty()) servers.emplace_back(one);
-  }
-  return servers;
-}
-
 Result<nats::Creds> parse_creds(std::string_view text, std::string_view where) {
   auto creds = nats::Creds::parse(text);
   if (!creds) return fail(ExitCode::failed, fmt::format("{}: {}", where, creds.error().message));
   return *std::move(creds);
-}
-
-Result<nats::Creds> creds_in(const std::filesystem::path& file) {
-  auto text = read_whole(file);
-  if (!text) return std::unexpected(text.error());
-  const nats::Secret secret(*std::move(text));
-  return parse_creds(secret.reveal(), file.string());
 }
 
 Result<nats::Creds> system_creds(const Environment& environment) {
@@ -50,9 +32,17 @@ Result<nats::Creds> system_creds(const Environment& environment) {
 
 }  // namespace
 
+Result<nats::Creds> creds_in(const std::filesystem::path& file) {
+  auto text = read_whole(file);
+  if (!text) return std::unexpected(text.error());
+  const nats::Secret secret(*std::move(text));
+  return parse_creds(secret.reveal(), file.string());
+}
+
 Result<nats::ConnectOptions> system_access(const DataFolder& folder, const Environment& environment) {
   nats::ConnectOptions options;
-  options.servers = servers_of(environment);
+  options.servers =
+      nats::listed_in(environment("NATS_URL").value_or(environment("NATS_URLS").value_or("")), ',');
   const bool named = !options.servers.empty();
   if (!named) {
     if (!folder.set_up())

@@ -11,6 +11,7 @@
 #include "helper/applied_account.h"
 #include "helper/port.h"
 #include "helper/server_greeting.h"
+#include "helper/system_access.h"
 #include "helper/verbs.h"
 #include "nats/account_claims.h"
 #include "nats/connection.h"
@@ -101,12 +102,8 @@ class Walk {
   }
 
   Judged system_account() {
-    auto text = read_whole(folder_.system_creds_file());
-    if (!text) return broken(text.error().message, "run ghboot up --fresh: the operator's files are lost");
-    const nats::Secret secret(*std::move(text));
-    const auto creds = nats::Creds::parse(secret.reveal());
-    if (!creds)
-      return broken("the system account's creds: " + creds.error().message, "run ghboot up --fresh");
+    const auto creds = creds_in(folder_.system_creds_file());
+    if (!creds) return broken(creds.error().message, "run ghboot up --fresh: the operator's files are lost");
     connector_.emplace(nats::ConnectOptions{.servers = {settings_.url()}, .creds = *creds}, clock_);
     resolver_.emplace(*connector_, clock_);
     const auto cluster = resolver_->servers(wait_);

@@ -84,7 +84,7 @@ void write_entries(const std::vector<Entry>& wanted, const char* name, nlohmann:
   if (written.is_array())
     for (const json& entry : written) present.emplace(read_entry<Entry>(entry).key(), entry);
   bool changed = present.size() != wanted.size();
-  std::vector<json> list;
+  std::multimap<std::string, json> list;  // By subject; of one they keep their order.
   for (const Entry& one : wanted) {
     json entry = json::object();
     if (const auto at = present.find(one.key()); at != present.end()) {
@@ -94,17 +94,11 @@ void write_entries(const std::vector<Entry>& wanted, const char* name, nlohmann:
     const json before = entry;
     one.write(entry);
     changed = changed || entry != before;
-    list.push_back(std::move(entry));
+    list.emplace(text_member(entry, "subject"), std::move(entry));
   }
-  if (!changed) return;                         // In whatever order.
-  std::multimap<std::string, json> by_subject;  // Of one subject they keep their order.
-  for (json& entry : list) by_subject.emplace(text_member(entry, "subject"), std::move(entry));
-  list.clear();
-  for (auto& [subject, entry] : by_subject) list.push_back(std::move(entry));
-  if (list.empty())
-    body.erase(name);
-  else
-    body[name] = json(std::move(list));
+  if (!changed) return;  // In whatever order.
+  body.erase(name);
+  for (auto& [subject, entry] : list) body[name].push_back(std::move(entry));
 }
 
 }  // namespace ghboot::nats

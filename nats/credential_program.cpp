@@ -156,17 +156,4 @@ Result<void> CredentialProgram::erase(const std::string& name) const {
   return {};
 }
 
-// docker's own client sends the word "unused": some helpers wait for an input.
-Result<std::map<std::string, std::string>> CredentialProgram::list() const {
-  auto out = run("list", "what it has", "unused");
-  if (!out) return std::unexpected(std::move(out).error());
-  std::map<std::string, std::string> found;
-  if (trimmed(*out) == "null") return found;  // Of helpers in Go that have nothing.
-  const auto json = object_of(Secret(*std::move(out)), program(), "list");
-  if (!json) return std::unexpected(json.error());
-  for (const auto& [name, username] : json->items())
-    if (username.is_string()) found.emplace(name, username.get<std::string>());
-  return found;
-}
-
 }  // namespace ghboot::nats

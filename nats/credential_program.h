@@ -34,9 +34,8 @@ class CredentialProgram {
   CredentialProgram(std::vector<std::string> command, Wait wait, Clock& clock);
 
   Result<Credential> get(const std::string& name) const;
-  Result<void> store(const Credential& credential) const;   // Replaces one of the same name.
-  Result<void> erase(const std::string& name) const;        // None there is no error.
-  Result<std::map<std::string, std::string>> list() const;  // Usernames by name.
+  Result<void> store(const Credential& credential) const;  // Replaces one of the same name.
+  Result<void> erase(const std::string& name) const;       // None there is no error.
 
   const std::string& program() const { return command_.front(); }
 

@@ -203,18 +203,5 @@ TEST_F(ExecStoreTest, ASeedThatWasNotKeptLeavesNoMark) {
   EXPECT_FALSE(store().begin(KeyKind::account, "acme")->found());
 }
 
-TEST_F(ExecStoreTest, AListHasEveryNameAndANullIsEmpty) {
-  ASSERT_TRUE(store().add_key(key_));
-  ASSERT_TRUE(store().put_creds(alice, make_creds(new_key(KeyKind::user))));
-  const CredentialProgram program(program_.command(), {system_clock().now() + std::chrono::seconds(60)},
-                                  system_clock());
-  const auto listed = program.list();
-  ASSERT_TRUE(listed) << listed.error().message;
-  EXPECT_EQ(listed->size(), 2U);
-  EXPECT_EQ(listed->at("ghboot/keys/" + key_.public_key()), "brought to ghboot, account");
-  program_.before("echo null; exit 0");
-  EXPECT_TRUE(program.list()->empty());
-}
-
 }  // namespace
 }  // namespace ghboot::nats

@@ -2,6 +2,7 @@
 #include "nats/signing_keys.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -63,20 +64,19 @@ void write_signing_keys(std::vector<SigningKey> keys, json& body) {
   std::ranges::sort(keys, {}, &SigningKey::public_key);
   ClaimFault ignored;
   const ClaimMembers before(body, "", ignored);
+  std::map<std::string, json> there;
+  if (const json& old = before.at(member); old.is_array())
+    for (const json& entry : old)
+      if (const auto key = read_entry(entry, before, ignored)) there[key->public_key] = entry;
   json list = json::array();
   for (const SigningKey& key : keys) {
-    const json* there = nullptr;
-    std::optional<SigningKey> is;
-    if (const json& old = before.at(member); old.is_array())
-      for (const json& entry : old)
-        if (auto read = read_entry(entry, before, ignored); read && read->public_key == key.public_key)
-          there = &entry, is = std::move(read);
-    if (is == key)
-      list.push_back(*there);
+    const json& old = there[key.public_key];
+    if (read_entry(old, before, ignored) == key)
+      list.push_back(old);
     else if (!key.scoped)
       list.emplace_back(key.public_key);
     else
-      list.push_back(with(key, there && there->is_object() ? *there : json::object()));
+      list.push_back(with(key, old.is_object() ? old : json::object()));
   }
   if (list.empty())
     body.erase(member);

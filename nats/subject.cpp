@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "nats/text_parts.h"
+
 namespace ghboot::nats {
 namespace {
 
@@ -30,15 +32,7 @@ bool covers(std::string_view pattern, std::string_view subject) {
   return pattern.empty() && subject.empty();
 }
 
-std::vector<std::string_view> tokens_of(std::string_view subject) {
-  std::vector<std::string_view> tokens;
-  for (std::size_t begin = 0; begin <= subject.size();) {
-    const std::size_t end = std::min(subject.find('.', begin), subject.size());
-    tokens.push_back(subject.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return tokens;
-}
+std::vector<std::string_view> tokens_of(std::string_view subject) { return parts_of(subject, '.'); }
 
 bool has_wildcard(std::string_view subject) {
   return std::ranges::any_of(tokens_of(subject),

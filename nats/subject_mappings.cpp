@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "nats/subject.h"
+#include "nats/text_parts.h"
 
 namespace ghboot::nats {
 namespace {
@@ -20,16 +21,6 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* member = "mappings";
-
-std::vector<std::string_view> split(std::string_view text, char by) {
-  std::vector<std::string_view> parts;
-  while (true) {
-    const auto at = text.find(by);
-    parts.push_back(text.substr(0, at));
-    if (at == std::string_view::npos) return parts;
-    text.remove_prefix(at + 1);
-  }
-}
 
 std::optional<int> number_in(std::string_view text) {
   int number = 0;
@@ -70,7 +61,7 @@ Token function_token(std::string_view token) {
   std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
   const auto function = std::ranges::find(functions, name, &Function::name);
   if (function == functions.end()) return refuse("a function that servers do not have");
-  const auto arguments = split(inside.substr(open + 1, inside.size() - open - 2), ',');
+  const auto arguments = parts_of(inside.substr(open + 1, inside.size() - open - 2), ',');
   if (arguments.size() < function->arguments_min || arguments.size() > function->arguments_max)
     return refuse("a function with another number of arguments than it takes");
   Token out{.function = &*function};
@@ -140,7 +131,7 @@ void write_mappings(const SubjectMappings& mappings, json& body) {
 
 std::string problem_of_destination(std::string_view source, std::string_view destination) {
   if (const auto problem = problem_of_subject(destination); !problem.empty()) return std::string(problem);
-  const auto from = split(source, '.'), to = split(destination, '.');
+  const auto from = tokens_of(source), to = tokens_of(destination);
   const auto wildcards = std::ranges::count(from, "*");
   if ((from.back() == ">") != (to.back() == ">"))
     return from.back() == ">" ? "does not end in \">\" as its source does"
@@ -159,10 +150,10 @@ std::string problem_of_destination(std::string_view source, std::string_view des
 }
 
 ServerVersion destination_since(std::string_view source, std::string_view destination) {
-  const auto wildcards = std::ranges::count(split(source, '.'), "*");
+  const auto wildcards = std::ranges::count(tokens_of(source), "*");
   ServerVersion since;
   std::set<int> used;
-  for (const std::string_view token : split(destination, '.')) {
+  for (const std::string_view token : tokens_of(destination)) {
     const Token read = read_token(token);
     if (!read.function) continue;
     since = std::max(since, read.function->since);

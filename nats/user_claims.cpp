@@ -42,4 +42,9 @@ std::string UserClaims::encode(const KeyPair& signer, std::int64_t issued) const
   return encode_jwt(std::move(claim), signer, issued);
 }
 
+Result<UserClaims> claims_of(const Result<Creds>& creds) {
+  if (!creds) return std::unexpected(creds.error());
+  return UserClaims::decode(creds->jwt.reveal());
+}
+
 }  // namespace ghboot::nats

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "nats/creds.h"
 #include "nats/error.h"
 #include "nats/nkey.h"
 #include "nats/user_rights.h"
@@ -28,5 +29,8 @@ struct UserClaims {
   static Result<UserClaims> decode(std::string_view jwt);
   std::string encode(const KeyPair& signer, std::int64_t issued) const;
 };
+
+// Of creds that may not have been found or read: their error then.
+Result<UserClaims> claims_of(const Result<Creds>& creds);
 
 }  // namespace ghboot::nats

@@ -104,26 +104,18 @@ struct Claim {
   Value<T> (*read)(const nats::AccountClaims&);
   bool (*same)(const T&, const T&);  // To a server. Null stands for T{}.
   void (*write)(const T&, nats::AccountClaims&);
-  // Of a set, of which some elements may mean the same and others not. Both null: as of one value.
+  // Of a set, of which some elements may mean the same and others not. Null: as of one value.
   T (*spell)(const T& before, const T& there) = nullptr;
   std::string (*difference)(const T& there, const T& wanted) = nullptr;
 };
 
 bool same_text(const std::string& a, const std::string& b) { return a == b; }
-bool same_limits(const LimitsModel& a, const LimitsModel& b) { return to_claims(a) == to_claims(b); }
-bool same_permissions(const PermissionsModel& a, const PermissionsModel& b) {
+template <class T>
+bool same_claims(const T& a, const T& b) {
   return to_claims(a) == to_claims(b);
 }
-bool same_exports(const ExportsModel& a, const ExportsModel& b) { return to_claims(a) == to_claims(b); }
-bool same_imports(const ImportsModel& a, const ImportsModel& b) { return to_claims(a) == to_claims(b); }
 bool same_tags(const std::set<std::string>& a, const std::set<std::string>& b) {
   return stored_tags(a) == stored_tags(b);
-}
-
-bool same_signing_keys(const SigningKeys& a, const SigningKeys& b) { return to_claims(a) == to_claims(b); }
-bool same_mappings(const Mappings& a, const Mappings& b) { return to_claims(a) == to_claims(b); }
-bool same_authorization(const AuthorizationModel& a, const AuthorizationModel& b) {
-  return to_claims(a) == to_claims(b);
 }
 
 using Text = Claim<std::string>;
@@ -149,13 +141,13 @@ constexpr std::tuple claims_table{
         [](const nats::AccountClaims& claims) {
           return Value<LimitsModel>(provider::to_model(claims.limits()));
         },
-        &same_limits,
+        &same_claims<LimitsModel>,
         [](const LimitsModel& limits, nats::AccountClaims& claims) { claims.set_limits(to_claims(limits)); }},
     Claim<ExportsModel>{"exports", &ClaimsModel::exports,
                         [](const nats::AccountClaims& claims) {
                           return Value<ExportsModel>(provider::to_model(claims.exports()));
                         },
-                        &same_exports,
+                        &same_claims<ExportsModel>,
                         [](const ExportsModel& exports, nats::AccountClaims& claims) {
                           claims.set_exports(to_claims(exports));
                         },
@@ -164,7 +156,7 @@ constexpr std::tuple claims_table{
                         [](const nats::AccountClaims& claims) {
                           return Value<ImportsModel>(provider::to_model(claims.imports()));
                         },
-                        &same_imports,
+                        &same_claims<ImportsModel>,
                         [](const ImportsModel& imports, nats::AccountClaims& claims) {
                           claims.set_imports(to_claims(imports));
                         },
@@ -175,7 +167,7 @@ constexpr std::tuple claims_table{
                               return Value<PermissionsModel>(
                                   provider::to_model(claims.default_permissions()).value_or({}));
                             },
-                            &same_permissions,
+                            &same_claims<PermissionsModel>,
                             [](const PermissionsModel& permissions, nats::AccountClaims& claims) {
                               claims.set_default_permissions(to_claims(permissions));
                             }},
@@ -192,15 +184,16 @@ constexpr std::tuple claims_table{
                        [](const nats::AccountClaims& claims) {
                          return Value<SigningKeys>(provider::to_model(claims.signing_key_scopes()));
                        },
-                       &same_signing_keys,
+                       &same_claims<SigningKeys>,
                        [](const SigningKeys& keys, nats::AccountClaims& claims) {
                          claims.set_signing_keys(to_claims(keys));
-                       }},
+                       },
+                       &spelled_as},
     Claim<Mappings>{"mappings", &ClaimsModel::mappings,
                     [](const nats::AccountClaims& claims) {
                       return Value<Mappings>(provider::to_model(claims.mappings()));
                     },
-                    &same_mappings,
+                    &same_claims<Mappings>,
                     [](const Mappings& mappings, nats::AccountClaims& claims) {
                       claims.set_mappings(to_claims(mappings));
                     }},
@@ -208,7 +201,7 @@ constexpr std::tuple claims_table{
                               [](const nats::AccountClaims& claims) {
                                 return Value<AuthorizationModel>(provider::to_model(claims.authorization()));
                               },
-                              &same_authorization,
+                              &same_claims<AuthorizationModel>,
                               [](const AuthorizationModel& authorization, nats::AccountClaims& claims) {
                                 claims.set_authorization(to_claims(authorization));
                               }},

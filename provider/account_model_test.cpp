@@ -48,6 +48,25 @@ TEST(AccountModel, AnEmptyTextOrSetTakesTheClaimAway) {
   EXPECT_THAT(claims.tags(), IsEmpty());
 }
 
+// A role without a template may do everything: claims have a template that says so.
+TEST(AccountModel, AnothersSigningKeyLeavesTheSpellingOfOursAlone) {
+  const auto ours = nats::test_key(nats::KeyKind::account, 1).public_key();
+  const auto theirs = nats::test_key(nats::KeyKind::account, 2).public_key();
+  SigningKeyModel key;
+  key.public_key = ours;
+  key.role = "team";
+  ClaimsModel wanted;
+  wanted.signing_keys = SigningKeys{key};
+  nats::AccountClaims claims = stored();
+  wanted.apply_all(claims);
+  auto keys = claims.signing_key_scopes();
+  keys.push_back({.public_key = theirs, .scoped = false, .role = {}, .description = {}, .rights = {}});
+  claims.set_signing_keys(keys);
+  const SigningKeys there = *ClaimsModel::of(claims, wanted).signing_keys;
+  EXPECT_EQ(there.size(), 2U);
+  EXPECT_TRUE(there.contains(key));
+}
+
 TEST(AccountModel, AChangeLeavesAloneWhatIsTheSameInStateAndPlan) {
   ClaimsModel prior, planned;
   prior.name = planned.name = "acme";

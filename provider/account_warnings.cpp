@@ -110,14 +110,14 @@ void warn_of_old(Session& session, const std::vector<NeededVersion>& needed, Cal
   Call quiet{.diagnostics = ignored, .private_state = call.private_state};
   auto* resolver = session.resolver(quiet);
   if (!resolver) return;
-  const auto listings =
-      resolver->list({std::min(call.deadline, session.clock().now() + question_max), call.stop});
-  if (!listings) return;
+  const auto servers =
+      resolver->described_servers({std::min(call.deadline, session.clock().now() + question_max), call.stop});
+  if (!servers) return;
   for (const NeededVersion& need : needed) {
     std::vector<std::string> old;
-    for (const auto& listing : *listings)
-      if (nats::parse_version(listing.server.version) < need.since)
-        old.push_back(fmt::format("{} ({})", nats::shown(listing.server), listing.server.version));
+    for (const auto& server : servers->present)
+      if (!server.version.empty() && nats::parse_version(server.version) < need.since)
+        old.push_back(fmt::format("{} ({})", nats::shown(server), server.version));
     if (old.empty()) continue;
     std::ranges::sort(old);
     call.diagnostics.warning(

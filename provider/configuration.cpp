@@ -10,6 +10,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "nats/text_parts.h"
+
 namespace ghboot::provider {
 namespace {
 
@@ -21,19 +23,6 @@ void check_pair(std::string_view name, const Value<std::string>& text, const Val
   if (text.is_null() || file.is_null()) return;
   diagnostics.error(Path({"nats", std::string(name) + "_file"}), "Two sources of one secret",
                     fmt::format("Both `{0}` and `{0}_file` are set; keep one of them.", name));
-}
-
-std::vector<std::string> split_at(char separator, std::string_view text) {
-  std::vector<std::string> out;
-  while (!text.empty()) {
-    const auto comma = text.find(separator);
-    std::string_view part = text.substr(0, comma);
-    while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
-    while (!part.empty() && part.back() == ' ') part.remove_suffix(1);
-    if (!part.empty()) out.emplace_back(part);
-    text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
-  }
-  return out;
 }
 
 // The settings of a context of the `nats` program that concern a connection.
@@ -110,7 +99,7 @@ class Maker {
     std::string list = context_wins_ ? context.url : "";
     if (list.empty()) list = variable("NATS_URL");
     if (list.empty()) list = variable("NATS_URLS");
-    out_.servers = split_at(',', list.empty() ? context.url : list);
+    out_.servers = nats::listed_in(list.empty() ? context.url : list, ',');
   }
 
   // A user of the system account: named as one, else the user that everything else would use.
@@ -153,7 +142,7 @@ class Maker {
     const std::string words = variable("GHBOOT_STORE_EXEC");
     const auto json = nlohmann::json::parse(words, nullptr, /*allow_exceptions=*/false);
     if (!words.starts_with('[')) {
-      out_.store_exec = split_at(' ', words);
+      out_.store_exec = nats::listed_in(words, ' ');
     } else if (json.is_array() && !json.empty() &&
                std::ranges::all_of(json, [](const auto& word) { return word.is_string(); })) {
       out_.store_exec = json.get<std::vector<std::string>>();

@@ -85,8 +85,7 @@ std::optional<EphemeralCreds::Opened> EphemeralCreds::open_thing(const CredsMode
   const auto home = store ? home_of(resolver, user_of(config), summary, call) : std::nullopt;
   if (!home) return std::nullopt;
   auto creds = store->creds_of(home->operator_name, home->account.claims.name(), *config.public_key);
-  auto claims = creds ? nats::UserClaims::decode(creds->jwt.reveal())
-                      : nats::Result<nats::UserClaims>(std::unexpected(creds.error()));
+  auto claims = nats::claims_of(creds);
   if (!claims) {
     report(call.diagnostics, summary, claims.error(), Path({"public_key"}));
     return std::nullopt;

@@ -31,8 +31,7 @@ struct CredsModel {
               "Public key, `U…`, of the user, whose creds are in the store."},
         Field{"valid_for", &M::valid_for, Use::optional,
               "Signs creds anew, which are valid so long from now, like `1h`, and are kept nowhere; the key "
-              "that "
-              "signed the stored ones must be in the store. Null: the stored creds."},
+              "that signed the stored ones must be in the store. Null: the stored creds."},
         Field{"name", &M::name, Use::computed, "The user's name."},
         Field{"expires_at", &M::expires_at, Use::computed,
               "When the creds expire, in RFC 3339; null: never."},

@@ -154,8 +154,7 @@ class CredsDecode final : public Function<CredsArguments, CredsParts> {
  protected:
   Value<CredsParts> result(const CredsArguments& in, Diagnostics& diagnostics) const override {
     const auto creds = nats::Creds::parse(*in.creds);
-    const auto claims = creds ? nats::UserClaims::decode(creds->jwt.reveal())
-                              : nats::Result<nats::UserClaims>(std::unexpected(creds.error()));
+    const auto claims = nats::claims_of(creds);
     if (!claims) {
       refuse("creds", "Not creds of a user", claims.error(), diagnostics);
       return {};

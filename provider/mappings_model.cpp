@@ -7,7 +7,7 @@
 
 #include "nats/nkey.h"
 #include "nats/subject.h"
-#include "provider/report.h"
+#include "provider/public_key.h"
 #include "provider/text_or_null.h"
 
 namespace ghboot::provider {
@@ -65,25 +65,8 @@ void check_keys(const Value<std::set<std::string>>& keys, nats::KeyKind kind, co
   if (!keys.is_known()) return;
   for (const std::string& key : *keys) {
     if (key == "*" && kind == nats::KeyKind::account) continue;
-    const auto found = nats::parse_public_key(key);
-    if (!found || *found != kind)
-      diagnostics.error(
-          path, fmt::format("Not the public key of kind {}", nats::to_string(kind)),
-          found ? fmt::format("{} is a key of kind {}; one of kind {} ({}…) is expected.", key,
-                              nats::to_string(*found), nats::to_string(kind), nats::key_prefix(kind))
-                : sentence(found.error().message));
+    check_public_key(kind, key, path, diagnostics);
   }
-}
-
-template <class T>
-std::vector<std::string> texts(const Value<T>& set) {
-  if (!set.is_known()) return {};
-  return {set->begin(), set->end()};
-}
-
-Value<std::set<std::string>> set_of(const std::vector<std::string>& texts) {
-  if (texts.empty()) return {};
-  return std::set<std::string>(texts.begin(), texts.end());
 }
 
 }  // namespace
@@ -112,14 +95,14 @@ Mappings to_model(const nats::SubjectMappings& mappings) {
 }
 
 nats::Authorization to_claims(const AuthorizationModel& model) {
-  return {.auth_users = texts(model.auth_users),
-          .allowed_accounts = texts(model.allowed_accounts),
+  return {.auth_users = texts_of(model.auth_users),
+          .allowed_accounts = texts_of(model.allowed_accounts),
           .xkey = model.xkey.value_or("")};
 }
 
 AuthorizationModel to_model(const nats::Authorization& authorization) {
-  return {.auth_users = set_of(authorization.auth_users),
-          .allowed_accounts = set_of(authorization.allowed_accounts),
+  return {.auth_users = set_or_null(authorization.auth_users),
+          .allowed_accounts = set_or_null(authorization.allowed_accounts),
           .xkey = text_or_null(authorization.xkey)};
 }
 
@@ -136,7 +119,7 @@ void check_authorization(const Value<AuthorizationModel>& authorization, Diagnos
   check_keys(model.auth_users, nats::KeyKind::user, path.attribute("auth_users"), diagnostics);
   check_keys(model.allowed_accounts, nats::KeyKind::account, path.attribute("allowed_accounts"), diagnostics);
   if (model.xkey.is_known())
-    check_keys(std::set{*model.xkey}, nats::KeyKind::curve, path.attribute("xkey"), diagnostics);
+    check_public_key(nats::KeyKind::curve, *model.xkey, path.attribute("xkey"), diagnostics);
   const bool on =
       model.auth_users.is_unknown() || (model.auth_users.is_known() && !model.auth_users->empty());
   if (!on && (!model.allowed_accounts.is_null() || !model.xkey.is_null()))

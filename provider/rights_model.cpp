@@ -76,17 +76,6 @@ void refuse_empty(const Value<T>& list, const Path& path, std::string_view every
                                   everything));
 }
 
-template <class T>
-std::vector<std::string> texts(const Value<T>& set) {
-  if (!set.is_known()) return {};
-  return {set->begin(), set->end()};
-}
-
-Value<std::set<std::string>> set_of(const std::vector<std::string>& texts) {
-  if (texts.empty()) return {};
-  return std::set<std::string>(texts.begin(), texts.end());
-}
-
 }  // namespace
 
 nats::UserRights to_claims(const RightsModel& model) {
@@ -94,11 +83,11 @@ nats::UserRights to_claims(const RightsModel& model) {
                        .subs = model.subscriptions.value_or(-1),
                        .data = model.data.value_or(-1),
                        .payload = model.payload.value_or(-1),
-                       .source_networks = texts(model.source_networks),
+                       .source_networks = texts_of(model.source_networks),
                        .times = {},
                        .times_location = model.times_location.value_or(""),
                        .bearer_token = model.bearer.value_or(false),
-                       .connection_types = texts(model.connection_types)};
+                       .connection_types = texts_of(model.connection_types)};
   if (model.permissions.is_known()) out.permissions = to_claims(*model.permissions);
   if (model.times.is_known())
     for (const TimeRangeModel& range : *model.times)
@@ -111,8 +100,8 @@ RightsModel to_model(const nats::UserRights& rights) {
                   .subscriptions = rights.subs,
                   .data = rights.data,
                   .payload = rights.payload,
-                  .source_networks = set_of(rights.source_networks),
-                  .connection_types = set_of(rights.connection_types),
+                  .source_networks = set_or_null(rights.source_networks),
+                  .connection_types = set_or_null(rights.connection_types),
                   .times = {},
                   .times_location = text_or_null(rights.times_location),
                   .bearer = rights.bearer_token};

@@ -147,20 +147,17 @@ std::shared_ptr<nats::Store> Session::store(tfplugin::Call& call) {
                "XDG_DATA_HOME or HOME is set.",
                call.diagnostics))
     return nullptr;
-  if (configuration_.store_exec.empty()) {
-    folder_store();
-    return folder_store_;
-  }
+  if (configuration_.store_exec.empty()) return folder_store();
   return std::make_shared<nats::ExecStore>(
       nats::CredentialProgram(configuration_.store_exec, wait_of(call), surroundings_.clock),
       configuration_.store_dir, surroundings_.files, surroundings_.random);
 }
 
-nats::Store& Session::folder_store() {
+const std::shared_ptr<nats::Store>& Session::folder_store() {
   if (!folder_store_)
     folder_store_ = std::make_shared<nats::FolderStore>(configuration_.store_dir, surroundings_.files,
                                                         surroundings_.random);
-  return *folder_store_;
+  return folder_store_;
 }
 
 void Session::keep(nats::PendingKey key) {
@@ -170,7 +167,7 @@ void Session::keep(nats::PendingKey key) {
 
 void Session::confirm(nats::KeyKind kind, std::string_view name, std::string_view public_key) {
   const std::lock_guard lock(mutex_);
-  if (!configuration_.store_dir.empty()) folder_store().confirm(kind, name, public_key);
+  if (!configuration_.store_dir.empty()) folder_store()->confirm(kind, name, public_key);
 }
 
 std::shared_ptr<Session> Sessions::current(tfplugin::Call& call) const {

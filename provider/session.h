@@ -58,7 +58,7 @@ class Session {
   bool make_resolver(tfplugin::Diagnostics& diagnostics);
   bool make_writer(tfplugin::Diagnostics& diagnostics);
   std::optional<nats::KeyPair> read_operator_key(tfplugin::Diagnostics& diagnostics) const;
-  nats::Store& folder_store();
+  const std::shared_ptr<nats::Store>& folder_store();
   bool all_known(tfplugin::Diagnostics& diagnostics) const;
 
   const Configuration configuration_;

@@ -2,6 +2,7 @@
 #include "provider/signing_keys_model.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -108,6 +109,18 @@ SigningKeys to_model(const std::vector<nats::SigningKey>& keys) {
       model.rights = provider::to_model(key.rights);
     }
     out.insert(std::move(model));
+  }
+  return out;
+}
+
+SigningKeys spelled_as(const SigningKeys& before, const SigningKeys& there) {
+  std::map<std::string, const SigningKeyModel*> known;
+  for (const auto& key : before)
+    if (key.public_key.is_known()) known.emplace(*key.public_key, &key);
+  SigningKeys out;
+  for (const auto& key : there) {
+    const auto found = known.find(*key.public_key);
+    out.insert(found != known.end() && to_claims(*found->second) == to_claims(key) ? *found->second : key);
   }
   return out;
 }

@@ -44,6 +44,8 @@ using SigningKeys = std::set<SigningKeyModel>;
 // By key. Unknown keys are left out.
 std::vector<nats::SigningKey> to_claims(const SigningKeys& keys);
 SigningKeys to_model(const std::vector<nats::SigningKey>& keys);
+// `there`, with those of `before` that mean the same in their spelling.
+SigningKeys spelled_as(const SigningKeys& before, const SigningKeys& there);
 
 // Errors at `signing_keys`: of what servers would refuse, or what nobody could mean. `account`: the account's
 // own key.

@@ -18,8 +18,7 @@ void clear_dead_creds(nats::Store& store, const nats::CredsPlace& place, const H
   const auto holder = store.holder(place);
   if (!holder || !*holder) return;
   const auto creds = store.creds(place, **holder);
-  const auto claims = creds ? nats::UserClaims::decode(creds->jwt.reveal())
-                            : nats::Result<nats::UserClaims>(std::unexpected(creds.error()));
+  const auto claims = nats::claims_of(creds);
   if (!claims) return;
   const std::string& account = claims->account();
   bool dead = false;
@@ -38,8 +37,7 @@ void clear_dead_creds(nats::Store& store, const nats::CredsPlace& place, const H
 void set_aside_other_creds(nats::Store& store, const nats::CredsPlace& place, const UserModel& planned,
                            Call& call) {
   const auto creds = store.creds(place, *planned.public_key);
-  const auto there = creds ? nats::UserClaims::decode(creds->jwt.reveal())
-                           : nats::Result<nats::UserClaims>(std::unexpected(creds.error()));
+  const auto there = nats::claims_of(creds);
   if (!there) return;
   const nats::UserClaims wanted = to_claims(planned);
   const bool of_role = there->rights == nats::UserRights::none() && rights_set(planned).empty();

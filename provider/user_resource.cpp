@@ -386,8 +386,7 @@ std::optional<UserModel> UserResource::import_thing(const std::string& id, Call&
   const auto home = store ? home_of(resolver, out, summary, call) : std::nullopt;
   if (!home) return std::nullopt;
   const auto creds = store->creds_of(home->operator_name, home->account.claims.name(), *out.public_key);
-  const auto claims = creds ? nats::UserClaims::decode(creds->jwt.reveal())
-                            : nats::Result<nats::UserClaims>(std::unexpected(creds.error()));
+  const auto claims = nats::claims_of(creds);
   if (!claims) {
     report(call.diagnostics, summary, claims.error());
     return std::nullopt;
