@@ -78,7 +78,7 @@ struct NatsProxy::Impl {
   SubjectPredicate holds, garbles, swallows;
   Moment moment = Moment::before_sending;
   std::string garbage;
-  int held = 0;
+  int held = 0, releases = 0;
   bool stopping = false;
   std::set<int> servers;  // Open sockets towards the server.
   TcpServer listener{[this](tcp::socket& client) { talk(client); }};
@@ -123,8 +123,7 @@ void NatsProxy::Impl::talk(tcp::socket& client) {
 void NatsProxy::Impl::wait_for_release(std::unique_lock<std::mutex>& lock) {
   ++held;
   changed.notify_all();
-  changed.wait(lock, [this] { return !holds || stopping; });
-  --held;
+  changed.wait(lock, [this, before = releases] { return releases != before || stopping; });
 }
 
 bool NatsProxy::Impl::pass_up(Pair& pair, const NatsFrame& frame) {
@@ -198,9 +197,14 @@ bool NatsProxy::wait_until_held(std::chrono::seconds longest) {
   return impl_->changed.wait_for(lock, longest, [this] { return impl_->held > 0; });
 }
 
-void NatsProxy::release() {
+void NatsProxy::release() { release_and_hold(Moment::before_sending, nullptr); }
+
+void NatsProxy::release_and_hold(Moment moment, SubjectPredicate which) {
   std::lock_guard lock(impl_->mutex);
-  impl_->holds = nullptr;
+  impl_->moment = moment;
+  impl_->holds = std::move(which);
+  impl_->held = 0;
+  ++impl_->releases;
   impl_->changed.notify_all();
 }
 

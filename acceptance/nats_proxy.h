@@ -40,6 +40,7 @@ class NatsProxy {
   void hold(Moment moment, SubjectPredicate which);
   bool wait_until_held(std::chrono::seconds longest = std::chrono::seconds(30));
   void release();
+  void release_and_hold(Moment moment, SubjectPredicate which);  // What waits goes on, what comes then waits.
   // The server gets the message, and the client this body in place of each answer's.
   void answer_with(std::string body, SubjectPredicate which);
   // The message never reaches the server.

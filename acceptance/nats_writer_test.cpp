@@ -142,6 +142,30 @@ TEST(NatsWriter, BuildsOnWhatAnotherPushedSinceItRead) {
   EXPECT_EQ(stored->limits().conn, 5);
 }
 
+// The other one saw its first revocation stand, and does not look again: only we know that we replaced it.
+TEST(NatsWriter, PutsBackWhatItReplacedUnseenThoughTheOtherWentOn) {
+  NatsServer server;
+  NatsProxy proxy(server.port());
+  NatsManager ours(server, proxy.url()), other(server);
+  const auto account = new_account();
+  server.push(account);
+  proxy.hold(Moment::before_sending, is_push);
+  auto change =
+      in_background([&] { return ours.writer.update(account.subject(), limit_connections(5), within()); });
+  ASSERT_TRUE(proxy.wait_until_held());
+  ASSERT_TRUE(other.writer.update(account.subject(), revoke(user_key(1)), within()));
+  proxy.release_and_hold(Moment::before_sending, is_lookup);  // Our push replaces that revocation.
+  ASSERT_TRUE(proxy.wait_until_held());
+  EXPECT_THAT(server.account(account.subject())->revocations(), testing::IsEmpty());
+  ASSERT_TRUE(other.writer.update(account.subject(), revoke(user_key(2)), within()));
+  proxy.release();
+  const auto changed = change.get();
+  ASSERT_TRUE(changed) << changed.error().message;
+  const auto stored = server.account(account.subject());
+  EXPECT_EQ(stored->revocations().size(), 2U);
+  EXPECT_EQ(stored->limits().conn, 5);
+}
+
 TEST(NatsWriter, PutsItsChangeBackOnTopOfAPushThatCameAfterIt) {
   NatsServer server;
   NatsProxy proxy(server.port());

@@ -14,15 +14,18 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr int attempts_max = 8;  // Runs that another writer spoiled.
-constexpr int pushes_max = 3;    // Of one text, where a server does not show it.
+constexpr int attempts_max = 8;     // Runs that another writer spoiled.
+constexpr int settling_max = 16;    // The same, where something of others is still to be put back.
+constexpr int delay_steps_max = 8;  // The longest wait, in shortest ones.
+constexpr int pushes_max = 3;       // Of one text, where a server does not show it.
 constexpr int retry_delay_min_ms = 20, retry_delay_spread_ms = 100;
 
 milliseconds retry_delay(Random& random, int attempt) {
   unsigned char byte[2];
   random.fill(byte);
   const int chance = byte[0] * 256 + byte[1];
-  return milliseconds((retry_delay_min_ms + chance % retry_delay_spread_ms) * attempt);
+  return milliseconds((retry_delay_min_ms + chance % retry_delay_spread_ms) *
+                      std::min(attempt, delay_steps_max));
 }
 
 std::string joined_refusals(const std::vector<Refusal>& refused) {
@@ -64,15 +67,18 @@ std::vector<std::string> return_warnings(std::string_view account, const std::ve
 }  // namespace
 
 void AccountChange::run() {
-  for (int attempt_count = 0; attempt_count < attempts_max; ++attempt_count) {
+  int attempt_count = 0;
+  while (attempt_count < (owed_.empty() ? attempts_max : settling_max)) {
     if (attempt_count > 0) writing_.clock.sleep(retry_delay(writing_.random, attempt_count), wait_);
     if (attempt() == Step::ended) return;
+    ++attempt_count;
   }
   fail_all({ErrorKind::conflict,
             fmt::format(
                 "other writers changed account {} {} times while it was being changed; apply again when they "
-                "are done",
-                account_, attempts_max)});
+                "are done{}",
+                account_, attempt_count,
+                owed_.empty() ? "" : "; a change of theirs may have been lost meanwhile: look for it")});
 }
 
 AccountChange::Step AccountChange::attempt() {
@@ -88,8 +94,10 @@ AccountChange::Step AccountChange::attempt() {
   else if (seen_)
     return disturbed(watch, Disturbance::deleted);
   seen_ = seen_ || stored;
+  read_ = stored ? std::optional(stored->claims) : std::nullopt;
+  replaced_ = false;
 
-  const auto wanted = apply(base_of(stored));
+  const auto wanted = apply(stored);
   if (!wanted) return Step::ended;
   if (stored) {
     const auto needed = needs_writing(*stored, *wanted);
@@ -106,6 +114,7 @@ AccountChange::Step AccountChange::attempt() {
 
 AccountChange::Step AccountChange::write(const std::string& jwt, AccountWatch& watch) {
   writing_.own.add(jwt);
+  replaced_ = true;
   Answers answers;
   Result<Stored> stored;
   for (int push_count = 0; push_count < pushes_max; ++push_count) {
@@ -137,11 +146,21 @@ AccountChange::Step AccountChange::write(const std::string& jwt, AccountWatch& w
                   .warnings = push_warnings(answers, stored, jwt)});
 }
 
-// Where our own push replaced what another writer had pushed since we read, its change is in that push alone:
-// the operations are applied to it, or it would be lost.
-std::optional<AccountState> AccountChange::base_of(std::optional<AccountState> stored) const {
-  if (stored && foreign_ && writing_.own.contains(stored->jwt)) stored->claims = *foreign_;
-  return stored;
+// Whoever saw its own push stand on every server before ours came has gone on, and does not look again: what
+// came since we read is ours to put back. It is so also where a push came after ours, from one who had read
+// ours: that one never saw what we replaced.
+void AccountChange::owe(const AccountWatch& watch) {
+  if (!read_ || !replaced_) return;
+  for (const std::string& text : watch.foreign()) {
+    auto pushed = AccountClaims::decode(text);
+    // What servers do not trust must not come back with our signature.
+    if (pushed && writing_.resolver.check_signer(pushed->issuer(), wait_))
+      owed_.push_back({.before = *read_, .after = *std::move(pushed)});
+  }
+}
+
+void AccountChange::pay(AccountClaims& claims) const {
+  for (const Debt& debt : owed_) claims.carry_over(debt.before, debt.after);
 }
 
 AccountChange::Step AccountChange::disturbed(const AccountWatch& watch, Disturbance how) {
@@ -151,16 +170,14 @@ AccountChange::Step AccountChange::disturbed(const AccountWatch& watch, Disturba
          fmt::format("another client asked the servers to delete account {} while it was being changed; "
                      "look at what is there, then apply again",
                      account_)});
-  // What servers do not trust must not come back with our signature.
-  auto pushed = AccountClaims::decode(watch.foreign());
-  if (pushed && pushed_ && writing_.resolver.check_signer(pushed->issuer(), wait_))
-    foreign_ = *std::move(pushed);
+  owe(watch);
   return Step::again;
 }
 
 std::optional<AccountClaims> AccountChange::apply(const std::optional<AccountState>& stored) {
   std::optional<AccountClaims> claims;
   if (stored) claims = stored->claims;
+  if (claims) pay(*claims);
   const std::vector<std::string> old_problems = claims ? claims->problems() : std::vector<std::string>();
   bool any = false;
   for (AccountTicket* ticket : batch_) {
@@ -182,7 +199,7 @@ std::optional<AccountClaims> AccountChange::apply(const std::optional<AccountSta
     claims = std::move(next);
     any = true;
   }
-  return any ? claims : std::nullopt;
+  return any || !owed_.empty() ? claims : std::nullopt;
 }
 
 Result<bool> AccountChange::needs_writing(const AccountState& stored, const AccountClaims& wanted) {

@@ -2,7 +2,8 @@
 // One run of the operations that wait for an account: read, apply, encode once, push once, read back from
 // every server; again from the start when another writer came in between. And the removal of an account, by
 // the same means. Always holds: no ticket is settled as done before a server was read that stores its effect,
-// or has said so. Threads: one. What Writing holds is borrowed.
+// or has said so; what another writer pushed and we replaced unseen is put back, though that writer, who saw
+// it stand, has gone on. Threads: one. What Writing holds is borrowed.
 #pragma once
 
 #include <optional>
@@ -38,7 +39,8 @@ class AccountChange {
   Step attempt();
   Step write(const std::string& jwt, AccountWatch& watch);
   Step disturbed(const AccountWatch& watch, Disturbance how);
-  std::optional<AccountState> base_of(std::optional<AccountState> stored) const;
+  void owe(const AccountWatch& watch);
+  void pay(AccountClaims& claims) const;
   std::optional<AccountClaims> apply(const std::optional<AccountState>& stored);
   Result<bool> needs_writing(const AccountState& stored, const AccountClaims& wanted);
   Step succeed(const AccountState& state);
@@ -48,9 +50,14 @@ class AccountChange {
   std::string account_;
   AccountQueue::Batch& batch_;
   Wait wait_;
-  bool seen_ = false;                     // The account was there at some time of this run.
-  bool pushed_ = false;                   // Something was sent.
-  std::optional<AccountClaims> foreign_;  // What another writer pushed during this run.
+  bool seen_ = false;                  // The account was there at some time of this run.
+  bool pushed_ = false;                // Something was sent.
+  std::optional<AccountClaims> read_;  // What this attempt began with.
+  bool replaced_ = false;  // This attempt has pushed: what others pushed since it read may be gone.
+  struct Debt {
+    AccountClaims before, after;
+  };
+  std::vector<Debt> owed_;  // What others made, and our pushes may have replaced.
 };
 
 // Warnings, once no connected server has the account.

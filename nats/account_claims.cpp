@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "nats/claim_changes.h"
 #include "nats/claim_members.h"
 #include "nats/info_text.h"
 #include "nats/jwt.h"
@@ -203,6 +204,12 @@ class Problems {
   std::vector<std::string> found_;
 };
 
+// Without what each signature makes anew.
+json content(json document) {
+  for (const char* name : {"iss", "iat", "jti"}) document.erase(name);
+  return document;
+}
+
 }  // namespace
 
 AccountClaims::AccountClaims(json document) : document_(std::make_unique<json>(std::move(document))) {}
@@ -391,11 +398,16 @@ void AccountClaims::set_authorization(const Authorization& authorization) {
 }
 
 bool AccountClaims::same_content(const AccountClaims& other) const {
-  const auto content = [](json document) {
-    for (const char* name : {"iss", "iat", "jti"}) document.erase(name);
-    return document;
-  };
   return content(*document_) == content(*other.document_);
+}
+
+void AccountClaims::carry_over(const AccountClaims& before, const AccountClaims& after) {
+  const auto own = revocations();
+  carry_changes(*document_, content(*before.document_), content(*after.document_));
+  // None is lost to one who never saw it, and of two the one that reaches further counts.
+  for (const auto& revoked : {own, after.revocations()})
+    for (const auto& [user, at] : revoked)
+      if (own.contains(user) || revocations().contains(user)) revoke(user, at);
 }
 
 std::vector<std::string> AccountClaims::problems() const { return Problems(*this).find(); }

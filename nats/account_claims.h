@@ -88,6 +88,10 @@ class AccountClaims {
   Authorization authorization() const;
   void set_authorization(const Authorization& authorization);
 
+  // What another writer made of `before` is made here too, but for what was changed otherwise here since. No
+  // revocation is taken back.
+  void carry_over(const AccountClaims& before, const AccountClaims& after);
+
   // Equal but for iss, iat and jti: nothing to write.
   bool same_content(const AccountClaims& other) const;
   // What a server would refuse or misread, in words, with the claim's path; empty when all is well. Flat

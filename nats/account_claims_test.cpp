@@ -187,6 +187,31 @@ TEST(AccountClaims, ARevocationNeverMovesBack) {
   EXPECT_EQ(again(claims).revocations().at(user_key), 30);
 }
 
+TEST(AccountClaims, CarryOverWhatAnotherMadeOfTheSame) {
+  AccountClaims before = *read(foreign()), ours = before, theirs = before;
+  before.revoke(user_key, 20);
+  ours.set_description("ours");
+  theirs.set_info_url("https://example.com");
+  ours.carry_over(before, theirs);
+  EXPECT_EQ(ours.description(), "ours");
+  EXPECT_EQ(ours.info_url(), "https://example.com");
+}
+
+TEST(AccountClaims, CarryOverEveryRevocationAndTakeNoneBack) {
+  const AccountClaims before = *read(foreign());
+  AccountClaims ours = before, theirs = before;
+  const std::string other = test_key(KeyKind::user, 9).public_key();
+  ours.revoke(user_key, 20);
+  theirs.revoke(user_key, 30);
+  theirs.revoke(other, 5);
+  ours.carry_over(before, theirs);
+  EXPECT_EQ(ours.revocations().at(user_key), 30);
+  EXPECT_EQ(ours.revocations().at(other), 5);
+  const auto all = ours.revocations();
+  ours.carry_over(ours, before);  // Of one who had read an older version.
+  EXPECT_EQ(ours.revocations(), all);
+}
+
 TEST(AccountClaims, AreTheSameButForWhoSignedAndWhen) {
   const AccountClaims claims = made();
   const AccountClaims other = *AccountClaims::decode(claims.encode(test_key(KeyKind::operator_key, 9), 99));

@@ -41,7 +41,7 @@ Disturbance AccountWatch::look() {
   for (Message& message : subscription_.take()) {
     const Disturbance how = judge(message);
     worst_ = std::max(worst_, how);
-    if (how == Disturbance::pushed) foreign_ = std::move(message.body);
+    if (how == Disturbance::pushed) foreign_.push_back(std::move(message.body));
   }
   if (subscription_.lost()) worst_ = std::max(worst_, Disturbance::pushed);
   return worst_;

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "nats/connection.h"
 
@@ -41,8 +42,8 @@ class AccountWatch {
 
   // The worst of what has come until now.
   Disturbance look();
-  // The text of what another writer pushed last; empty: nobody did.
-  const std::string& foreign() const { return foreign_; }
+  // The texts of what other writers pushed, as they came.
+  const std::vector<std::string>& foreign() const { return foreign_; }
 
  private:
   Disturbance judge(const Message& message) const;
@@ -50,7 +51,7 @@ class AccountWatch {
   Subscription subscription_;
   std::string account_;
   const OwnPushes& own_;
-  std::string foreign_;
+  std::vector<std::string> foreign_;
   Disturbance worst_ = Disturbance::none;
 };
 
