@@ -95,7 +95,7 @@ build() {
 read_flags "$@"
 [ $help = no ] || { print_help; exit 0; }
 check_name mode "$mode" "auto dev" "docker kubernetes"
-check_name "NATS type" "$type" "self_hosted self_hosted_single" "self_hosted_cluster synadia_cloud hybrid"
+check_name "NATS type" "$type" "self_hosted self_hosted_single self_hosted_cluster" "synadia_cloud hybrid"
 check_name "state backend" "$backend" "local" "s3 gcs"
 if [ $dry_run = yes ]; then
   tell_plan

@@ -133,5 +133,67 @@ TEST(HelperUser, CredsOfTheStoreAreListedAndCopiedAndNeverPrintedUnasked) {
   EXPECT_THAT(unknown.err, AllOf(HasSubstr("nobody"), HasSubstr("ghboot user list")));
 }
 
+TEST(HelperUser, ClaimsAreShownWithoutAnySecret) {
+  Workplace w;
+  w.account();
+  w.user("tags = [\"team:a\"]");
+  ASSERT_TRUE(done(w.terraform.apply()));
+  HelperDev helper;
+  helper.set("GHBOOT_STORE_DIR", w.store());
+  const Outcome shown = helper.run({"user", "show", "svc"});
+  ASSERT_TRUE(done(shown));
+  const auto claims = nlohmann::json::parse(shown.out);
+  EXPECT_EQ(claims["name"], "svc");
+  EXPECT_EQ(claims["nats"]["tags"], nlohmann::json::array({"team:a"}));
+  EXPECT_THAT(shown.text(), AllOf(Not(HasSubstr("SU")), Not(HasSubstr("BEGIN"))));
+}
+
+TEST(HelperUser, MintedCredsConnectForAWhileAndAreKeptNowhere) {
+  Workplace w;
+  w.account();
+  w.user();
+  ASSERT_TRUE(done(w.terraform.apply()));
+  HelperDev helper;
+  helper.set("NATS_URL", w.nats.url());
+  helper.set("GHBOOT_SYSTEM_CREDS_FILE", w.nats.system_creds_file());
+  helper.set("GHBOOT_STORE_DIR", w.store());
+  const std::string kept = only_creds(w.store());
+  const fs::path file = w.store_parent.path() / "short.creds";
+  const std::int64_t before = nats::system_clock().unix_seconds();
+  const Outcome minted = helper.run({"creds", "mint", "svc", "--valid-for", "15m", "--out", file.string()});
+  ASSERT_TRUE(done(minted));
+  const auto claims = user_claims(read_file(file));
+  EXPECT_GE(claims.expires_at, before + 900);
+  EXPECT_LE(claims.expires_at, nats::system_clock().unix_seconds() + 900);
+  EXPECT_THAT(minted.out, HasSubstr(claims.subject + " until "));
+  EXPECT_THAT(minted.text(), Not(HasSubstr("SEED")));
+  w.connect(read_file(file));
+  EXPECT_EQ(only_creds(w.store()), kept);
+
+  for (const char* never : {"0s", "-1h", "15", "soon"})
+    EXPECT_EQ(helper.run({"creds", "mint", "svc", "--valid-for", never, "--out", "-"}).exit_code, 2) << never;
+  auto account = w.nats.only_account();
+  account.revoke(claims.subject, before + 3600);
+  w.nats.push(account);
+  const Outcome refused = helper.run({"creds", "mint", "svc", "--valid-for", "15m", "--out", "-"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("has revoked user svc (" + claims.subject + ")"));
+}
+
+TEST(HelperUser, MintingSaysWhichSeedTheStoreLacks) {
+  Workplace w;
+  w.account();
+  w.user();
+  ASSERT_TRUE(done(w.terraform.apply()));
+  HelperDev helper;
+  helper.set("NATS_URL", w.nats.url());
+  helper.set("GHBOOT_SYSTEM_CREDS_FILE", w.nats.system_creds_file());
+  helper.set("GHBOOT_STORE_DIR", w.store());
+  fs::remove_all(w.store() / "keys" / "A");
+  const Outcome refused = helper.run({"creds", "mint", "svc", "--valid-for", "1h", "--out", "-"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr(w.public_key()));
+}
+
 }  // namespace
 }  // namespace ghboot::acceptance

@@ -36,10 +36,9 @@ TEST_F(HelperBootstrap, MakesAnAccountWhoseUserPublishesAndTheSecondRunChangesNo
   EXPECT_THAT(first.out, HasSubstr("a message on ghboot.verify.> came back"));
   EXPECT_THAT(first.out, HasSubstr("export TF_CLI_CONFIG_FILE="));
   const auto made = outputs();
-  EXPECT_EQ(made["nats_connection_url"]["value"],
-            fmt::format("nats://127.0.0.1:{}", dev.settings()["port"].get<int>()));
+  EXPECT_EQ(made["nats_connection_url"]["value"], fmt::format("nats://127.0.0.1:{}", dev.port()));
   EXPECT_EQ(made["nats_monitoring_url"]["value"],
-            fmt::format("http://127.0.0.1:{}", dev.settings()["monitoring_port"].get<int>()));
+            fmt::format("http://127.0.0.1:{}", dev.settings()["servers"][0]["monitoring_port"].get<int>()));
 
   const Outcome second = bootstrap();
   ASSERT_EQ(second.exit_code, 0) << second.text();
@@ -82,8 +81,7 @@ TEST_F(HelperBootstrap, VerifyNamesEachBrokenLinkAndTheOneThingToDo) {
   EXPECT_THAT(without_server.out, HasSubstr("to do: run ghboot up"));
 
   HelperDev other;
-  ASSERT_EQ(other.run({"up", "--port", dev.settings()["port"].dump(), "--monitoring-port", "0"}).exit_code,
-            0);
+  ASSERT_EQ(other.run({"up", "--port", std::to_string(dev.port()), "--monitoring-port", "0"}).exit_code, 0);
   const Outcome with_another = dev.run({"verify", "nats"});
   EXPECT_EQ(with_another.exit_code, 1);
   EXPECT_THAT(with_another.out, HasSubstr("BROKEN  "));
@@ -91,7 +89,7 @@ TEST_F(HelperBootstrap, VerifyNamesEachBrokenLinkAndTheOneThingToDo) {
 }
 
 TEST_F(HelperBootstrap, VerifyCannotJudgeAServerThatIsFrozen) {
-  const int server = dev.state()["server"];
+  const int server = server_in(dev.state());
   kill(server, SIGSTOP);
   const Outcome frozen = dev.run({"verify", "nats"});
   kill(server, SIGCONT);

@@ -49,7 +49,7 @@ HelperDev::~HelperDev() {
   try {
     if (run({"down"}).ok()) return;
     const nlohmann::json left = state();
-    if (left.is_object()) kill(left["supervisor"].get<int>(), SIGKILL);
+    if (left.is_object()) kill(supervisor_in(left), SIGKILL);
   } catch (const std::exception& error) {
     const std::string_view what = error.what();
     [[maybe_unused]] const auto written = ::write(STDERR_FILENO, what.data(), what.size());
@@ -67,6 +67,7 @@ Outcome HelperDev::run(const std::vector<std::string>& words) const { return sta
 Outcome HelperDev::up() const { return run({"up", "--port", "0", "--monitoring-port", "0"}); }
 
 nlohmann::json HelperDev::settings() const { return json_in(data() / "dev.json"); }
+int HelperDev::port(std::size_t server) const { return settings()["servers"][server]["port"].get<int>(); }
 nlohmann::json HelperDev::state() const { return json_in(data() / "run/state.json"); }
 
 nlohmann::json HelperDev::wait_for_state(const std::function<bool(const nlohmann::json&)>& holds) const {
@@ -88,6 +89,11 @@ nlohmann::json HelperDev::wait_for_state(const std::function<bool(const nlohmann
   }
   ::close(changes);
   return found;
+}
+
+int supervisor_in(const nlohmann::json& state) { return state["supervisor"]["process"].get<int>(); }
+int server_in(const nlohmann::json& state, std::size_t at) {
+  return state["servers"][at]["process"].get<int>();
 }
 
 }  // namespace ghboot::acceptance

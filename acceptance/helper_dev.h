@@ -4,6 +4,7 @@
 // does everything that `up` started. Throws std::runtime_error when the harness itself fails. Threads: one.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -31,7 +32,8 @@ class HelperDev {
   Outcome up() const;  // On any free ports.
 
   nlohmann::json settings() const;  // dev.json
-  nlohmann::json state() const;     // run/state.json; null when there is none.
+  int port(std::size_t server = 0) const;
+  nlohmann::json state() const;  // run/state.json; null when there is none.
   // The first state for which `holds` is true, by the kernel's notification; null when the time is over.
   nlohmann::json wait_for_state(const std::function<bool(const nlohmann::json&)>& holds) const;
 
@@ -39,5 +41,9 @@ class HelperDev {
   TempFolder root_;
   Environment environment_;
 };
+
+// Processes of a state; of a server that is being started, 0.
+int supervisor_in(const nlohmann::json& state);
+int server_in(const nlohmann::json& state, std::size_t at = 0);
 
 }  // namespace ghboot::acceptance

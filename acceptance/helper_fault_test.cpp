@@ -65,7 +65,7 @@ class Tenant {
  private:
   static nats::ConnectOptions options(const HelperDev& dev, nats::Creds creds) {
     nats::ConnectOptions made;
-    made.servers = {fmt::format("nats://127.0.0.1:{}", dev.settings()["port"].get<int>())};
+    made.servers = {fmt::format("nats://127.0.0.1:{}", dev.port())};
     made.creds = std::move(creds);
     return made;
   }
@@ -87,7 +87,7 @@ TEST(HelperFault, WhatWasStoredIsThereAfterAStopAndAfterAKill) {
   ASSERT_EQ(dev.run({"down"}).exit_code, 0);
   ASSERT_EQ(dev.run({"up"}).exit_code, 0);
   EXPECT_THAT(tenant.ask(dev, "$JS.API.STREAM.INFO.S", ""), HasSubstr("\"messages\":1"));
-  const int supervisor = dev.state()["supervisor"];
+  const int supervisor = supervisor_in(dev.state());
   kill(supervisor, SIGKILL);
   ASSERT_TRUE(ends_within(supervisor, std::chrono::seconds(10)));
   ASSERT_EQ(dev.run({"up"}).exit_code, 0);
@@ -97,11 +97,11 @@ TEST(HelperFault, WhatWasStoredIsThereAfterAStopAndAfterAKill) {
 TEST(HelperFault, UpRightAfterACrashReturnsWhenTheNextServerIsThere) {
   HelperDev dev;
   ASSERT_EQ(dev.up().exit_code, 0);
-  const int crashed = dev.state()["server"];
+  const int crashed = server_in(dev.state());
   kill(crashed, SIGKILL);
   const Outcome up = dev.run({"up"});
   EXPECT_EQ(up.exit_code, 0) << up.text();
-  EXPECT_NE(dev.state()["server"], crashed);
+  EXPECT_NE(server_in(dev.state()), crashed);
   EXPECT_EQ(dev.run({"status"}).exit_code, 0);
 }
 
@@ -110,31 +110,31 @@ TEST(HelperFault, UpRightAfterTheSupervisorWasKilledKeepsItsPorts) {
   ASSERT_EQ(dev.up().exit_code, 0);
   const auto settings = dev.settings();
   const auto before = dev.state();
-  kill(before["supervisor"].get<int>(), SIGKILL);
-  ASSERT_TRUE(ends_within(before["supervisor"], std::chrono::seconds(10)));
+  kill(supervisor_in(before), SIGKILL);
+  ASSERT_TRUE(ends_within(supervisor_in(before), std::chrono::seconds(10)));
   const Outcome up = dev.run({"up"});
   EXPECT_EQ(up.exit_code, 0) << up.text();
   EXPECT_EQ(dev.settings(), settings);
-  EXPECT_TRUE(ends_within(before["server"], std::chrono::seconds(0)));
+  EXPECT_TRUE(ends_within(server_in(before), std::chrono::seconds(0)));
 }
 
 TEST(HelperFault, DownRightAfterTheSupervisorWasKilledLeavesNothing) {
   HelperDev dev;
   ASSERT_EQ(dev.up().exit_code, 0);
   const auto before = dev.state();
-  kill(before["supervisor"].get<int>(), SIGKILL);
+  kill(supervisor_in(before), SIGKILL);
   EXPECT_EQ(dev.run({"down"}).exit_code, 0);
-  EXPECT_TRUE(ends_within(before["server"], std::chrono::seconds(10)));
+  EXPECT_TRUE(ends_within(server_in(before), std::chrono::seconds(10)));
 }
 
 TEST(HelperFault, ServerThatDoesNotAnswerToItsEndIsKilled) {
   HelperDev dev;
   ASSERT_EQ(dev.up().exit_code, 0);
   const auto before = dev.state();
-  kill(before["server"].get<int>(), SIGSTOP);
+  kill(server_in(before), SIGSTOP);
   const Outcome down = dev.run({"down"});
   EXPECT_EQ(down.exit_code, 0) << down.text();
-  EXPECT_TRUE(ends_within(before["server"], std::chrono::seconds(0)));
+  EXPECT_TRUE(ends_within(server_in(before), std::chrono::seconds(0)));
 }
 
 TEST(HelperFault, SeveralUpsAtOnceMakeOneServer) {
@@ -180,8 +180,8 @@ TEST(HelperFault, NothingOfTheCallersEnvironmentLivesOnInTheServer) {
   HelperDev dev;
   dev.set("GITHUB_TOKEN", "ghp_0123456789");
   ASSERT_EQ(dev.up().exit_code, 0);
-  const int server = dev.state()["server"];
-  const int supervisor = dev.state()["supervisor"];
+  const int server = server_in(dev.state());
+  const int supervisor = supervisor_in(dev.state());
   for (const int process : {server, supervisor})
     EXPECT_THAT(of_process(process, "environ"), Not(HasSubstr("ghp_0123456789")));
   for (const char* file : {"operator/operator.nk", "operator/signing.nk", "operator/system-account.nk"})

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::Not;
 
-bool has_server(const nlohmann::json& state) { return state.is_object() && state["server"] != 0; }
+bool has_server(const nlohmann::json& state) { return state.is_object() && server_in(state) != 0; }
 
 TEST(HelperUp, ReturnsWhenTheServerTakesConnections) {
   HelperDev dev;
@@ -27,9 +27,9 @@ TEST(HelperUp, ReturnsWhenTheServerTakesConnections) {
   ASSERT_EQ(status.exit_code, 0) << status.text();
   const auto told = nlohmann::json::parse(status.out);
   EXPECT_EQ(told["running"], true);
-  EXPECT_EQ(told["pid"], dev.state()["server"]);
-  EXPECT_EQ(told["url"], fmt::format("nats://127.0.0.1:{}", dev.settings()["port"].get<int>()));
-  EXPECT_FALSE(told["server_version"].get<std::string>().empty());
+  EXPECT_EQ(told["servers"][0]["pid"], server_in(dev.state()));
+  EXPECT_EQ(told["url"], fmt::format("nats://127.0.0.1:{}", dev.port()));
+  EXPECT_FALSE(told["servers"][0]["version"].get<std::string>().empty());
 }
 
 TEST(HelperUp, ASecondTimeSaysThatItRuns) {
@@ -57,8 +57,8 @@ TEST(HelperUp, DownEndsServerAndSupervisor) {
   const Outcome down = dev.run({"down"});
   EXPECT_EQ(down.exit_code, 0);
   EXPECT_THAT(down.out, HasSubstr("stopped"));
-  EXPECT_TRUE(ends_within(state["server"], std::chrono::seconds(0)));
-  EXPECT_TRUE(ends_within(state["supervisor"], std::chrono::seconds(0)));
+  EXPECT_TRUE(ends_within(server_in(state), std::chrono::seconds(0)));
+  EXPECT_TRUE(ends_within(supervisor_in(state), std::chrono::seconds(0)));
   const Outcome status = dev.run({"status"});
   EXPECT_EQ(status.exit_code, 0);
   EXPECT_THAT(status.out, HasSubstr("not running"));
@@ -76,12 +76,13 @@ TEST(HelperUp, AServerThatIsKilledIsStartedAgain) {
   HelperDev dev;
   ASSERT_EQ(dev.up().exit_code, 0);
   const auto before = dev.state();
-  kill(before["server"].get<int>(), SIGKILL);
-  const auto after = dev.wait_for_state(
-      [&](const nlohmann::json& state) { return has_server(state) && state["server"] != before["server"]; });
+  kill(server_in(before), SIGKILL);
+  const auto after = dev.wait_for_state([&](const nlohmann::json& state) {
+    return has_server(state) && server_in(state) != server_in(before);
+  });
   ASSERT_TRUE(after.is_object()) << "no other server came";
   EXPECT_EQ(after["restarts"], 1);
-  EXPECT_EQ(after["supervisor"], before["supervisor"]);
+  EXPECT_EQ(supervisor_in(after), supervisor_in(before));
   EXPECT_EQ(dev.run({"status"}).exit_code, 0);
 }
 
@@ -91,13 +92,13 @@ TEST(HelperUp, AServerThatAlwaysCrashesIsGivenUp) {
   const auto first = dev.state();
   nlohmann::json last = first;
   for (int crash = 0; crash < 5; ++crash) {
-    kill(last["server"].get<int>(), SIGKILL);
+    kill(server_in(last), SIGKILL);
     last = dev.wait_for_state(
         [&](const nlohmann::json& state) { return has_server(state) && state["restarts"] == crash + 1; });
     ASSERT_TRUE(last.is_object()) << "after crash " << crash;
   }
-  kill(last["server"].get<int>(), SIGKILL);
-  EXPECT_TRUE(ends_within(first["supervisor"], std::chrono::seconds(30)));
+  kill(server_in(last), SIGKILL);
+  EXPECT_TRUE(ends_within(supervisor_in(first), std::chrono::seconds(30)));
   EXPECT_THAT(dev.run({"status"}).out, HasSubstr("not running"));
   EXPECT_THAT(read_file(dev.data() / "logs/supervisor.log"), HasSubstr("gives up"));
 }
@@ -106,9 +107,9 @@ TEST(HelperUp, AKilledSupervisorTakesTheServerAlong) {
   HelperDev dev;
   ASSERT_EQ(dev.up().exit_code, 0);
   const auto state = dev.state();
-  kill(state["supervisor"].get<int>(), SIGKILL);
-  EXPECT_TRUE(ends_within(state["server"], std::chrono::seconds(10)));
-  EXPECT_TRUE(ends_within(state["supervisor"], std::chrono::seconds(10)));
+  kill(supervisor_in(state), SIGKILL);
+  EXPECT_TRUE(ends_within(server_in(state), std::chrono::seconds(10)));
+  EXPECT_TRUE(ends_within(supervisor_in(state), std::chrono::seconds(10)));
   EXPECT_THAT(dev.run({"status"}).out, HasSubstr("not running"));
   EXPECT_EQ(dev.run({"up"}).exit_code, 0);
 }
@@ -131,7 +132,7 @@ TEST(HelperUp, FreshStartsOverWithANewOperator) {
   const auto before = dev.state();
   const Outcome fresh = dev.run({"up", "--fresh", "--port", "0", "--monitoring-port", "0"});
   ASSERT_EQ(fresh.exit_code, 0) << fresh.text();
-  EXPECT_TRUE(ends_within(before["server"], std::chrono::seconds(0)));
+  EXPECT_TRUE(ends_within(server_in(before), std::chrono::seconds(0)));
   EXPECT_NE(read_file(dev.data() / "operator/operator.jwt"), key);
 }
 
@@ -140,11 +141,10 @@ TEST(HelperUp, ABusyPortIsAnErrorThatNamesItsOwner) {
   ASSERT_EQ(dev.up().exit_code, 0);
   ASSERT_EQ(dev.run({"down"}).exit_code, 0);
   HelperDev other;
-  ASSERT_EQ(other.run({"up", "--port", dev.settings()["port"].dump(), "--monitoring-port", "0"}).exit_code,
-            0);
+  ASSERT_EQ(other.run({"up", "--port", std::to_string(dev.port()), "--monitoring-port", "0"}).exit_code, 0);
   const Outcome up = dev.run({"up"});
   EXPECT_EQ(up.exit_code, 1);
-  EXPECT_THAT(up.err, HasSubstr(fmt::format("nats-server (process {})", other.state()["server"].get<int>())));
+  EXPECT_THAT(up.err, HasSubstr(fmt::format("nats-server (process {})", server_in(other.state()))));
   EXPECT_TRUE(dev.state().is_null());
 }
 

@@ -24,7 +24,7 @@ Result<std::vector<ListedAccount>> list_accounts(const DataFolder& folder, const
   if (!creds) return std::unexpected(creds.error());
   nats::Clock& clock = nats::system_clock();
   const nats::Wait wait{clock.now() + answer_max};
-  nats::Connector connector({.servers = {settings.url()}, .creds = *std::move(creds)}, clock);
+  nats::Connector connector({.servers = settings.urls(), .creds = *std::move(creds)}, clock);
   nats::Resolver resolver(connector, clock);
   const auto accounts = nats::all_accounts(resolver, wait);
   if (!accounts) return fail(ExitCode::failed, accounts.error().message);

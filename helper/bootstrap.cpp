@@ -134,7 +134,8 @@ void print_summary(const DataFolder& folder, const UpOutcome& nats, const std::s
   const auto applied = applied_account(folder);
   fmt::print("\n{}\n",
              changed ? "The system is up and verified." : "Nothing was changed: all was there, and holds.");
-  fmt::print("  NATS        {}, monitoring {}\n", nats.settings.url(), nats.settings.monitoring_url());
+  fmt::print("  NATS        {}, monitoring {}\n", nats.settings.url(),
+             nats.settings.servers.front().monitoring_url());
   if (applied && *applied) fmt::print("  account     {} {}\n", org, (*applied)->account);
   fmt::print("  everything  {}\n\nNext:\n", folder.root().string());
   fmt::print("  export TF_CLI_CONFIG_FILE={}\n", shell_quoted(folder.cli_config().string()));
@@ -147,10 +148,11 @@ void print_summary(const DataFolder& folder, const UpOutcome& nats, const std::s
 }
 
 Result<ExitCode> run_phases(const DataFolder& folder, const Parts& parts, const Settings& settings,
-                            const Environment& environment, Progress& progress) {
+                            const std::string& nats_type, const Environment& environment,
+                            Progress& progress) {
   progress.phase("state backend", "local: " + folder.state_file().string());
 
-  const auto nats = bring_up(folder, {}, environment);
+  const auto nats = bring_up(folder, {.nats_type = nats_type}, environment);
   if (!nats) return std::unexpected(nats.error());
   fmt::print("{}", nats->note);
   progress.phase("NATS",
@@ -187,7 +189,7 @@ Result<ExitCode> bootstrap(const DataFolder& folder, const BootstrapArgs& args,
   if (const auto made = folder.make(); !made) return std::unexpected(made.error());
   const auto lock = only_one(folder);
   if (!lock) return std::unexpected(lock.error());
-  return run_phases(folder, *parts, *settings, environment, progress);
+  return run_phases(folder, *parts, *settings, args.settings.nats_type, environment, progress);
 }
 
 }  // namespace ghboot::helper

@@ -28,11 +28,15 @@ class DataFolder {
   std::filesystem::path operator_folder() const { return root_ / "operator"; }
   std::filesystem::path operator_seed_file() const { return operator_folder() / "signing.nk"; }
   std::filesystem::path system_creds_file() const { return operator_folder() / "system.creds"; }
-  std::filesystem::path server_folder() const { return root_ / "nats"; }
-  std::filesystem::path server_config() const { return server_folder() / "server.conf"; }
+  std::filesystem::path server_folder(std::string_view server) const { return root_ / "nats" / server; }
+  std::filesystem::path server_config(std::string_view server) const {
+    return server_folder(server) / "server.conf";
+  }
   std::filesystem::path run_folder() const { return root_ / "run"; }
   std::filesystem::path logs() const { return root_ / "logs"; }
-  std::filesystem::path server_log() const { return logs() / "nats-server.log"; }
+  std::filesystem::path server_log(std::string_view server) const {
+    return logs() / std::filesystem::path(server).concat(".log");
+  }
   std::filesystem::path supervisor_log() const { return logs() / "supervisor.log"; }
   std::filesystem::path store() const { return root_ / "store"; }
   std::filesystem::path terraform_folder() const { return root_ / "terraform"; }

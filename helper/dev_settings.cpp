@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "helper/dev_settings.h"
 
+#include <algorithm>
+#include <set>
+
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "helper/port.h"
@@ -10,7 +14,7 @@ namespace ghboot::helper {
 
 namespace {
 
-constexpr int format_version = 1;
+constexpr int format_version = 2;
 
 std::optional<std::string> text_of(const nlohmann::json& json, const char* name) {
   const auto found = json.find(name);
@@ -26,11 +30,28 @@ std::optional<std::uint16_t> port_of(const nlohmann::json& json, const char* nam
   return static_cast<std::uint16_t>(number);
 }
 
-// One port's choice. `port` holds what is written down or the default, and then what was chosen.
+std::vector<std::uint16_t> ports_of(const std::vector<DevServer>& servers) {
+  std::vector<std::uint16_t> ports;
+  for (const DevServer& server : servers)
+    ports.insert(ports.end(), {server.port, server.monitoring_port, server.route_port});
+  return ports;
+}
+
+// The kernel may choose one that a server has already and does not listen on yet.
+std::uint16_t another_port(const std::vector<DevServer>& servers) {
+  const auto taken = ports_of(servers);
+  while (true) {
+    const std::uint16_t port = free_port();
+    if (std::ranges::find(taken, port) == taken.end()) return port;
+  }
+}
+
+// One port's choice. `port`, which is one of the servers', holds what is written down or the default, and
+// then what was chosen.
 Result<void> choose(std::uint16_t& port, const std::optional<std::uint16_t>& wanted, bool first_run,
-                    std::string_view what, std::string& note) {
+                    std::string_view what, ChosenSettings& chosen) {
   if (wanted == std::uint16_t{0}) {
-    port = free_port();
+    port = another_port(chosen.settings.servers);
     return {};
   }
   const std::uint16_t before = port;
@@ -43,25 +64,80 @@ Result<void> choose(std::uint16_t& port, const std::optional<std::uint16_t>& wan
         fmt::format("port {} of 127.0.0.1, {}, is taken by {}: end that program, or choose another port "
                     "(ghboot up --{}port N; 0 is any free one)",
                     port, what, *owner, what == "for clients" ? "" : "monitoring-"));
-  port = free_port();
-  note +=
+  port = another_port(chosen.settings.servers);
+  chosen.note +=
       fmt::format("port {} ({}) is taken by {}: chose {}, kept from now on\n", before, what, *owner, port);
   return {};
 }
 
-}  // namespace
-
-std::string DevSettings::url() const { return fmt::format("nats://127.0.0.1:{}", port); }
-std::string DevSettings::monitoring_url() const {
-  return fmt::format("http://127.0.0.1:{}", monitoring_port);
+std::optional<std::uint16_t> after(const std::optional<std::uint16_t>& first, std::size_t steps) {
+  if (!first || *first == 0) return first;
+  return static_cast<std::uint16_t>(*first + steps);
 }
 
+// Of a first run, with the ports that each has when they are free.
+std::vector<DevServer> default_servers(std::size_t count) {
+  if (count == 1) return {DevServer{}};
+  constexpr std::uint16_t route_port = 6222;
+  std::vector<DevServer> servers(count);
+  for (std::size_t at = 0; at < count; ++at) {
+    const auto step = static_cast<std::uint16_t>(at);
+    DevServer& server = servers[at];
+    server.name += fmt::format("-{}", at + 1);
+    server.port += step;
+    server.monitoring_port += step;
+    server.route_port = route_port + step;
+  }
+  return servers;
+}
+
+Result<void> check_range(const std::optional<std::uint16_t>& first, std::size_t count) {
+  constexpr std::size_t port_max = 65535;
+  if (!first || *first + count - 1 <= port_max) return {};
+  return fail(ExitCode::wrong_use,
+              fmt::format("{} servers have no ports from {} on: the last is {}", count, *first, port_max));
+}
+
+Result<void> check_distinct(const std::vector<DevServer>& servers) {
+  std::set<std::uint16_t> seen;
+  for (const std::uint16_t port : ports_of(servers)) {
+    if (port != 0 && !seen.insert(port).second)
+      return fail(ExitCode::wrong_use, fmt::format("port {} cannot be for two uses", port));
+  }
+  return {};
+}
+
+std::optional<DevServer> server_in(const nlohmann::json& json) {
+  if (!json.is_object()) return std::nullopt;
+  const auto name = text_of(json, "name");
+  const auto port = port_of(json, "port"), monitoring = port_of(json, "monitoring_port");
+  if (!name || !port || !monitoring) return std::nullopt;
+  return DevServer{*name, *port, *monitoring, port_of(json, "route_port").value_or(0)};
+}
+
+}  // namespace
+
+std::string DevServer::url() const { return fmt::format("nats://127.0.0.1:{}", port); }
+std::string DevServer::monitoring_url() const { return fmt::format("http://127.0.0.1:{}", monitoring_port); }
+
+std::vector<std::string> DevSettings::urls() const {
+  std::vector<std::string> all;
+  for (const DevServer& server : servers) all.push_back(server.url());
+  return all;
+}
+
+std::string DevSettings::url() const { return fmt::format("{}", fmt::join(urls(), ",")); }
+
 std::string DevSettings::json() const {
-  const nlohmann::ordered_json json{{"format", format_version},
-                                    {"server_name", server_name},
-                                    {"operator_name", operator_name},
-                                    {"port", port},
-                                    {"monitoring_port", monitoring_port}};
+  nlohmann::ordered_json json{{"format", format_version},
+                              {"operator_name", operator_name},
+                              {"servers", nlohmann::ordered_json::array()}};
+  for (const DevServer& server : servers) {
+    nlohmann::ordered_json one{
+        {"name", server.name}, {"port", server.port}, {"monitoring_port", server.monitoring_port}};
+    if (server.route_port != 0) one["route_port"] = server.route_port;
+    json["servers"].push_back(std::move(one));
+  }
   return json.dump(2) + "\n";
 }
 
@@ -70,11 +146,18 @@ Result<DevSettings> DevSettings::parse(std::string_view text) {
   if (!json.is_object()) return fail(ExitCode::failed, "no JSON object");
   if (json.value("format", nlohmann::json()) != format_version)
     return fail(ExitCode::failed, fmt::format("not of format {}, which this ghboot knows", format_version));
-  const auto server = text_of(json, "server_name"), by = text_of(json, "operator_name");
-  const auto port = port_of(json, "port"), monitoring = port_of(json, "monitoring_port");
-  if (!server || !by || !port || !monitoring)
-    return fail(ExitCode::failed, "server_name, operator_name, port or monitoring_port is missing or wrong");
-  return DevSettings{*server, *by, *port, *monitoring};
+  const auto by = text_of(json, "operator_name");
+  const auto servers = json.find("servers");
+  if (!by || servers == json.end() || !servers->is_array() || servers->empty())
+    return fail(ExitCode::failed, "operator_name or servers is missing or wrong");
+  DevSettings settings{*by, {}};
+  for (const nlohmann::json& one : *servers) {
+    const auto server = server_in(one);
+    if (!server)
+      return fail(ExitCode::failed, "a server's name, port or monitoring_port is missing or wrong");
+    settings.servers.push_back(*server);
+  }
+  return settings;
 }
 
 Result<DevSettings> DevSettings::load(const DataFolder& folder) {
@@ -87,22 +170,44 @@ Result<DevSettings> DevSettings::load(const DataFolder& folder) {
   return settings;
 }
 
-Result<ChosenSettings> choose_settings(const DataFolder& folder, const WantedPorts& wanted) {
+Result<void> check_count(const DataFolder& folder, const WantedServers& wanted, const DevSettings& settings) {
+  const std::size_t there = settings.servers.size();
+  if (!wanted.count || *wanted.count == there) return {};
+  return fail(
+      ExitCode::wrong_use,
+      fmt::format("{} was made with {}, and {} wanted: ghboot up --fresh --nats-type {} starts over "
+                  "without its accounts; --data-dir takes another folder",
+                  folder.root().string(), there == 1 ? "one server" : fmt::format("{} servers", there),
+                  *wanted.count == 1 ? "one is" : fmt::format("{} are", *wanted.count),
+                  *wanted.count == 1 ? "self_hosted" : "self_hosted_cluster"));
+}
+
+Result<ChosenSettings> choose_settings(const DataFolder& folder, const WantedServers& wanted) {
   ChosenSettings chosen;
   const bool first_run = !folder.set_up();
+  DevSettings& settings = chosen.settings;
+  settings.servers = default_servers(wanted.count.value_or(1));
   if (!first_run) {
     auto written = DevSettings::load(folder);
     if (!written) return std::unexpected(written.error());
-    chosen.settings = *std::move(written);
+    settings = *std::move(written);
   }
-  DevSettings& settings = chosen.settings;
-  auto ok = choose(settings.port, wanted.port, first_run, "for clients", chosen.note);
-  if (ok)
-    ok = choose(settings.monitoring_port, wanted.monitoring_port, first_run, "for monitoring", chosen.note);
+  const std::size_t count = settings.servers.size();
+  auto ok = check_count(folder, wanted, settings);
+  for (const auto& port : {wanted.port, wanted.monitoring_port})
+    if (ok) ok = check_range(port, count);
+  for (std::size_t at = 0; ok && at < count; ++at) {
+    DevServer& server = settings.servers[at];
+    ok = choose(server.port, after(wanted.port, at), first_run, "for clients", chosen);
+    if (ok)
+      ok = choose(server.monitoring_port, after(wanted.monitoring_port, at), first_run, "for monitoring",
+                  chosen);
+    // Nobody but the other servers knows it.
+    if (server.route_port != 0 && owner_of(server.route_port))
+      server.route_port = another_port(settings.servers);
+  }
+  if (ok) ok = check_distinct(settings.servers);
   if (!ok) return std::unexpected(ok.error());
-  if (settings.port == settings.monitoring_port)
-    return fail(ExitCode::wrong_use,
-                fmt::format("port {} cannot be both for clients and for monitoring", settings.port));
   return chosen;
 }
 

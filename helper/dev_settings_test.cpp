@@ -21,7 +21,7 @@ class DevSettingsTest : public TestFolder {
 };
 
 DevSettings on_ports(std::uint16_t port, std::uint16_t monitoring_port) {
-  return {.server_name = "s", .operator_name = "o", .port = port, .monitoring_port = monitoring_port};
+  return {.operator_name = "o", .servers = {{"s", port, monitoring_port}}};
 }
 
 TEST(DevSettingsFile, IsReadBackAsItWasWritten) {
@@ -30,15 +30,24 @@ TEST(DevSettingsFile, IsReadBackAsItWasWritten) {
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(*read, settings);
   EXPECT_EQ(read->url(), "nats://127.0.0.1:4333");
-  EXPECT_EQ(read->monitoring_url(), "http://127.0.0.1:8333");
+  EXPECT_EQ(read->servers.front().monitoring_url(), "http://127.0.0.1:8333");
+}
+
+TEST(DevSettingsFile, OfAClusterHasAllServersWithTheirRoutes) {
+  const DevSettings settings{.operator_name = "o", .servers = {{"a", 1, 2, 3}, {"b", 4, 5, 6}}};
+  const auto read = DevSettings::parse(settings.json());
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(*read, settings);
+  EXPECT_EQ(read->url(), "nats://127.0.0.1:1,nats://127.0.0.1:4");
 }
 
 TEST(DevSettingsFile, OfAnotherFormOrALaterFormatIsRefused) {
   for (const char* text :
-       {"", "[]", "{}", R"({"format": 2})",
-        R"({"format":1,"server_name":"s","operator_name":"o","port":0,"monitoring_port":1})",
-        R"({"format":1,"server_name":"s","operator_name":"o","port":70000,"monitoring_port":1})",
-        R"({"format":1,"server_name":"","operator_name":"o","port":1,"monitoring_port":2})"})
+       {"", "[]", "{}", R"({"format": 3})", R"({"format":2,"operator_name":"o","servers":[]})",
+        R"({"format":2,"operator_name":"o","servers":[{"name":"s","port":0,"monitoring_port":1}]})",
+        R"({"format":2,"operator_name":"o","servers":[{"name":"s","port":70000,"monitoring_port":1}]})",
+        R"({"format":2,"operator_name":"o","servers":[{"name":"","port":1,"monitoring_port":2}]})",
+        R"({"format":2,"operator_name":"","servers":[{"name":"s","port":1,"monitoring_port":2}]})"})
     EXPECT_FALSE(DevSettings::parse(text)) << text;
 }
 
@@ -70,20 +79,49 @@ TEST_F(DevSettingsTest, WrittenPortThatIsTakenIsAnErrorThatNamesItsOwner) {
 
 TEST_F(DevSettingsTest, WantedPortThatIsTakenIsAnErrorOnTheFirstRunToo) {
   const TestListener other;
-  EXPECT_FALSE(choose_settings(folder_, {.port = other.port()}));
+  EXPECT_FALSE(choose_settings(folder_, {.count = {}, .port = other.port()}));
 }
 
 TEST_F(DevSettingsTest, WantedPortWinsOverTheWrittenOne) {
   write_down(on_ports(free_port(), free_port()));
   const std::uint16_t wanted = free_port();
-  const auto chosen = choose_settings(folder_, {.port = wanted});
+  const auto chosen = choose_settings(folder_, {.count = {}, .port = wanted});
   ASSERT_TRUE(chosen) << chosen.error().message;
-  EXPECT_EQ(chosen->settings.port, wanted);
+  EXPECT_EQ(chosen->settings.servers.front().port, wanted);
+}
+
+TEST_F(DevSettingsTest, AClusterHasThreeServersWithPortsInARow) {
+  const auto chosen = choose_settings(folder_, {.count = cluster_size, .port = 0, .monitoring_port = 0});
+  ASSERT_TRUE(chosen) << chosen.error().message;
+  const auto& servers = chosen->settings.servers;
+  ASSERT_EQ(servers.size(), 3U);
+  EXPECT_EQ(servers[2].name, "ghboot-dev-3");
+  EXPECT_NE(servers[2].route_port, 0);
+  const std::uint16_t first = 41000;
+  const auto wanted = choose_settings(folder_, {.count = cluster_size, .port = first, .monitoring_port = 0});
+  ASSERT_TRUE(wanted) << wanted.error().message;
+  EXPECT_EQ(wanted->settings.urls().back(), "nats://127.0.0.1:41002");
+}
+
+TEST_F(DevSettingsTest, PortsThatEndBeforeTheLastServerAreWrongUse) {
+  const auto chosen = choose_settings(folder_, {.count = cluster_size, .port = 65534});
+  ASSERT_FALSE(chosen);
+  EXPECT_EQ(chosen.error().message, "3 servers have no ports from 65534 on: the last is 65535");
+}
+
+TEST_F(DevSettingsTest, AnotherNumberOfServersThanIsWrittenDownIsWrongUse) {
+  write_down(on_ports(free_port(), free_port()));
+  const auto chosen = choose_settings(folder_, {.count = cluster_size});
+  ASSERT_FALSE(chosen);
+  EXPECT_EQ(chosen.error().code, ExitCode::wrong_use);
+  EXPECT_THAT(chosen.error().message,
+              HasSubstr("was made with one server, and 3 are wanted: ghboot up --fresh --nats-type "
+                        "self_hosted_cluster"));
 }
 
 TEST_F(DevSettingsTest, OnePortCannotServeBoth) {
   const std::uint16_t port = free_port();
-  const auto chosen = choose_settings(folder_, {.port = port, .monitoring_port = port});
+  const auto chosen = choose_settings(folder_, {.count = {}, .port = port, .monitoring_port = port});
   ASSERT_FALSE(chosen);
   EXPECT_EQ(chosen.error().code, ExitCode::wrong_use);
 }

@@ -97,14 +97,24 @@ void declare_users(CLI::App& app, CredsArgs& args) {
   user->require_subcommand(1);
   CLI::App* list = user->add_subcommand("list", "All of them");
   list->add_flag("--json", args.as_json, "As JSON");
+  CLI::App* claims = user->add_subcommand("show", "The claims of one, as JSON; no secret is among them");
   CLI::App* verb = app.add_subcommand("creds", "The creds of users");
   verb->require_subcommand(1);
   CLI::App* show = verb->add_subcommand("show", "Those of one user, into a file of its own");
-  show->add_option("USER", args.user, "Its public key, or its name: operator/account/user")->required();
-  show->add_option("--out", args.out, "The file, which is not there yet; -: standard output")
+  CLI::App* mint = verb->add_subcommand("mint", "The same, signed anew for a while and kept nowhere else");
+  mint->add_option("--valid-for", args.valid_seconds, "How long, as 90s, 15m, 8h or 7d")
       ->required()
-      ->type_name("FILE");
-  for (CLI::App* one : {list, show})
+      ->transform(CLI::AsNumberWithUnit(
+          std::map<std::string, std::int64_t>{{"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}},
+          CLI::AsNumberWithUnit::UNIT_REQUIRED, "TIME"))
+      ->check(CLI::PositiveNumber);
+  for (CLI::App* one : {show, mint})
+    one->add_option("--out", args.out, "The file, which is not there yet; -: standard output")
+        ->required()
+        ->type_name("FILE");
+  for (CLI::App* one : {claims, show, mint})
+    one->add_option("USER", args.user, "Its public key, or its name: operator/account/user")->required();
+  for (CLI::App* one : {list, claims, show, mint})
     one->add_option("--store", args.store, "The folder; as the provider's (GHBOOT_STORE_DIR)")
         ->type_name("FOLDER");
 }
@@ -121,10 +131,11 @@ void declare(CLI::App& app, Arguments& arguments) {
   declare_account(app, arguments.account);
   declare_users(app, arguments.creds);
   CLI::App* up_verb = app.add_subcommand("up", "Start the embedded NATS");
-  port_option(up_verb, "--port", arguments.up.ports.port,
-              "Port for clients, kept from then on; 0: any free one");
-  port_option(up_verb, "--monitoring-port", arguments.up.ports.monitoring_port,
-              "Port for monitoring, likewise");
+  up_verb->add_option("--nats-type", arguments.up.nats_type,
+                      "self_hosted: one server; self_hosted_cluster: three (NATS_DEPLOYMENT_TYPE)");
+  port_option(up_verb, "--port", arguments.up.port,
+              "Port for clients, kept from then on, of a cluster's first server; 0: any free one");
+  port_option(up_verb, "--monitoring-port", arguments.up.monitoring_port, "Port for monitoring, likewise");
   up_verb->add_flag("--fresh", arguments.up.fresh,
                     "Start over: the data folder's contents are removed first");
   app.add_subcommand("down", "Stop it; data stays");
@@ -146,11 +157,11 @@ Result<ExitCode> run(const CLI::App& app, const Arguments& arguments) {
   if (std::ranges::find(not_built_yet_verbs, verb) != not_built_yet_verbs.end())
     return fail(ExitCode::cannot_run, fmt::format("{}: not built yet; ghboot --help lists what is", verb));
   if (verb == "store") return store(arguments.store, process_environment);
-  if (verb == "user" || verb == "creds") return creds(arguments.creds, process_environment);
   if (verb == "operator") return operator_init(arguments.operator_init, process_environment);
   const auto folder = DataFolder::find(arguments.data_dir, process_environment);
   if (!folder) return std::unexpected(folder.error());
   if (verb == "bootstrap") return bootstrap(*folder, arguments.bootstrap, process_environment);
+  if (verb == "user" || verb == "creds") return creds(*folder, arguments.creds, process_environment);
   if (verb == "account") return account(*folder, arguments.account, process_environment);
   if (verb == "up") return up(*folder, arguments.up, process_environment);
   if (verb == "down") return down(*folder);

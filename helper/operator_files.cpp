@@ -48,6 +48,18 @@ Result<void> make_files(const fs::path& folder, const nats::NewOperatorOptions& 
   return {};
 }
 
+// What all servers of a cluster have in common. The password lives as long as one run of them.
+nats::ClusterConfig cluster_of(const DevSettings& settings) {
+  nats::ClusterConfig cluster{.name = settings.operator_name, .port = 0, .routes = {}};
+  for (const DevServer& server : settings.servers) cluster.routes.push_back(server.route_port);
+  std::array<unsigned char, 16> bytes{};
+  nats::system_random().fill(bytes);
+  std::string password;
+  for (const unsigned char byte : bytes) password += fmt::format("{:02x}", byte);
+  cluster.password = nats::Secret(std::move(password));
+  return cluster;
+}
+
 }  // namespace
 
 Result<OperatorFiles> operator_files(const fs::path& folder, const nats::NewOperatorOptions& options) {
@@ -68,21 +80,35 @@ Result<OperatorFiles> operator_files(const fs::path& folder, const nats::NewOper
   return files;
 }
 
-Result<void> write_server_config(const DataFolder& folder, const DevSettings& settings,
-                                 const OperatorFiles& files, const ServerTraits& traits) {
-  const nats::ServerConfig config{.name = settings.server_name,
-                                  .port = settings.port,
-                                  .monitoring_port = settings.monitoring_port,
-                                  .operator_jwt = files.operator_jwt,
-                                  .system_account = files.system_account,
-                                  .preload = {{files.system_account, files.system_account_jwt}},
-                                  .resolver = {.dir = folder.server_folder() / "jwt"},
-                                  .jetstream_dir = folder.server_folder() / "jetstream",
-                                  .sync_always = traits.sync_always,
-                                  .max_payload = max_payload,
-                                  .log_file = folder.server_log(),
-                                  .debug = traits.debug};
-  return write_whole(folder.server_config(), nats::server_config_text(config));
+Result<void> write_server_configs(const DataFolder& folder, const DevSettings& settings,
+                                  const OperatorFiles& files, const ServerTraits& traits) {
+  const nats::ClusterConfig cluster = cluster_of(settings);
+  for (const DevServer& server : settings.servers) {
+    const fs::path own = folder.server_folder(server.name);
+    std::error_code error;
+    fs::create_directories(own, error);
+    if (error)
+      return fail(ExitCode::failed, fmt::format("cannot make {}: {}", own.string(), error.message()));
+    nats::ServerConfig config{.name = server.name,
+                              .port = server.port,
+                              .monitoring_port = server.monitoring_port,
+                              .operator_jwt = files.operator_jwt,
+                              .system_account = files.system_account,
+                              .preload = {{files.system_account, files.system_account_jwt}},
+                              .resolver = {.dir = own / "jwt"},
+                              .jetstream_dir = own / "jetstream",
+                              .sync_always = traits.sync_always,
+                              .max_payload = max_payload,
+                              .log_file = folder.server_log(server.name),
+                              .debug = traits.debug};
+    if (server.route_port != 0) {
+      config.cluster = cluster;
+      config.cluster->port = server.route_port;
+    }
+    const auto written = write_whole(folder.server_config(server.name), nats::server_config_text(config));
+    if (!written) return written;
+  }
+  return {};
 }
 
 }  // namespace ghboot::helper

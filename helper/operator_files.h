@@ -27,8 +27,9 @@ struct ServerTraits {
   bool debug = false;
 };
 
-// The configuration of the server, written into the data folder.
-Result<void> write_server_config(const DataFolder& folder, const DevSettings& settings,
-                                 const OperatorFiles& files, const ServerTraits& traits);
+// The configurations of all servers, each into its folder. The servers of a cluster get a password for one
+// another that is made here.
+Result<void> write_server_configs(const DataFolder& folder, const DevSettings& settings,
+                                  const OperatorFiles& files, const ServerTraits& traits);
 
 }  // namespace ghboot::helper

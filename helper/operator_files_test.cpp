@@ -20,8 +20,8 @@ class OperatorFilesTest : public TestFolder {
   std::string config(bool sync_always) {
     const auto made = files();
     EXPECT_TRUE(made);
-    EXPECT_TRUE(write_server_config(folder_, settings_, *made, {.sync_always = sync_always}));
-    return read_whole(folder_.server_config()).value();
+    EXPECT_TRUE(write_server_configs(folder_, settings_, *made, {.sync_always = sync_always}));
+    return read_whole(folder_.server_config("ghboot-dev")).value();
   }
   Result<OperatorFiles> files() const {
     return operator_files(folder_.operator_folder(), {.name = settings_.operator_name});
@@ -79,6 +79,21 @@ TEST_F(OperatorFilesTest, ConfigurationIsWhatTheDevSystemPromises) {
                            "allow_delete: true", "max_payload: 33554432", "sync_interval: always"})
     EXPECT_THAT(text, HasSubstr(line));
   EXPECT_THAT(config(false), Not(HasSubstr("sync_interval")));
+}
+
+TEST_F(OperatorFilesTest, ConfigurationsOfAClusterJoinOneAnotherWithAPassword) {
+  const DevSettings settings{.operator_name = "o", .servers = {{"a", 1, 2, 3}, {"b", 4, 5, 6}}};
+  const auto made = files();
+  ASSERT_TRUE(made);
+  ASSERT_TRUE(write_server_configs(folder_, settings, *made, {}));
+  const std::string first = read_whole(folder_.server_config("a")).value(),
+                    second = read_whole(folder_.server_config("b")).value();
+  EXPECT_THAT(first, HasSubstr("listen: \"127.0.0.1:3\"\n  authorization { user: ghboot, password: \""));
+  const std::string routes = first.substr(first.find("  routes: ["));
+  EXPECT_THAT(routes, HasSubstr("@127.0.0.1:6\""));
+  EXPECT_THAT(second, HasSubstr(routes)) << "one password for all";
+  EXPECT_TRUE(is_the_owners_alone(folder_.server_config("a")));
+  EXPECT_THAT(config(true), Not(HasSubstr("cluster"))) << "a server that is alone";
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "helper/run_state.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -23,7 +24,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int stop_max_ms = 20'000;  // The supervisor gives the server 10 s and then kills it.
+constexpr int stop_max_ms = 20'000;  // The supervisor gives the servers 10 s and then kills them.
 
 fs::path state_file(const DataFolder& folder) { return folder.run_folder() / "state.json"; }
 
@@ -33,32 +34,50 @@ std::optional<RunState> written_state(const DataFolder& folder) {
 }
 
 // Whether the process of this descriptor, or one that had its id and has ended, is the one that started then.
-bool is_still(const Descriptor& pidfd, int process, std::uint64_t started) {
-  return pidfd.open() && start_ticks(process) == started;
+bool is_still(const Descriptor& pidfd, const RunningProcess& process) {
+  return pidfd.open() && process.lives();
+}
+
+nlohmann::ordered_json json_of(const RunningProcess& process) {
+  return {{"process", process.id}, {"started", process.started}};
+}
+
+std::optional<RunningProcess> process_in(const nlohmann::json& json) {
+  if (!json.is_object()) return std::nullopt;
+  const auto id = json.find("process"), started = json.find("started");
+  if (id == json.end() || started == json.end() || !id->is_number_unsigned() ||
+      !started->is_number_unsigned())
+    return std::nullopt;
+  return RunningProcess{id->get<int>(), started->get<std::uint64_t>()};
 }
 
 }  // namespace
 
+bool RunningProcess::lives() const { return id != 0 && start_ticks(id) == started; }
+
 std::string RunState::json() const {
-  const nlohmann::ordered_json json{{"supervisor", supervisor},
-                                    {"supervisor_started", supervisor_started},
-                                    {"server", server},
-                                    {"server_started", server_started},
-                                    {"restarts", restarts}};
+  nlohmann::ordered_json json{{"supervisor", json_of(supervisor)},
+                              {"servers", nlohmann::ordered_json::array()},
+                              {"restarts", restarts}};
+  for (const RunningProcess& server : servers) json["servers"].push_back(json_of(server));
   return json.dump() + "\n";
 }
 
 std::optional<RunState> RunState::parse(std::string_view text) {
   const auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) return std::nullopt;
-  for (const char* name : {"supervisor", "supervisor_started", "server", "server_started", "restarts"}) {
-    if (!json.contains(name) || !json[name].is_number_unsigned()) return std::nullopt;
+  const auto supervisor = process_in(json.value("supervisor", nlohmann::json()));
+  const auto servers = json.find("servers"), restarts = json.find("restarts");
+  if (!supervisor || servers == json.end() || !servers->is_array() || restarts == json.end() ||
+      !restarts->is_number_unsigned())
+    return std::nullopt;
+  RunState state{.supervisor = *supervisor, .servers = {}, .restarts = restarts->get<int>()};
+  for (const nlohmann::json& server : *servers) {
+    const auto process = process_in(server);
+    if (!process) return std::nullopt;
+    state.servers.push_back(*process);
   }
-  return RunState{.supervisor = json["supervisor"].get<int>(),
-                  .supervisor_started = json["supervisor_started"].get<std::uint64_t>(),
-                  .server = json["server"].get<int>(),
-                  .server_started = json["server_started"].get<std::uint64_t>(),
-                  .restarts = json["restarts"].get<int>()};
+  return state;
 }
 
 std::uint64_t start_ticks(int process) {
@@ -89,22 +108,22 @@ Result<std::optional<Descriptor>> try_run_lock(const DataFolder& folder) {
 
 std::optional<RunState> running(const DataFolder& folder) {
   const auto state = written_state(folder);
-  if (!state || start_ticks(state->supervisor) != state->supervisor_started) return std::nullopt;
+  if (!state || !state->supervisor.lives()) return std::nullopt;
   return state;
 }
 
 std::optional<RunState> wait_until_ready(const DataFolder& folder, const RunState& state,
                                          std::chrono::milliseconds longest) {
   const auto until = std::chrono::steady_clock::now() + longest;
-  const Descriptor supervisor = open_pidfd(state.supervisor);
+  const Descriptor supervisor = open_pidfd(state.supervisor.id);
   const Descriptor changes(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
   inotify_add_watch(changes.get(), folder.run_folder().c_str(), IN_MOVED_TO);
   while (true) {
     // Looked at after the watch was set: a change after this look is announced.
     const auto now = running(folder);
-    if (!now || now->supervisor != state.supervisor) return std::nullopt;
+    if (!now || now->supervisor.id != state.supervisor.id) return std::nullopt;
     // A server that has just crashed is still written down.
-    if (now->server != 0 && start_ticks(now->server) == now->server_started) return now;
+    if (std::ranges::all_of(now->servers, &RunningProcess::lives)) return now;
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
     std::array<pollfd, 2> waits{{{supervisor.get(), POLLIN, 0}, {changes.get(), POLLIN, 0}}};
     if (left.count() <= 0 || poll(waits.data(), waits.size(), static_cast<int>(left.count())) == 0)
@@ -125,10 +144,11 @@ void remove_state(const DataFolder& folder) {
 }
 
 void bury(const DataFolder& folder) {
-  const auto state = written_state(folder);
-  if (state && state->server != 0) {
-    const Descriptor server = open_pidfd(state->server);
-    if (is_still(server, state->server, state->server_started) && send_signal(server, SIGKILL)) {
+  if (const auto state = written_state(folder)) {
+    for (const RunningProcess& one : state->servers) {
+      if (one.id == 0) continue;
+      const Descriptor server = open_pidfd(one.id);
+      if (!is_still(server, one) || !send_signal(server, SIGKILL)) continue;
       pollfd ended{server.get(), POLLIN, 0};
       poll(&ended, 1, stop_max_ms);
     }
@@ -137,18 +157,18 @@ void bury(const DataFolder& folder) {
 }
 
 Result<void> stop(const RunState& state) {
-  const Descriptor supervisor = open_pidfd(state.supervisor);
+  const Descriptor supervisor = open_pidfd(state.supervisor.id);
   // Judged after the descriptor was made: it names the process that was looked at, or one that has ended.
-  if (!is_still(supervisor, state.supervisor, state.supervisor_started)) return {};
+  if (!is_still(supervisor, state.supervisor)) return {};
   if (!send_signal(supervisor, SIGTERM)) {
     if (errno == ESRCH) return {};
     return fail(ExitCode::failed,
-                fmt::format("cannot end process {}: {}", state.supervisor, std::strerror(errno)));
+                fmt::format("cannot end process {}: {}", state.supervisor.id, std::strerror(errno)));
   }
   pollfd ended{supervisor.get(), POLLIN, 0};
   if (poll(&ended, 1, stop_max_ms) == 1) return {};
   return fail(ExitCode::unknown, fmt::format("process {} was asked to end and has not within {} s",
-                                             state.supervisor, stop_max_ms / 1000));
+                                             state.supervisor.id, stop_max_ms / 1000));
 }
 
 }  // namespace ghboot::helper

@@ -17,23 +17,25 @@ class RunStateTest : public TestFolder {
   void SetUp() override { ASSERT_TRUE(folder_.make()); }
 };
 
+RunningProcess this_process() { return {.id = ::getpid(), .started = start_ticks(::getpid())}; }
+
 RunState of_this_process() {
-  return {
-      .supervisor = ::getpid(), .supervisor_started = start_ticks(::getpid()), .server = 7, .restarts = 2};
+  return {.supervisor = this_process(), .servers = {{.id = 7}, {.id = 8}}, .restarts = 2};
 }
 
 TEST_F(RunStateTest, OfAProcessThatLivesIsFound) {
   ASSERT_TRUE(write_state(folder_, of_this_process()));
   const auto state = running(folder_);
   ASSERT_TRUE(state);
-  EXPECT_EQ(state->supervisor, ::getpid());
-  EXPECT_EQ(state->server, 7);
+  EXPECT_EQ(state->supervisor.id, ::getpid());
+  ASSERT_EQ(state->servers.size(), 2U);
+  EXPECT_EQ(state->servers[1].id, 8);
   EXPECT_EQ(state->restarts, 2);
 }
 
 TEST_F(RunStateTest, OfAnEarlierProcessWithTheSameIdIsNot) {
   RunState state = of_this_process();
-  --state.supervisor_started;
+  --state.supervisor.started;
   ASSERT_TRUE(write_state(folder_, state));
   EXPECT_FALSE(running(folder_));
 }
@@ -41,7 +43,7 @@ TEST_F(RunStateTest, OfAnEarlierProcessWithTheSameIdIsNot) {
 TEST_F(RunStateTest, WithoutAFileNothingRuns) { EXPECT_FALSE(running(folder_)); }
 
 TEST_F(RunStateTest, BrokenFileIsAsNone) {
-  ASSERT_TRUE(write_whole(folder_.run_folder() / "state.json", R"({"supervisor": -1})"));
+  ASSERT_TRUE(write_whole(folder_.run_folder() / "state.json", R"({"supervisor": {"process": -1}})"));
   EXPECT_FALSE(running(folder_));
 }
 
@@ -57,10 +59,9 @@ TEST_F(RunStateTest, LockIsHeldByOneAndFreeAfterIt) {
   EXPECT_TRUE(third && *third);
 }
 
-TEST_F(RunStateTest, ServerThatIsReadyIsNotWaitedFor) {
+TEST_F(RunStateTest, ServersThatAreReadyAreNotWaitedFor) {
   RunState state = of_this_process();
-  state.server = ::getpid();
-  state.server_started = start_ticks(::getpid());
+  state.servers = {this_process(), this_process()};
   ASSERT_TRUE(write_state(folder_, state));
   EXPECT_TRUE(wait_until_ready(folder_, state, std::chrono::milliseconds(0)));
 }
@@ -71,17 +72,17 @@ TEST_F(RunStateTest, ServerThatHasCrashedUnnoticedIsNotReady) {
   EXPECT_FALSE(wait_until_ready(folder_, of_this_process(), std::chrono::milliseconds(20)));
 }
 
-TEST_F(RunStateTest, WaitEndsWhenTheServerIsReady) {
+TEST_F(RunStateTest, WaitEndsWhenTheLastServerIsReady) {
   RunState state = of_this_process();
+  state.servers = {this_process(), {}};
   ASSERT_TRUE(write_state(folder_, state));
   std::jthread supervisor([this, state]() mutable {
-    state.server = ::getpid();
-    state.server_started = start_ticks(::getpid());
+    state.servers[1] = this_process();
     EXPECT_TRUE(write_state(folder_, state));
   });
   const auto ready = wait_until_ready(folder_, state, std::chrono::seconds(30));
   ASSERT_TRUE(ready);
-  EXPECT_EQ(ready->server, ::getpid());
+  EXPECT_EQ(ready->servers[1].id, ::getpid());
 }
 
 TEST(StartTicks, OfAProcessThatHasEndedAreNone) {

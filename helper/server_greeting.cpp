@@ -64,8 +64,11 @@ Result<ServerGreeting> parse_greeting(std::string_view line) {
   };
   if (!json.is_object() || text("version").empty())
     return fail(ExitCode::failed, "what listens there is no NATS server");
-  return ServerGreeting{text("server_name"), text("version"),
-                        json.value("jetstream", nlohmann::json()) == true};
+  const auto urls = json.find("connect_urls");
+  return ServerGreeting{.server_name = text("server_name"),
+                        .version = text("version"),
+                        .jetstream = json.value("jetstream", nlohmann::json()) == true,
+                        .servers = urls != json.end() && urls->is_array() ? urls->size() : 1};
 }
 
 Result<ServerGreeting> greet(std::uint16_t port, std::chrono::milliseconds longest) {
@@ -75,6 +78,21 @@ Result<ServerGreeting> greet(std::uint16_t port, std::chrono::milliseconds longe
   const auto line = read_line(*socket, until);
   if (!line) return std::unexpected(line.error());
   return parse_greeting(std::string_view(*line).substr(0, line->find('\n')));
+}
+
+std::optional<std::string> ailment(std::uint16_t monitoring_port, std::chrono::milliseconds longest) {
+  const SteadyTime until = std::chrono::steady_clock::now() + longest;
+  const auto socket = connect_to(monitoring_port);
+  if (!socket) return socket.error().message;
+  constexpr std::string_view request = "GET /healthz HTTP/1.0\r\n\r\n";
+  if (::send(socket->get(), request.data(), request.size(), MSG_NOSIGNAL) != std::ssize(request))
+    return std::strerror(errno);
+  const auto line = read_line(*socket, until);
+  if (!line) return line.error().message;
+  const std::string_view first = std::string_view(*line).substr(0, line->find('\r'));
+  const std::string_view status = first.substr(std::min(first.find(' ') + 1, first.size()));
+  if (status.starts_with("200 ")) return std::nullopt;
+  return std::string(status);
 }
 
 }  // namespace ghboot::helper

@@ -17,6 +17,8 @@ TEST(ServerGreeting, IsReadFromTheInfoLine) {
   EXPECT_EQ(greeting->server_name, "s");
   EXPECT_EQ(greeting->version, "2.9.10");
   EXPECT_TRUE(greeting->jetstream);
+  EXPECT_EQ(greeting->servers, 1U);
+  EXPECT_EQ(parse_greeting(R"(INFO {"version":"2.9.10","connect_urls":["a:1","b:2","c:3"]})")->servers, 3U);
 }
 
 TEST(ServerGreeting, OfAnotherProtocolIsRefused) {
@@ -31,6 +33,12 @@ TEST(ServerGreeting, WhereNobodyListensIsAFailure) {
 TEST(ServerGreeting, OfSilenceIsUnknown) {
   const TestListener silent;
   EXPECT_EQ(greet(silent.port(), briefly).error().code, ExitCode::unknown);
+}
+
+TEST(ServerHealth, OfSilenceOrOfNobodyIsAnAilment) {
+  const TestListener silent;
+  EXPECT_EQ(ailment(silent.port(), briefly), "it takes connections and says nothing");
+  EXPECT_EQ(ailment(free_port(), briefly), "nobody listens there");
 }
 
 }  // namespace

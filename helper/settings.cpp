@@ -7,6 +7,9 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "helper/dev_settings.h"
 
 namespace ghboot::helper {
 namespace {
@@ -47,24 +50,24 @@ constexpr std::array rows{
 
 constexpr std::array<std::string_view, 2> modes_built{"auto", "dev"};
 constexpr std::array<std::string_view, 2> modes_known{"docker", "kubernetes"};
-constexpr std::array<std::string_view, 2> types_built{"self_hosted", "self_hosted_single"};
-constexpr std::array<std::string_view, 3> types_known{"self_hosted_cluster", "synadia_cloud", "hybrid"};
+constexpr std::string_view cluster_type = "self_hosted_cluster";
+constexpr std::array<std::string_view, 3> types_built{"self_hosted", "self_hosted_single", cluster_type};
+constexpr std::array<std::string_view, 2> types_known{"synadia_cloud", "hybrid"};
 constexpr std::array<std::string_view, 1> backends_built{"local"};
 constexpr std::array<std::string_view, 2> backends_known{"s3", "gcs"};
 
 struct Choice {  // A setting that is one of a few names.
   std::string_view what;
+  const char* variable;
   std::string Settings::* value;
   std::span<const std::string_view> built, known;
 };
 
-const std::array<Choice, 3>& choices() {
-  static const std::array<Choice, 3> all{
-      Choice{"mode", &Settings::mode, modes_built, modes_known},
-      Choice{"NATS type", &Settings::nats_type, types_built, types_known},
-      Choice{"state backend", &Settings::terraform_backend, backends_built, backends_known}};
-  return all;
-}
+constexpr Choice types{"NATS type", "NATS_DEPLOYMENT_TYPE", &Settings::nats_type, types_built, types_known};
+constexpr std::array<Choice, 3> choices{
+    Choice{"mode", "BOOTSTRAP_MODE", &Settings::mode, modes_built, modes_known}, types,
+    Choice{"state backend", "TERRAFORM_BACKEND", &Settings::terraform_backend, backends_built,
+           backends_known}};
 
 bool holds(std::span<const std::string_view> names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
@@ -75,6 +78,15 @@ std::string setting(const std::string& flag, const Environment& environment, con
   if (!flag.empty()) return flag;
   const std::string value = environment(name).value_or("");
   return value.empty() ? otherwise : value;
+}
+
+std::string unknown(const Choice& choice, const std::string& value) {
+  return fmt::format("unknown {} \"{}\": it is one of {}, {}", choice.what, value,
+                     fmt::join(choice.built, ", "), fmt::join(choice.known, ", "));
+}
+
+std::string not_built(const Choice& choice, const std::string& value) {
+  return fmt::format("{} {}: not built yet", choice.what, value);
 }
 
 bool is_on(const std::string& value) {
@@ -101,11 +113,10 @@ Result<Settings> make_settings(const SettingFlags& flags, const Environment& env
       .nats_debug = ghboot::helper::nats_debug(environment),
   };
   std::string wrong;
-  for (const Choice& choice : choices()) {
+  for (const Choice& choice : choices) {
     const std::string& value = made.*choice.value;
     if (holds(choice.built, value) || holds(choice.known, value)) continue;
-    wrong += fmt::format("{}unknown {} \"{}\": it is one of {}, {}", wrong.empty() ? "" : "; ", choice.what,
-                         value, fmt::join(choice.built, ", "), fmt::join(choice.known, ", "));
+    wrong += (wrong.empty() ? "" : "; ") + unknown(choice, value);
   }
   if (!wrong.empty()) return fail(ExitCode::wrong_use, wrong);
   return made;
@@ -113,11 +124,19 @@ Result<Settings> make_settings(const SettingFlags& flags, const Environment& env
 
 bool nats_debug(const Environment& environment) { return is_on(environment("NATS_DEBUG").value_or("")); }
 
+Result<std::optional<std::size_t>> wanted_servers(const std::string& flag, const Environment& environment) {
+  const std::string type = setting(flag, environment, types.variable, "");
+  if (type.empty()) return std::nullopt;
+  if (holds(types.known, type)) return fail(ExitCode::cannot_run, not_built(types, type));
+  if (!holds(types.built, type)) return fail(ExitCode::wrong_use, unknown(types, type));
+  return type == cluster_type ? cluster_size : 1;
+}
+
 std::vector<std::string> not_built_yet(const Settings& settings) {
   std::vector<std::string> found;
-  for (const Choice& choice : choices()) {
+  for (const Choice& choice : choices) {
     const std::string& value = settings.*choice.value;
-    if (holds(choice.known, value)) found.push_back(fmt::format("{} {}: not built yet", choice.what, value));
+    if (holds(choice.known, value)) found.push_back(not_built(choice, value));
   }
   return found;
 }

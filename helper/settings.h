@@ -5,6 +5,8 @@
 // environment, the environment over the default; an empty value counts as not set. Threads: as any value.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,8 +32,11 @@ struct Settings {
 // ExitCode::wrong_use: a mode, type or backend that no version knows; all of them at once.
 Result<Settings> make_settings(const SettingFlags& flags, const Environment& environment);
 
-// NATS_DEBUG alone, which `up` reads without the rest.
+// NATS_DEBUG and the NATS type alone, which `up` reads without the rest.
 bool nats_debug(const Environment& environment);
+// How many servers run here; nothing: no type is given, the data folder decides. ExitCode::wrong_use: no
+// version knows the type. ExitCode::cannot_run: this one does not build it yet.
+Result<std::optional<std::size_t>> wanted_servers(const std::string& flag, const Environment& environment);
 
 // What these settings ask for and this version does not build yet, a sentence each.
 std::vector<std::string> not_built_yet(const Settings& settings);

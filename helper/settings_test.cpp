@@ -62,6 +62,14 @@ TEST(Settings, DebugIsOnForAnythingButWordsForOff) {
     EXPECT_TRUE(nats_debug(environment_of({{"NATS_DEBUG", on}}))) << on;
 }
 
+TEST(Settings, NatsTypeSaysHowManyServersRunHere) {
+  EXPECT_EQ(*wanted_servers("", environment_of({})), std::nullopt);
+  EXPECT_EQ(*wanted_servers("self_hosted_single", environment_of({})), 1U);
+  EXPECT_EQ(*wanted_servers("", environment_of({{"NATS_DEPLOYMENT_TYPE", "self_hosted_cluster"}})), 3U);
+  EXPECT_EQ(wanted_servers("hybrid", environment_of({})).error().code, ExitCode::cannot_run);
+  EXPECT_EQ(wanted_servers("moon", environment_of({})).error().code, ExitCode::wrong_use);
+}
+
 TEST(Settings, UnknownNamesAreToldAllAtOnce) {
   const auto made = make_settings({.org = "", .mode = "moon", .nats_type = "", .terraform_backend = "disk"},
                                   environment_of({}));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // ghboot status: what runs on the data folder, and how it is reached. 0: it could be told, also that nothing
-// runs. 1: it runs and cannot be reached, or does not tell its accounts. 4: its server is being started. 5:
-// it takes connections and says nothing.
+// runs. 1: it runs and cannot be reached, or does not tell its accounts. 4: a server is being started. 5: one
+// takes connections and says nothing.
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -16,38 +16,59 @@ namespace {
 
 constexpr std::chrono::milliseconds greeting_max{5000};
 
-using Accounts = std::vector<ListedAccount>;
+struct Found {
+  DevSettings settings;
+  std::optional<RunState> state;
+  std::vector<std::string> versions{};  // Of each server.
+  std::vector<ListedAccount> accounts{};
+};
 
-void print_json(const DataFolder& folder, const DevSettings& settings, const std::optional<RunState>& state,
-                const std::string& version, const Accounts& accounts) {
-  nlohmann::ordered_json json{{"running", state.has_value()}, {"data_dir", folder.root().string()}};
-  if (state) {
-    json["supervisor_pid"] = state->supervisor;
-    json["pid"] = state->server == 0 ? nlohmann::ordered_json() : nlohmann::ordered_json(state->server);
-    json["restarts"] = state->restarts;
-    json["url"] = settings.url();
-    json["monitoring_url"] = settings.monitoring_url();
-    json["server_version"] = version;
+nlohmann::ordered_json servers_json(const Found& found) {
+  auto json = nlohmann::ordered_json::array();
+  for (std::size_t at = 0; at < found.settings.servers.size(); ++at) {
+    const DevServer& server = found.settings.servers[at];
+    const int process = at < found.state->servers.size() ? found.state->servers[at].id : 0;
+    json.push_back({{"name", server.name},
+                    {"pid", process == 0 ? nlohmann::ordered_json() : nlohmann::ordered_json(process)},
+                    {"url", server.url()},
+                    {"monitoring_url", server.monitoring_url()},
+                    {"version", at < found.versions.size() ? found.versions[at] : ""}});
+  }
+  return json;
+}
+
+void print_json(const DataFolder& folder, const Found& found) {
+  nlohmann::ordered_json json{{"running", found.state.has_value()}, {"data_dir", folder.root().string()}};
+  if (found.state) {
+    json["supervisor_pid"] = found.state->supervisor.id;
+    json["restarts"] = found.state->restarts;
+    json["url"] = found.settings.url();
+    json["servers"] = servers_json(found);
     json["accounts"] = nlohmann::ordered_json::array();
-    for (const ListedAccount& account : accounts)
+    for (const ListedAccount& account : found.accounts)
       json["accounts"].push_back({{"name", account.name}, {"public_key", account.public_key}});
   }
   fmt::print("{}\n", json.dump(2));
 }
 
-void print_text(const DataFolder& folder, const DevSettings& settings, const RunState& state,
-                const std::string& version, const Accounts& accounts) {
-  fmt::print("NATS        running, nats-server {}, process {} (supervisor {}, {} restarts)\n", version,
-             state.server, state.supervisor, state.restarts);
-  fmt::print("url         {}\nmonitoring  {}\ndata        {}\nlog         {}\n", settings.url(),
-             settings.monitoring_url(), folder.root().string(), folder.server_log().string());
-  for (const ListedAccount& account : accounts)
+void print_text(const DataFolder& folder, const Found& found) {
+  fmt::print("NATS        running (supervisor {}, {} restarts)\n", found.state->supervisor.id,
+             found.state->restarts);
+  for (std::size_t at = 0; at < found.settings.servers.size(); ++at) {
+    const DevServer& server = found.settings.servers[at];
+    fmt::print(
+        "server      {}, nats-server {}, process {}\n  url         {}\n  monitoring  {}\n  log         {}\n",
+        server.name, found.versions[at], found.state->servers[at].id, server.url(), server.monitoring_url(),
+        folder.server_log(server.name).string());
+  }
+  fmt::print("data        {}\n", folder.root().string());
+  for (const ListedAccount& account : found.accounts)
     fmt::print("account     {} {}\n", account.public_key, account.name);
 }
 
 Result<ExitCode> print_that_nothing_runs(const DataFolder& folder, bool as_json) {
   if (as_json) {
-    print_json(folder, {}, std::nullopt, {}, {});
+    print_json(folder, {});
   } else {
     fmt::print("NATS        not running; ghboot up starts it\ndata        {}{}\n", folder.root().string(),
                folder.set_up() ? "" : " (not made yet)");
@@ -58,30 +79,42 @@ Result<ExitCode> print_that_nothing_runs(const DataFolder& folder, bool as_json)
 }  // namespace
 
 Result<ExitCode> status(const DataFolder& folder, bool as_json) {
-  const auto state = running(folder);
-  if (!state) return print_that_nothing_runs(folder, as_json);
-  const auto settings = DevSettings::load(folder);
+  Found found{.settings = {}, .state = running(folder)};
+  if (!found.state) return print_that_nothing_runs(folder, as_json);
+  auto settings = DevSettings::load(folder);
   if (!settings) return std::unexpected(settings.error());
-  if (state->server == 0) {
-    if (as_json) print_json(folder, *settings, state, {}, {});
-    return fail(ExitCode::in_progress,
-                fmt::format("nats-server is being started (supervisor {}, {} restarts); log: {}",
-                            state->supervisor, state->restarts, folder.server_log().string()));
+  found.settings = *std::move(settings);
+  const auto& servers = found.settings.servers;
+  if (found.state->servers.size() != servers.size())
+    return fail(ExitCode::failed,
+                fmt::format("{} servers run, and {} names {}: ghboot down, then up",
+                            found.state->servers.size(), folder.settings_file().string(), servers.size()));
+  for (std::size_t at = 0; at < servers.size(); ++at) {
+    const int process = found.state->servers[at].id;
+    const std::string log = folder.server_log(servers[at].name);
+    if (process == 0) {
+      if (as_json) print_json(folder, found);
+      return fail(ExitCode::in_progress,
+                  fmt::format("{} is being started (supervisor {}, {} restarts); log: {}", servers[at].name,
+                              found.state->supervisor.id, found.state->restarts, log));
+    }
+    const auto greeting = greet(servers[at].port, greeting_max);
+    if (!greeting)
+      return fail(greeting.error().code,
+                  fmt::format("nats-server {} runs as process {} and {}: {}; log: {}", servers[at].name,
+                              process, servers[at].url(), greeting.error().message, log));
+    found.versions.push_back(greeting->version);
   }
-  const auto greeting = greet(settings->port, greeting_max);
-  if (!greeting)
-    return fail(greeting.error().code,
-                fmt::format("nats-server runs as process {} and {}: {}; log: {}", state->server,
-                            settings->url(), greeting.error().message, folder.server_log().string()));
-  const auto accounts = list_accounts(folder, *settings);
+  auto accounts = list_accounts(folder, found.settings);
   if (!accounts)
     return fail(accounts.error().code,
-                fmt::format("nats-server runs as process {} and does not tell its accounts: {}; log: {}",
-                            state->server, accounts.error().message, folder.server_log().string()));
+                fmt::format("nats-server runs and does not tell its accounts: {}; logs: {}",
+                            accounts.error().message, folder.logs().string()));
+  found.accounts = *std::move(accounts);
   if (as_json) {
-    print_json(folder, *settings, state, greeting->version, *accounts);
+    print_json(folder, found);
   } else {
-    print_text(folder, *settings, *state, greeting->version, *accounts);
+    print_text(folder, found);
   }
   return ExitCode::done;
 }

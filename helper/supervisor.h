@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The supervisor is a small daemon that has one nats-server as its child: it starts it, starts it again when
-// it crashes (bounded), and ends it when it is told to end. Always holds: the server does not outlive the
+// The supervisor is a small daemon that has nats-servers as its children: it starts them, starts one again
+// when it crashes (bounded), and ends all when it is told to end. Always holds: no server outlives the
 // supervisor, whatever ends that one, and all waits are for the kernel's notification. It cannot see a server
 // that hangs. It is forked, so call this before any library has made a thread.
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "helper/data_folder.h"
 #include "helper/descriptor.h"
@@ -14,9 +16,9 @@
 
 namespace ghboot::helper {
 
-// Returns when the server takes connections; the lock is then the supervisor's. ExitCode::failed: it did not
-// come up, nothing runs, and the message has what the server said.
+// Returns when the servers, by their names, take connections; the lock is then the supervisor's.
+// ExitCode::failed: one did not come up, nothing runs, and the message has what that one said.
 Result<RunState> start_supervisor(const DataFolder& folder, const std::filesystem::path& program,
-                                  Descriptor lock);
+                                  const std::vector<std::string>& servers, Descriptor lock);
 
 }  // namespace ghboot::helper

@@ -51,7 +51,7 @@ Result<nats::ConnectOptions> system_access(const DataFolder& folder, const Envir
                   "ghboot up");
     const auto settings = DevSettings::load(folder);
     if (!settings) return std::unexpected(settings.error());
-    options.servers = {settings->url()};
+    options.servers = settings->urls();
   }
   auto creds = named ? system_creds(environment) : creds_in(folder.system_creds_file());
   if (!creds) return std::unexpected(creds.error());

@@ -50,7 +50,7 @@ Result<void> copy_when_different(const fs::path& from, const fs::path& to) {
 std::string variables_text(const std::string& org, const DevSettings& nats) {
   const nlohmann::ordered_json variables{{"github_org", org},
                                          {"nats_connection_url", nats.url()},
-                                         {"nats_monitoring_url", nats.monitoring_url()}};
+                                         {"nats_monitoring_url", nats.servers.front().monitoring_url()}};
   return variables.dump(2) + "\n";
 }
 

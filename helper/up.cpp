@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // ghboot up: starts the embedded NATS and returns when it takes connections. 0: it runs, or ran already. 1:
-// it did not come up, or a port is taken. 2: the folder or a port cannot be meant. 3: no nats-server. 4:
-// another ghboot is starting it.
+// it did not come up, or a port is taken. 2: the folder, a port or the number of servers cannot be meant. 3:
+// no nats-server, or a NATS type that is not built yet. 4: another ghboot is starting it. 5: the servers of a
+// cluster run and have not found one another.
+#include <chrono>
+
 #include <fmt/format.h>
 
 #include "helper/nats_program.h"
 #include "helper/operator_files.h"
 #include "helper/provider_mirror.h"
 #include "helper/run_state.h"
+#include "helper/server_greeting.h"
 #include "helper/supervisor.h"
 #include "helper/verbs.h"
+#include "nats/environment.h"
 
 namespace ghboot::helper {
 
@@ -21,11 +26,12 @@ bool differs(const std::optional<std::uint16_t>& wanted, std::uint16_t port) {
   return wanted && *wanted != 0 && *wanted != port;  // 0: any is right.
 }
 
-bool differs(const WantedPorts& wanted, const DevSettings& settings) {
-  return differs(wanted.port, settings.port) || differs(wanted.monitoring_port, settings.monitoring_port);
+bool differs(const WantedServers& wanted, const DevSettings& settings) {
+  const DevServer& first = settings.servers.front();
+  return differs(wanted.port, first.port) || differs(wanted.monitoring_port, first.monitoring_port);
 }
 
-Result<UpOutcome> what_runs(const DataFolder& folder, const WantedPorts& wanted) {
+Result<UpOutcome> what_runs(const DataFolder& folder, const WantedServers& wanted) {
   const auto now = running(folder);
   const auto state = now ? wait_until_ready(folder, *now, ready_max) : std::nullopt;
   if (!state)
@@ -35,16 +41,49 @@ Result<UpOutcome> what_runs(const DataFolder& folder, const WantedPorts& wanted)
                             folder.root().string()));
   auto settings = DevSettings::load(folder);
   if (!settings) return std::unexpected(settings.error());
+  if (const auto same = check_count(folder, wanted, *settings); !same) return std::unexpected(same.error());
   if (differs(wanted, *settings))
     return fail(ExitCode::failed,
                 fmt::format("NATS is running at {} already: ghboot down first, then up with the "
                             "other port",
                             settings->url()));
-  return UpOutcome{.settings = *std::move(settings),
-                   .version = {},
-                   .note = {},
-                   .server = state->server,
-                   .ran_already = true};
+  return UpOutcome{
+      .settings = *std::move(settings), .version = {}, .note = {}, .state = *state, .ran_already = true};
+}
+
+// What keeps the servers from being one cluster.
+std::optional<std::string> rift(const DevSettings& settings) {
+  constexpr std::chrono::seconds answer_max{5};
+  for (const DevServer& server : settings.servers) {
+    const auto greeting = greet(server.port, answer_max);
+    if (!greeting) return fmt::format("{}: {}", server.url(), greeting.error().message);
+    if (greeting->servers < settings.servers.size())
+      return fmt::format("{} knows {} of {} servers", server.name, greeting->servers,
+                         settings.servers.size());
+    if (const auto ails = ailment(server.monitoring_port, answer_max))
+      return fmt::format("{} says of its health: {}", server.name, *ails);
+  }
+  return std::nullopt;
+}
+
+// Nothing announces that servers have found one another: they are asked again and again.
+Result<void> wait_until_joined(const DataFolder& folder, const DevSettings& settings) {
+  if (settings.servers.size() == 1) return {};
+  nats::Clock& clock = nats::system_clock();
+  const nats::Wait wait{clock.now() + ready_max};
+  while (const auto found = rift(settings)) {
+    if (!clock.sleep(std::chrono::milliseconds(50), wait))
+      return fail(ExitCode::unknown,
+                  fmt::format("the servers run and are no cluster within {} s: {}; logs: {}",
+                              ready_max.count(), *found, folder.logs().string()));
+  }
+  return {};
+}
+
+std::vector<std::string> names_of(const DevSettings& settings) {
+  std::vector<std::string> names;
+  for (const DevServer& server : settings.servers) names.push_back(server.name);
+  return names;
 }
 
 // A supervisor that was killed a moment ago has the lock until the kernel is done with it.
@@ -62,9 +101,11 @@ Result<void> start_over(const DataFolder& folder) {
   return folder.make();
 }
 
-}  // namespace
-
-Result<UpOutcome> bring_up(const DataFolder& folder, const UpArgs& args, const Environment& environment) {
+Result<UpOutcome> start_or_find(const DataFolder& folder, const UpArgs& args,
+                                const Environment& environment) {
+  const auto count = wanted_servers(args.nats_type, environment);
+  if (!count) return std::unexpected(count.error());
+  const WantedServers wanted{.count = *count, .port = args.port, .monitoring_port = args.monitoring_port};
   const auto program = find_nats_program(environment);
   if (!program) return std::unexpected(program.error());
   Result<void> ok = folder.make();
@@ -79,7 +120,7 @@ Result<UpOutcome> bring_up(const DataFolder& folder, const UpArgs& args, const E
   if (ok) ok = provide(folder, built_provider());
   if (!ok) return std::unexpected(ok.error());
   if (!*lock) {
-    auto runs = what_runs(folder, args.ports);
+    auto runs = what_runs(folder, wanted);
     if (runs || running(folder)) return runs;
     // Its supervisor has ended meanwhile.
     lock = try_run_lock(folder);
@@ -87,32 +128,50 @@ Result<UpOutcome> bring_up(const DataFolder& folder, const UpArgs& args, const E
     bury(folder);
   }
 
-  auto chosen = choose_settings(folder, args.ports);
+  auto chosen = choose_settings(folder, wanted);
   if (!chosen) return std::unexpected(chosen.error());
   const DevSettings& settings = chosen->settings;
   const auto files = operator_files(folder.operator_folder(), {.name = settings.operator_name});
   if (!files) return std::unexpected(files.error());
-  ok = write_server_config(folder, settings, *files,
-                           {.sync_always = program->knows_sync_interval, .debug = nats_debug(environment)});
+  ok = write_server_configs(folder, settings, *files,
+                            {.sync_always = program->knows_sync_interval, .debug = nats_debug(environment)});
   if (ok) ok = write_whole(folder.settings_file(), settings.json());
   if (!ok) return std::unexpected(ok.error());
 
-  const auto state = start_supervisor(folder, program->path, *std::move(*lock));
+  const auto state = start_supervisor(folder, program->path, names_of(settings), *std::move(*lock));
   if (!state) return std::unexpected(state.error());
   return UpOutcome{.settings = std::move(chosen->settings),
                    .version = program->version,
                    .note = std::move(chosen->note),
-                   .server = state->server};
+                   .state = *state};
+}
+
+std::string processes(const RunState& state) {
+  std::string text = state.servers.size() == 1 ? "process " : "processes ";
+  for (const RunningProcess& server : state.servers)
+    text += fmt::format("{}{}", &server == &state.servers.front() ? "" : ", ", server.id);
+  return text;
+}
+
+}  // namespace
+
+Result<UpOutcome> bring_up(const DataFolder& folder, const UpArgs& args, const Environment& environment) {
+  auto outcome = start_or_find(folder, args, environment);
+  if (!outcome) return outcome;
+  if (const auto joined = wait_until_joined(folder, outcome->settings); !joined)
+    return std::unexpected(joined.error());
+  return outcome;
 }
 
 Result<ExitCode> up(const DataFolder& folder, const UpArgs& args, const Environment& environment) {
   const auto outcome = bring_up(folder, args, environment);
   if (!outcome) return std::unexpected(outcome.error());
   if (outcome->ran_already) {
-    fmt::print("NATS is running already: {}, process {}\n", outcome->settings.url(), outcome->server);
+    fmt::print("NATS is running already: {}, {}\n", outcome->settings.url(), processes(outcome->state));
   } else {
-    fmt::print("{}NATS runs: {}, nats-server {}, process {}; ghboot down stops it\n", outcome->note,
-               outcome->settings.url(), outcome->version, outcome->server);
+    fmt::print("{}NATS runs: {}, nats-server {}, {}; ghboot down stops {}\n", outcome->note,
+               outcome->settings.url(), outcome->version, processes(outcome->state),
+               outcome->settings.servers.size() == 1 ? "it" : "them");
   }
   return ExitCode::done;
 }

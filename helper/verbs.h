@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,12 +14,14 @@
 #include "helper/data_folder.h"
 #include "helper/dev_settings.h"
 #include "helper/exit_code.h"
+#include "helper/run_state.h"
 #include "helper/settings.h"
 
 namespace ghboot::helper {
 
 struct UpArgs {
-  WantedPorts ports{};
+  std::string nats_type;  // As the flag said it; empty: not.
+  std::optional<std::uint16_t> port{}, monitoring_port{};
   bool fresh = false;
 };
 
@@ -26,11 +29,12 @@ struct UpOutcome {
   DevSettings settings;
   std::string version;  // Of the server; empty when it ran already.
   std::string note;     // As in ChosenSettings.
-  int server = 0;
+  RunState state{};
   bool ran_already = false;
 };
 
-// What `up` does, without a word. When this returns a value, the server takes connections.
+// What `up` does, without a word. When this returns a value, the servers take connections, and those of a
+// cluster have found one another.
 Result<UpOutcome> bring_up(const DataFolder& folder, const UpArgs& args, const Environment& environment);
 Result<ExitCode> up(const DataFolder& folder, const UpArgs& args, const Environment& environment);
 Result<ExitCode> down(const DataFolder& folder);
@@ -62,11 +66,12 @@ Result<ExitCode> account(const DataFolder& folder, const AccountArgs& args, cons
 struct CredsArgs {
   std::string store;  // A folder; empty: as the provider's.
   std::string user;   // A public key, or a name as `ghboot user list` has it; empty: list all.
-  std::string out;    // A file; "-": standard output.
+  std::string out;    // A file; "-": standard output; empty: the claims alone, to standard output.
+  std::int64_t valid_seconds = 0;  // Signed anew for so long; 0: as they are stored.
   bool as_json = false;
 };
 
-Result<ExitCode> creds(const CredsArgs& args, const Environment& environment);
+Result<ExitCode> creds(const DataFolder& folder, const CredsArgs& args, const Environment& environment);
 
 struct StoreArgs {
   std::string store;  // A folder; empty: as the provider's.

@@ -89,27 +89,35 @@ class Walk {
   }
 
   Judged tcp() {
-    const auto greeting = greet(settings_.port, greeting_max);
-    if (!greeting)
-      return std::unexpected(Finding{greeting.error().code,
-                                     fmt::format("{}: {}", settings_.url(), greeting.error().message),
-                                     "run ghboot up; if it runs, look at " + folder_.server_log().string()});
-    if (greeting->server_name != settings_.server_name)
-      return broken(fmt::format("{} is another server, \"{}\", of {}", settings_.url(), greeting->server_name,
-                                owner_of(settings_.port).value_or("nobody")),
-                    "end that server, or choose another port with ghboot up --port");
-    return fmt::format("{}, nats-server {}", settings_.url(), greeting->version);
+    std::string version;
+    for (const DevServer& server : settings_.servers) {
+      const auto greeting = greet(server.port, greeting_max);
+      if (!greeting)
+        return std::unexpected(
+            Finding{greeting.error().code, fmt::format("{}: {}", server.url(), greeting.error().message),
+                    "run ghboot up; if it runs, look at " + folder_.server_log(server.name).string()});
+      if (greeting->server_name != server.name)
+        return broken(fmt::format("{} is another server, \"{}\", of {}", server.url(), greeting->server_name,
+                                  owner_of(server.port).value_or("nobody")),
+                      "end that server, or choose another port with ghboot up --port");
+      version = greeting->version;
+    }
+    return fmt::format("{}, nats-server {}", settings_.url(), version);
   }
 
   Judged system_account() {
     const auto creds = creds_in(folder_.system_creds_file());
     if (!creds) return broken(creds.error().message, "run ghboot up --fresh: the operator's files are lost");
-    connector_.emplace(nats::ConnectOptions{.servers = {settings_.url()}, .creds = *creds}, clock_);
+    connector_.emplace(nats::ConnectOptions{.servers = settings_.urls(), .creds = *creds}, clock_);
     resolver_.emplace(*connector_, clock_);
     const auto cluster = resolver_->servers(wait_);
     if (!cluster)
       return judged(cluster.error(), "run ghboot down and ghboot up: the server runs with other keys");
-    return fmt::format("{} server", cluster->present.size());
+    const std::size_t joined = cluster->present.size();
+    if (joined != settings_.servers.size())
+      return broken(fmt::format("{} of {} servers are joined", joined, settings_.servers.size()),
+                    "run ghboot down and ghboot up; if it stays, look at " + folder_.logs().string());
+    return fmt::format("{} server{}", joined, joined == 1 ? "" : "s");
   }
 
   Judged resolver() {
@@ -136,7 +144,7 @@ class Walk {
     if (!stored)
       return judged(stored.error(), stored.error().kind == nats::ErrorKind::missing
                                         ? "run ghboot bootstrap: terraform makes it again"
-                                        : "look at " + folder_.server_log().string());
+                                        : "look at " + folder_.logs().string());
     const auto claims = stored->jwts.empty() ? nats::fail(nats::ErrorKind::missing, "no server has it")
                                              : nats::AccountClaims::decode(stored->jwts.front());
     if (!claims) return broken(claims.error().message, "run ghboot bootstrap");
@@ -157,10 +165,10 @@ class Walk {
 
   Judged connect() {
     auto connection =
-        nats::Connection::open({.servers = {settings_.url()}, .creds = user_creds_}, clock_, wait_);
+        nats::Connection::open({.servers = settings_.urls(), .creds = user_creds_}, clock_, wait_);
     if (!connection)
       return judged(connection.error(),
-                    "run ghboot bootstrap; if it stays, look at " + folder_.server_log().string());
+                    "run ghboot bootstrap; if it stays, look at " + folder_.logs().string());
     connection_ = *std::move(connection);
     return "as that user";
   }
@@ -169,7 +177,7 @@ class Walk {
     const auto key = nats::KeyPair::generate(nats::KeyKind::user, nats::system_random());
     const std::string& body = key.public_key();  // Nobody else's message is taken for ours.
     const std::string subject = "ghboot.verify." + body;
-    const std::string to_do = "look at " + folder_.server_log().string() + " for the reason";
+    const std::string to_do = "look at " + folder_.logs().string() + " for the reason";
     auto subscription = connection_->subscribe({subject});
     if (!subscription) return judged(subscription.error(), to_do);
     if (const auto sent = connection_->publish(subject, body); !sent) return judged(sent.error(), to_do);

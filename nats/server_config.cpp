@@ -42,9 +42,14 @@ std::string jetstream_text(const ServerConfig& config) {
 
 std::string cluster_text(const std::optional<ClusterConfig>& cluster) {
   if (!cluster) return {};
-  std::string text = fmt::format("cluster {{\n  name: {}\n  listen: \"127.0.0.1:{}\"\n  routes: [\n",
+  const std::string_view password = cluster->password.reveal();
+  std::string text = fmt::format("cluster {{\n  name: {}\n  listen: \"127.0.0.1:{}\"\n",
                                  as_string(cluster->name), cluster->port);
-  for (int port : cluster->routes) text += fmt::format("    \"nats-route://127.0.0.1:{}\"\n", port);
+  if (!password.empty())
+    text += fmt::format("  authorization {{ user: ghboot, password: {} }}\n", as_string(password));
+  text += "  routes: [\n";
+  const std::string user = password.empty() ? "" : fmt::format("ghboot:{}@", password);
+  for (int port : cluster->routes) text += fmt::format("    \"nats-route://{}127.0.0.1:{}\"\n", user, port);
   return text + "  ]\n}\n";
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The text of a nats-server's configuration in operator mode. Always holds: it listens on 127.0.0.1 alone,
-// and no secret is in it. It cannot judge what it is given: the server does, when it starts. Threads: as any
-// value. Source: docs.nats.io, "Configuration"; server/opts.go.
+// and no secret is in it but the routes' password. It cannot judge what it is given: the server does, when it
+// starts. Threads: as any value. Source: docs.nats.io, "Configuration"; server/opts.go.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,8 @@
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "nats/secret.h"
 
 namespace ghboot::nats {
 
@@ -34,6 +36,9 @@ struct ClusterConfig {
   std::string name;
   int port = 6222;
   std::vector<int> routes;  // Ports of the others.
+  // Whoever has it may join the cluster, and then sees the messages of every account. Empty: anybody who
+  // reaches the port.
+  Secret password{};
 };
 
 struct GatewayConfig {  // Joins this server's cluster with others.

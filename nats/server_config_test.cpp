@@ -46,6 +46,16 @@ TEST(ServerConfig, NeverListensElsewhereThanOnLoopback) {
   EXPECT_THAT(text, HasSubstr("nats-route://127.0.0.1:6223"));
 }
 
+TEST(ServerConfig, OfAClusterWithAPasswordWantsItOfEachRoute) {
+  ServerConfig config = smallest();
+  config.cluster = ClusterConfig{.name = "c", .port = 6222, .routes = {6223}};
+  EXPECT_THAT(server_config_text(config), Not(HasSubstr("authorization")));
+  config.cluster->password = Secret("0a1b");
+  EXPECT_THAT(server_config_text(config),
+              HasSubstr("  authorization { user: ghboot, password: \"0a1b\" }\n  routes: [\n    "
+                        "\"nats-route://ghboot:0a1b@127.0.0.1:6223\"\n"));
+}
+
 TEST(ServerConfig, OfAGatewayNamesItsOwnClusterAndTheOthersServers) {
   ServerConfig config = smallest();
   EXPECT_THAT(server_config_text(config), Not(HasSubstr("gateway")));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provider/creds_ephemeral.h"
 
-#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -27,27 +26,6 @@ UserModel user_of(const CredsModel& config) {
   user.public_key = config.public_key;
   user.valid_for = config.valid_for;
   return user;
-}
-
-// Servers would refuse them, for a reason that signing anew must not mend in silence.
-bool are_void(const nats::UserClaims& claims, const Home& home, Diagnostics& diagnostics) {
-  const auto signing_keys = home.account.claims.signing_keys();
-  if (!claims.issuer_account.empty() && std::ranges::count(signing_keys, claims.issuer) == 0) {
-    diagnostics.error(
-        Path({"public_key"}), "Creds of a signing key that has left",
-        fmt::format("Signing key {} is no key of account {} any more: servers refuse the creds of user {} "
-                    "({}), which it signed. Give the user's resource another signing_key, and apply.",
-                    claims.issuer, home.account.claims.subject(), claims.name, claims.subject));
-    return true;
-  }
-  const auto revoked = revoked_until(home.account.claims, claims.subject);
-  if (!revoked || *revoked < claims.issued_at) return false;
-  diagnostics.error(
-      Path({"public_key"}), "User that was revoked",
-      fmt::format("Account {} has revoked user {} ({}): servers refuse its creds. Apply the user's "
-                  "resource, which makes a new one.",
-                  home.account.claims.subject(), claims.name, claims.subject));
-  return true;
 }
 
 // Nothing, with an error.
@@ -97,7 +75,10 @@ std::optional<EphemeralCreds::Opened> EphemeralCreds::open_thing(const CredsMode
                     *config.public_key, claims->account(), *config.account));
     return std::nullopt;
   }
-  if (are_void(*claims, *home, call.diagnostics)) return std::nullopt;
+  if (const auto stand = nats::check_standing(*claims, home->account.claims); !stand) {
+    report(call.diagnostics, "Creds that servers refuse", stand.error(), Path({"public_key"}));
+    return std::nullopt;
+  }
   const std::int64_t now = session->clock().unix_seconds();
   if (config.valid_for.is_known()) {
     auto signed_anew = sign_anew(*creds, *claims, *home, config, *store, now, call);

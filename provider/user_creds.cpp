@@ -23,7 +23,7 @@ void clear_dead_creds(nats::Store& store, const nats::CredsPlace& place, const H
   const std::string& account = claims->account();
   bool dead = false;
   if (account == home.account.claims.subject()) {
-    const auto revoked = revoked_until(home.account.claims, **holder);
+    const auto revoked = nats::revoked_until(home.account.claims, **holder);
     dead = revoked && *revoked >= claims->issued_at;
   } else if (resolver) {
     const auto theirs = nats::read_account(*resolver, account, wait_of(call));

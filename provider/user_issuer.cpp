@@ -18,20 +18,6 @@ using tfplugin::Call;
 using tfplugin::Diagnostics;
 using tfplugin::Path;
 
-nats::Result<Home> find_home(nats::Resolver& resolver, std::string_view account, const nats::Wait& wait) {
-  auto there = nats::read_account(resolver, account, wait);
-  if (!there) return std::unexpected(there.error());
-  const auto operators = resolver.operators(wait);
-  if (!operators) return std::unexpected(operators.error());
-  const auto of = std::ranges::find_if(
-      *operators, [&](const auto& claims) { return claims.trusts(there->claims.issuer()); });
-  Home out{.account = *std::move(there), .operator_name = "operator"};
-  if (of == operators->end()) return out;
-  if (!of->name.empty()) out.operator_name = of->name;
-  out.strict = of->strict_signing_key_usage;
-  return out;
-}
-
 // By what the configuration brings: whether the operator is strict no account says.
 nats::Result<Home> offline_home(const UserModel& user) {
   auto account = nats::parse_signed_account(*user.account_jwt, *user.account);
@@ -95,17 +81,10 @@ bool check_bearer(const UserModel& user, const Home& home, Diagnostics& diagnost
 
 std::optional<Home> home_of(nats::Resolver* resolver, const UserModel& user, std::string summary,
                             Call& call) {
-  auto home = resolver ? find_home(*resolver, *user.account, wait_of(call)) : offline_home(user);
+  auto home = resolver ? nats::read_user_home(*resolver, *user.account, wait_of(call)) : offline_home(user);
   if (home) return *std::move(home);
   report(call.diagnostics, std::move(summary), home.error(), Path({resolver ? "account" : "account_jwt"}));
   return std::nullopt;
-}
-
-std::optional<std::int64_t> revoked_until(const nats::AccountClaims& account, std::string_view user) {
-  std::optional<std::int64_t> latest;
-  for (const auto& [key, at] : account.revocations())
-    if (key == user || key == "*") latest = std::max(at, latest.value_or(at));
-  return latest;
 }
 
 std::optional<nats::KeyPair> signing_pair(const std::string& public_key, const Value<std::string>& seed,

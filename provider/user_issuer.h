@@ -3,33 +3,24 @@
 // signing keys, as account and operator have it. Threads: any.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 
-#include "nats/account_state.h"
 #include "nats/nkey.h"
 #include "nats/resolver.h"
 #include "nats/store.h"
+#include "nats/user_home.h"
 #include "provider/user_model.h"
 #include "tfplugin/resource.h"
 
 namespace ghboot::provider {
 
-struct Home {  // What a user's creds need of the servers.
-  nats::AccountState account;
-  std::string operator_name;
-  bool strict = false;  // Users must be signed by a signing key of their account.
-};
+using Home = nats::UserHome;
 
 // Null, with an error: nobody can be asked, or the account is certainly not there. `resolver`: null where the
 // user brings its account's JWT.
 std::optional<Home> home_of(nats::Resolver* resolver, const UserModel& user, std::string summary,
                             tfplugin::Call& call);
-
-// Until when creds of the user are void; nothing when none are.
-std::optional<std::int64_t> revoked_until(const nats::AccountClaims& account, std::string_view user);
 
 // False, with an error at the attribute: the account does not list the key, or servers would refuse the user.
 bool check_issuer(const UserModel& user, const Home& home, tfplugin::Diagnostics& diagnostics);

@@ -124,7 +124,7 @@ std::optional<std::int64_t> issue(nats::Store& store, const Issue& what, nats::C
   claims.subject = what.key.public_key;
   if (signer->scoped) claims.rights = nats::UserRights::none();
   // What was revoked stays void.
-  const std::int64_t revoked = revoked_until(what.home.account.claims, claims.subject).value_or(0);
+  const std::int64_t revoked = nats::revoked_until(what.home.account.claims, claims.subject).value_or(0);
   const std::int64_t issued_at = std::max({clock.unix_seconds(), revoked + 1, what.after + 1});
   const std::int64_t valid = seconds_of(user.valid_for);
   if (valid > 0) claims.expires_at = issued_at + valid;
@@ -304,7 +304,7 @@ std::optional<UserModel> UserResource::read_thing(const UserModel& state, Call& 
       same_system(**servers, "Account " + *state.account, call);
     return std::nullopt;
   }
-  const auto revoked = revoked_until(*account, *state.public_key);
+  const auto revoked = nats::revoked_until(*account, *state.public_key);
   if (revoked && *revoked >= remembered_issue(call)) {
     call.diagnostics.warning(
         "User that was revoked",
