@@ -163,8 +163,8 @@ TEST_F(CredsEphemeral, OfASigningKeyThatHasLeftAreRefusedEvenSignedAnew) {
     open(more);
     const Outcome refused = w.terraform.apply({"-refresh=false"});
     EXPECT_EQ(refused.exit_code, 1) << more;
-    EXPECT_THAT(plain(refused), AllOf(HasSubstr("Creds that servers refuse"),
-                                      HasSubstr(signing.public_key()), HasSubstr("another signing_key")))
+    EXPECT_THAT(plain(refused), AllOf(HasSubstr("Creds that servers refuse"), HasSubstr(signing.public_key()),
+                                      HasSubstr("another signing_key")))
         << more;
   }
 }
