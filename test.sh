@@ -63,7 +63,10 @@ install_packages "${build_packages[@]}" "${test_packages[@]}"
 provide_terraform
 get_debian_nats_server || fail 1 "Debian's nats-server could not be got: see apt-get's words above"
 get_current_nats_server || say "neither PyPI nor Go's proxy gave a current nats-server; a skipped test says so too"
-get_nats_tools || say "Go gave no nsc or no nats: the tests beside them are skipped, and say so"
+# Go waits for the network most of the time, and nothing needs these before the tests run.
+{ get_nats_tools || say "Go gave no nsc or no nats: the tests beside them are skipped, and say so"; } &
+tools=$!
+trap wait EXIT
 link_part "$nats_server_debian" nats-server
 servers=debian=$nats_server_debian
 if [ -x "$nats_server_current" ]; then
@@ -72,4 +75,5 @@ if [ -x "$nats_server_current" ]; then
 fi
 export PATH=$PATH:$parts/bin
 for tree in "${trees[@]}"; do build_tree "$tree"; done
+wait $tools
 run_suite

@@ -1,25 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """bench/run --accounts: accounts with ten users each, on one server and on a cluster of three.
 
+A state holds a hundred accounts at most, as teams would have it: terraform's own time grows with the square of what is
+in one (bench/run --growth shows that), and it is the servers' accounts that are many here.
 Seconds of apply and refresh, the messages that the provider sent for them as the servers counted them, and both beside
 the bare push and read-back of as many accounts, answered by every server; the seconds beside terraform's own for as
 many terraform_data as well. Also how each grows with the count.
 """
 import json
 import pathlib
-import shutil
-import socket
+import shlex
 import statistics
 import subprocess
-import sys
-import time
 import urllib.request
 
 USERS = 10
-START_MAX = 30  # Seconds.
+ACCOUNTS_OF_STATE_MAX = 100
 RESOURCES = """resource "ghboot_nats_account" "a" {{
   count = {count}
-  name  = "bench-${{count.index}}"
+  name  = "bench-{state}-${{count.index}}"
 }}
 resource "ghboot_nats_user" "u" {{
   count   = {users}
@@ -29,89 +28,35 @@ resource "ghboot_nats_user" "u" {{
 """
 
 
-def free_ports(count):
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in held]
-    for one in held:
-        one.close()
-    return ports
-
-
 class Cluster:
-    """SIZE nats-servers with an operator that `ghboot up` made in a folder of its own; environment() leads there."""
+    """SIZE servers of `ghboot up` in a folder of their own; entering it gives the environment that leads there."""
 
     def __init__(self, bench, folder, size):
-        self.folder = folder
-        self.size = size
-        self.ghboot = [bench.BIN / "ghboot", "--data-dir", folder / "operator-of"]
-        self.servers = []
-        ports = free_ports(3 * size)
-        self.clients, self.routes, self.monitoring = ports[:size], ports[size:2 * size], ports[2 * size:]
+        self.ghboot = [bench.BIN / "ghboot", "--data-dir", folder / "dev"]
+        self.type = "self_hosted" if size == 1 else "self_hosted_cluster"
+        self.monitoring = []
+
+    def run(self, *words):
+        return subprocess.run([*self.ghboot, *words], check=True, stdout=subprocess.PIPE, text=True).stdout
 
     def __enter__(self):
-        subprocess.run([*self.ghboot, "up", "--port", "0", "--monitoring-port", "0"], check=True,
-                       stdout=subprocess.DEVNULL)
-        subprocess.run([*self.ghboot, "down"], check=True, stdout=subprocess.DEVNULL)
-        operator = self.folder / "operator-of/operator"
-        try:
-            for index in range(self.size):
-                self.start(index, operator)
-            for index in range(self.size):
-                self.wait_until_whole(index)
-        except BaseException:
-            self.__exit__()
-            raise
-        return {"NATS_URL": f"nats://127.0.0.1:{self.clients[0]}",
-                "GHBOOT_OPERATOR_SEED_FILE": str(operator / "signing.nk"),
-                "GHBOOT_SYSTEM_CREDS_FILE": str(operator / "system.creds"),
-                "GHBOOT_STORE_DIR": str(self.folder / "store")}
+        self.run("up", "--nats-type", self.type, "--port", "0", "--monitoring-port", "0")
+        self.monitoring = [server["monitoring_url"] for server in json.loads(self.run("status", "--json"))["servers"]]
+        exports = dict(line.removeprefix("export ").split("=", 1) for line in self.run("env").splitlines()
+                       if line.startswith("export "))
+        return {name: shlex.split(value)[0] for name, value in exports.items() if name != "TF_CLI_CONFIG_FILE"}
 
     def __exit__(self, *_):
-        for server in self.servers:
-            server.terminate()
-        for server in self.servers:
-            server.wait()
-
-    def start(self, index, operator):
-        others = [port for port in self.routes if port != self.routes[index]]
-        account, jwt = ((operator / f"system-account.{kind}").read_text() for kind in ("id", "jwt"))
-        config = self.folder / f"n{index + 1}.conf"
-        config.write_text(f"""server_name: "n{index + 1}"
-listen: "127.0.0.1:{self.clients[index]}"
-http: "127.0.0.1:{self.monitoring[index]}"
-operator: "{(operator / 'operator.jwt').read_text()}"
-system_account: {account}
-resolver {{ type: full, dir: "{self.folder}/n{index + 1}/jwt", allow_delete: true }}
-resolver_preload {{ {account}: "{jwt}" }}
-jetstream {{ store_dir: "{self.folder}/n{index + 1}/js" }}
-""" + (f"""cluster {{
-  name: c, listen: "127.0.0.1:{self.routes[index]}"
-  routes: [{', '.join(f'"nats-route://127.0.0.1:{port}"' for port in others)}]
-}}
-""" if others else ""))
-        with open(self.folder / f"n{index + 1}.log", "wb") as log:
-            self.servers.append(subprocess.Popen([shutil.which("nats-server"), "-c", config], stdout=log, stderr=log))
+        self.run("down")
 
     def told(self, index, what):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.monitoring[index]}/{what}", timeout=5) as answer:
+        with urllib.request.urlopen(f"{self.monitoring[index]}/{what}", timeout=5) as answer:
             return json.load(answer)
-
-    def wait_until_whole(self, index):
-        until = time.monotonic() + START_MAX
-        while True:
-            try:
-                if len({route["remote_id"] for route in self.told(index, "routez")["routes"] or []}) == self.size - 1:
-                    return
-            except OSError:
-                pass  # It does not listen yet.
-            if time.monotonic() > until:
-                sys.exit(f"bench: no cluster came together: {self.folder}/n{index + 1}.log")
-            time.sleep(0.05)
 
     def sent(self):
         """Messages that clients sent, by connection, of those that live and those that have closed."""
         found = {}
-        for index in range(self.size):
+        for index in range(len(self.monitoring)):
             for connection in self.told(index, "connz?state=any&limit=20000")["connections"]:
                 found[index, connection["cid"]] = connection["in_msgs"]
         return found
@@ -121,6 +66,22 @@ def sent_since(cluster, before):
     return sum(count - before.get(connection, 0) for connection, count in cluster.sent().items())
 
 
+class States:
+    """COUNT accounts with their users, and as many terraform_data, in as few states as they fit into."""
+
+    def __init__(self, bench, folder, count, environment):
+        held = min(count, ACCOUNTS_OF_STATE_MAX)
+        self.ours, self.peers = [], []
+        for state in range(count // held):
+            place = folder / f"{count}-{state}"
+            place.mkdir()
+            text = RESOURCES.format(state=state, count=held, users=held * USERS, per_account=USERS)
+            self.ours.append(bench.Working(place, bench.terraform_program(), "ghboot_nats_account", held, environment,
+                                           bench.PROVIDERS, text))
+            self.peers.append(bench.Working(place, bench.terraform_program(), "terraform_data", held * (1 + USERS),
+                                            environment, bench.PROVIDERS))
+
+
 def measure_on(bench, folder, size, counts):
     seen = {}
     folder.mkdir(parents=True)
@@ -128,24 +89,20 @@ def measure_on(bench, folder, size, counts):
     with cluster as variables:
         environment = {**bench.os.environ, **variables}
         for count in counts:
-            text = RESOURCES.format(count=count, users=count * USERS, per_account=USERS)
-            working = bench.Working(folder, bench.terraform_program(), "ghboot_nats_account", count, environment,
-                                    bench.PROVIDERS, text)
-            peer = bench.Working(folder, bench.terraform_program(), "terraform_data", count * (1 + USERS), environment,
-                                 bench.PROVIDERS)
+            states = States(bench, folder, count, environment)
             took = {f"{whose}{step}": [] for step in ("apply", "plan") for whose in ("", "bare ", "peer ")}
             messages = {}
-            for turn in range(bench.ROUNDS):
+            rounds = bench.ROUNDS if len(states.ours) == 1 else 1
+            for turn in range(rounds):
                 bench.say(f"applies and refreshes {count} accounts with {USERS} users each on {size} server(s), round "
-                          f"{turn + 1} of {bench.ROUNDS}")
-                for step, command in (("apply", working.apply), ("plan", working.plan)):
+                          f"{turn + 1} of {rounds}")
+                for step in ("apply", "plan"):
                     before = cluster.sent()
-                    took[step].append(command())
+                    took[step].append(sum(getattr(one, step)() for one in states.ours))
                     messages[step] = sent_since(cluster, before)
-                took["peer apply"].append(peer.apply())
-                took["peer plan"].append(peer.plan())
-                peer.destroy()
-                working.destroy()
+                    took[f"peer {step}"].append(sum(getattr(one, step)() for one in states.peers))
+                for one in states.ours + states.peers:
+                    one.destroy()
                 for step, seconds in bench.bare_requests(count, environment).items():
                     took[f"bare {step}"].append(seconds)
             seen[count] = {step: statistics.median(all_turns) for step, all_turns in took.items()}, messages

@@ -108,7 +108,7 @@ TEST(NscFixture, UsersAreReadWithTheirRightsAndTheirAccount) {
 TEST(NscFixture, TheActivationIsReadAsTheImportHasIt) {
   const auto claims = decoded<ActivationClaims>(fixture("activation.jwt"));
   const auto team = json::parse(fixture("team.json"));
-  EXPECT_EQ(claims.importer, team["sub"]);
+  EXPECT_EQ(claims.importer, team["sub"].get<std::string>());
   EXPECT_EQ(claims.subject, "feed.>");
   EXPECT_EQ(claims.kind, "stream");
   EXPECT_EQ(team["nats"]["imports"][0]["token"], fixture("activation.jwt"));
