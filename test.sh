@@ -53,7 +53,8 @@ run_suite() {
   mkdir -p $suite
   for tree in "${trees[@]}"; do echo "subdirs(\"$PWD/$(folder_of "$tree")\")"; done >$suite/CTestTestfile.cmake
   say "runs the tests ($((SECONDS - started)) s so far)"
-  local options=(-j "$(nproc)" --output-on-failure --no-tests=error --timeout 600)
+  # Most of a test is waiting: for terraform, for servers.
+  local options=(-j $(($(nproc) + 1)) --output-on-failure --no-tests=error --timeout 600)
   [ -z "$labels" ] || options+=(-L "^$labels\$")
   ctest --test-dir $suite "${options[@]}" </dev/null
 }
