@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "nats/signed_account.h"
 #include "provider/account_signed.h"
 #include "provider/account_warnings.h"
 #include "provider/create_key.h"
@@ -164,6 +165,31 @@ void AccountResource::warn_of_removed_keys(const AccountModel& prior, const Acco
   if (session) provider::warn_of_removed_keys(*session, prior.name.value_or(""), removed, call);
 }
 
+// The state has only ours, so what stands beside it is looked up, and for no other plan.
+void AccountResource::warn_of_later_revocations(const AccountModel& prior, const AccountModel& planned,
+                                                Call& call) const {
+  if (!moves_any_back(prior.revocations, planned.revocations)) return;
+  const auto warn_by = [&](const nats::AccountClaims& claims) {
+    warn_of_later(prior.revocations, planned.revocations, claims.revocations(), call.diagnostics);
+  };
+  if (is_only_signed(prior)) {
+    const auto there = nats::parse_signed_account(prior.jwt.value_or(""), prior.public_key.value_or(""));
+    if (there) warn_by(there->claims);
+    return;
+  }
+  Diagnostics ignored;  // Where nobody can be asked, the apply will say why.
+  Call quiet{.diagnostics = ignored,
+             .private_state = call.private_state,
+             .stop = call.stop,
+             .deadline = call.deadline};
+  const auto session = sessions_.current(quiet);
+  if (!session || session->unknown_setting()) return;
+  auto* resolver = session->resolver(quiet);
+  if (!resolver) return;
+  const auto there = nats::read_account(*resolver, *prior.public_key, wait_of(call));
+  if (there) warn_by(there->claims);
+}
+
 void AccountResource::warn_of_old_servers(const AccountModel& planned, const AccountModel* prior,
                                           Call& call) const {
   if (is_only_signed(planned) || (prior && !planned.may_differ_from(*prior))) return;
@@ -203,7 +229,7 @@ void AccountResource::plan_change(PlannedChange change) const {
   if (const auto session = sessions_.current(change.call)) confirm(*session, *change.prior, change.call);
   // A plan may keep what the state has where the configuration only spells it otherwise.
   planned.keep_spelling_of(*change.prior);
-  warn_of_earlier(change.prior->revocations, planned.revocations, change.call.diagnostics);
+  warn_of_later_revocations(*change.prior, planned, change.call);
   warn_of_removed_keys(*change.prior, planned, change.call);
   warn_of_old_servers(planned, &*change.prior, change.call);
   if (planned.may_differ_from(*change.prior) || !change.prior->in_sync.value_or(true))
