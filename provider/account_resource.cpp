@@ -90,10 +90,9 @@ Doomed doomed(const AccountModel& state) {
 }
 
 // With all values known, and then what the exporters say.
-bool may_share(nats::Resolver& resolver, const AccountModel& planned, std::string_view public_key,
-               Call& call) {
-  check_sharing(planned, public_key, call.diagnostics);
-  return !call.diagnostics.has_error() && may_import(resolver, public_key, planned.imports, call);
+bool may_share(nats::Resolver& resolver, const AccountModel& planned, const Importer& account, Call& call) {
+  check_sharing(planned, account.public_key, call.diagnostics);
+  return !call.diagnostics.has_error() && may_import(resolver, account, planned.imports, call);
 }
 
 // Seeds that were not made here stay: the store knows.
@@ -262,7 +261,8 @@ std::optional<AccountModel> AccountResource::create_pushed(Session& session, con
   auto key = begin_create(*store, create, "Account not created", call);
   if (!key) return std::nullopt;
 
-  if (!may_share(*resolver, planned, key->public_key(), call)) return std::nullopt;
+  if (!may_share(*resolver, planned, {key->public_key(), session.clock().unix_seconds()}, call))
+    return std::nullopt;
   nats::AccountClaims made(key->public_key(), *planned.name);
   planned.apply_all(made);
   // A key that was given may be another's account: only one of ours proves that an earlier create was cut
@@ -327,7 +327,7 @@ std::optional<AccountModel> AccountResource::read_thing(const AccountModel& stat
   AccountModel out = state;
   static_cast<ClaimsModel&>(out) = ClaimsModel::of(there->claims, state);
   out.in_sync = there->in_sync && is_trusted(*resolver, there->claims, call);
-  warn_of_unresolved(*resolver, *out.public_key, out.imports, call);
+  warn_of_unresolved(*resolver, {*out.public_key, session->clock().unix_seconds()}, out.imports, call);
   remember_operators(*resolver, call);
   return out;
 }
@@ -351,7 +351,8 @@ std::optional<AccountModel> AccountResource::update_pushed(Session& session, con
   if ((is_first || planned.limits != prior.limits) && !check_jetstream(*resolver, planned.limits, call))
     return std::nullopt;
   const bool shares = is_first || planned.exports != prior.exports || planned.imports != prior.imports;
-  if (shares && !may_share(*resolver, planned, *planned.public_key, call)) return std::nullopt;
+  if (shares && !may_share(*resolver, planned, {*planned.public_key, session.clock().unix_seconds()}, call))
+    return std::nullopt;
   const auto change = is_first ? push_signed(*writer, prior, planned, wait_of(call))
                                : writer->update(
                                      *planned.public_key,
