@@ -35,10 +35,9 @@ void check_key(const std::string& key, Diagnostics& diagnostics) {
   if (key == "*") return;
   const auto kind = nats::parse_public_key(key);
   if (!kind)
-    diagnostics.error(
-        Path({"revocations"}), "Revocation of no key",
-        sentence(fmt::format("A revocation is of a user's public key (U…), or of all users by \"*\". {}",
-                             kind.error().message)));
+    diagnostics.error(Path({"revocations"}), "Revocation of no key",
+                      fmt::format("A revocation is of a user's public key (U…), or of all users by \"*\". {}",
+                                  sentence(kind.error().message)));
   else if (*kind != nats::KeyKind::user)
     diagnostics.error(path_of(key), "Revocation of a key of another kind",
                       fmt::format("{} is a key of kind {}; a revocation is of a user's public key (U…), or "

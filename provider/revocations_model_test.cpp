@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provider/revocations_model.h"
 
+#include <cctype>
+#include <string>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -34,6 +37,19 @@ TEST(RevocationsModel, ShowsOursAsWrittenUnlessWhatIsStoredIsEarlier) {
   EXPECT_THAT(*stored_of(ours, {{"a", 15}, {"b", 19}, {"d", 5}}),
               ElementsAre(Pair("a", "10"), Pair("b", "1970-01-01T00:00:19Z")));
   EXPECT_TRUE(stored_of({}, {{"a", 15}}).is_null());
+}
+
+TEST(RevocationsModel, OfNoKeyIsToldInWholeSentences) {
+  tfplugin::Diagnostics diagnostics;
+  check_revocations(Revocations{{"Z", "10"}}, diagnostics);
+  ASSERT_EQ(diagnostics.list().size(), 1U);
+  EXPECT_TRUE(diagnostics.has_error());
+  const std::string& detail = diagnostics.list().front().detail;
+  const std::string before = "of all users by \"*\". ";
+  const auto at = detail.find(before);
+  ASSERT_NE(at, std::string::npos) << detail;
+  EXPECT_TRUE(std::isupper(static_cast<unsigned char>(detail[at + before.size()]))) << detail;
+  EXPECT_TRUE(detail.ends_with('.')) << detail;
 }
 
 TEST(RevocationsModel, TakesBackOnlyWhatWasOurs) {
