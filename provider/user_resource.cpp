@@ -14,6 +14,7 @@
 #include "nats/time_text.h"
 #include "provider/account_model.h"
 #include "provider/create_key.h"
+#include "provider/exact_duration.h"
 #include "provider/operators.h"
 #include "provider/public_key.h"
 #include "provider/report.h"
