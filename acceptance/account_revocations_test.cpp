@@ -18,6 +18,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::Pair;
 
 constexpr std::string_view a = "ghboot_nats_account.a";
@@ -91,17 +92,38 @@ TEST(AccountRevocations, OneThatAnotherMadeLaterStaysAndOneThatWentIsMadeAgain) 
   EXPECT_THAT(w.nats.only_account().revocations(), ElementsAre(Pair(key, 1900000000)));
 }
 
-TEST(AccountRevocations, AreNotMovedBackWhichThePlanSays) {
+TEST(AccountRevocations, AreMovedBackToTheConfiguredTime) {
   Workplace w;
   const std::string key = new_user_key();
   w.account(revoked(key, "2027-01-15T08:00:00Z"));
   ASSERT_TRUE(done(w.terraform.apply()));
-  w.account(revoked(key, "2026-01-15T08:00:00Z"));
+  w.account(revoked(key, "1700000000"));
+  const Outcome planned = w.terraform.plan();
+  EXPECT_THAT(plain(planned), Not(HasSubstr("Revocation that stays as it was")));
+  ASSERT_TRUE(done(w.terraform.apply_plan()));
+  EXPECT_THAT(w.nats.only_account().revocations(), ElementsAre(Pair(key, 1700000000)));
+  EXPECT_EQ(w.terraform.plan().exit_code, 0);
+}
+
+TEST(AccountRevocations, AreNotMovedBackWhereAnotherRevokedLaterWhichThePlanSays) {
+  Workplace w;
+  const std::string key = new_user_key();
+  w.account(revoked(key, "1700000100"));
+  ASSERT_TRUE(done(w.terraform.apply()));
+  revoke_as_another(w, key, 1800000000);
+  w.account(revoked(key, "1700000000"));
   const Outcome planned = w.terraform.plan();
   EXPECT_THAT(plain(planned), HasSubstr("Revocation that stays as it was"));
+  EXPECT_THAT(plain(planned), HasSubstr("2027-01-15T08:00:00Z"));
   ASSERT_TRUE(done(w.terraform.apply_plan()));
   EXPECT_THAT(w.nats.only_account().revocations(), ElementsAre(Pair(key, 1800000000)));
   EXPECT_EQ(w.terraform.plan().exit_code, 0);
+  // As the warning says.
+  w.account(revoked(key, "2027-01-15T08:00:00Z"));
+  ASSERT_TRUE(done(w.terraform.apply()));
+  w.account(revoked(key, "1700000000"));
+  ASSERT_TRUE(done(w.terraform.apply()));
+  EXPECT_THAT(w.nats.only_account().revocations(), ElementsAre(Pair(key, 1700000000)));
 }
 
 TEST(AccountRevocations, AnotherSpellingOfATimeIsNoChangeAndNullKeepsThem) {

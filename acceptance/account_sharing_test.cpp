@@ -12,6 +12,7 @@
 #include "acceptance/done.h"
 #include "acceptance/nats_manager.h"
 #include "acceptance/workplace.h"
+#include "nats/activation_claims.h"
 
 namespace ghboot::acceptance {
 namespace {
@@ -170,6 +171,30 @@ resource "ghboot_nats_account" "b" {
   const Outcome planned = w.terraform.plan();
   EXPECT_EQ(planned.exit_code, 0) << planned.text();
   EXPECT_THAT(plain(planned), Not(HasSubstr("Import that nothing answers")));
+}
+
+TEST(AccountSharing, ByATokenThatHasExpiredIsWarnedOf) {
+  Sharing w;
+  const auto exporter = new_account_key(), importer = new_account_key();
+  const nats::ActivationClaims expired{.importer = importer.public_key(),
+                                       .subject = "orders.>",
+                                       .kind = "stream",
+                                       .expires_at = 1'600'000'000};
+  const std::string token = expired.encode(exporter, 1'500'000'000);
+  w.teams(fmt::format(R"(public_key = "{}"
+  exports = [{{ subject = "orders.>", kind = "stream", token_required = true }}])",
+                      exporter.public_key()),
+          fmt::format(R"(public_key = "{}"
+  imports = [{{ subject = "orders.>", kind = "stream", account = ghboot_nats_account.a.public_key,
+               token = "{}" }}])",
+                      importer.public_key(), token));
+  const Outcome applied = w.terraform.apply();
+  ASSERT_TRUE(done(applied));
+  EXPECT_THAT(plain(applied), HasSubstr("its token expired at 2020-09-13T12:26:40Z"));
+  const Outcome planned = w.terraform.plan();
+  EXPECT_EQ(planned.exit_code, 0) << planned.text();
+  EXPECT_THAT(plain(planned), HasSubstr("its token expired at 2020-09-13T12:26:40Z"));
+  EXPECT_THAT(plain(planned), Not(HasSubstr(token)));
 }
 
 TEST(AccountSharing, ThatIsStillUnresolvedAtALaterReadIsWarnedOf) {

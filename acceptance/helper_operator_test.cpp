@@ -145,6 +145,15 @@ TEST_F(HelperOperator, TheStoreThatItFilledIsListedAndChecked) {
   EXPECT_EQ(json["seeds"].size(), 4U);
   EXPECT_EQ(json["creds"][0]["name"], "acme-op/SYS/sys");
   ASSERT_TRUE(done(helper.run({"store", "check", "--store", store().string()})));
+  const fs::path stray = store() / "keys/.DS_Store";
+  write_file(stray, "x");
+  const Outcome beside = helper.run({"store", "list", "--store", store().string()});
+  ASSERT_TRUE(done(beside));
+  EXPECT_THAT(beside.out, AllOf(HasSubstr("acme-op/SYS/sys"), Not(HasSubstr(".DS_Store"))));
+  const Outcome named = helper.run({"store", "check", "--store", store().string()});
+  EXPECT_EQ(named.exit_code, 1);
+  EXPECT_THAT(named.out, HasSubstr(stray.string() + ": it is a file"));
+  fs::remove(stray);
   const fs::path seed = files_in(store(), ".nk").front();
   fs::permissions(seed, fs::perms::others_read, fs::perm_options::add);
   const Outcome wrong = helper.run({"store", "check", "--store", store().string()});

@@ -12,6 +12,7 @@
 #include "acceptance/nats_manager.h"
 #include "acceptance/workplace.h"
 #include "nats/creds.h"
+#include "nats/server_version.h"
 #include "nats/user_claims.h"
 
 namespace ghboot::acceptance {
@@ -50,6 +51,25 @@ TEST(UserRights, AllOfThemAreInItsCredsAndComeBackByImport) {
   EXPECT_EQ(w.terraform.plan().exit_code, 0);
   const Outcome planned = w.reimport_user();
   EXPECT_EQ(planned.exit_code, 0) << planned.text();
+}
+
+// The server's own behaviour shows that the warning is true: a type that it does not know is no type.
+TEST(UserRights, WithinTheProcessAreTooNewForOldServersWhichThePlanSays) {
+  Workplace w;
+  w.account();
+  w.user(R"(connection_types = ["IN_PROCESS", "STANDARD"])");
+  const Outcome planned = w.terraform.plan();
+  ASSERT_EQ(planned.exit_code, 2) << planned.text();
+  NatsManager manager(w.nats);
+  const auto version = nats::parse_version(manager.resolver.list(within()).value().front().server.version);
+  const bool is_old = version < nats::ServerVersion{2, 11};
+  EXPECT_EQ(plain(planned).contains("connection_types needs servers of 2.11 or newer"), is_old)
+      << planned.text();
+  ASSERT_TRUE(done(w.terraform.apply_plan()));
+  EXPECT_TRUE(w.connect(only_creds(w.store())));
+  const Outcome same = w.terraform.plan();
+  EXPECT_EQ(same.exit_code, 0) << same.text();
+  EXPECT_FALSE(plain(same).contains("needs servers of")) << "told when it changes, not at each plan";
 }
 
 TEST(UserRights, ItsPayloadIsLimited) {

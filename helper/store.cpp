@@ -36,12 +36,23 @@ void print_json(const std::string& folder, const nats::StoreSurvey& found) {
 }
 
 void print_items(std::string_view kind, const Items& items) {
-  for (const auto& item : items) fmt::print("{:<8} {:<56} {}\n", kind, item.public_key, item.name);
+  for (const auto& item : items)
+    if (!item.public_key.empty() || !item.name.empty())
+      fmt::print("{:<8} {:<56} {}\n", kind, item.public_key, item.name);
 }
 
 void print_problems(const Items& items) {
   for (const auto& item : items)
     if (!item.problem.empty()) fmt::print("wrong    {}: {}\n", item.path, item.problem);
+}
+
+void print_marks(const Items& marks) {
+  for (const auto& mark : marks)
+    if (mark.problem.empty())
+      fmt::print(
+          "pending  {}: {} {} was begun, and no state has been seen with it since; apply again where it "
+          "was begun, or import it there, or delete it and this file\n",
+          mark.path, mark.name, mark.public_key);
 }
 
 }  // namespace
@@ -59,17 +70,12 @@ Result<ExitCode> store(const StoreArgs& args, const Environment& environment) {
     print_items("creds", found->creds);
     return ExitCode::done;
   }
-  std::size_t wrong = found->pending.size();
-  for (const Items* items : {&found->seeds, &found->creds}) {
-    for (const auto& item : *items) wrong += item.problem.empty() ? 0U : 1U;
+  std::size_t wrong = 0;
+  for (const Items* items : {&found->seeds, &found->creds, &found->pending}) {
+    for (const auto& item : *items) wrong += item.problem.empty() && items != &found->pending ? 0U : 1U;
     if (!args.as_json) print_problems(*items);
   }
-  if (!args.as_json)
-    for (const auto& mark : found->pending)
-      fmt::print(
-          "pending  {}: {} {} was begun, and no state has been seen with it since; apply again where it "
-          "was begun, or import it there, or delete it and this file\n",
-          mark.path, mark.name, mark.public_key);
+  if (!args.as_json) print_marks(found->pending);
   if (wrong > 0)
     return fail(ExitCode::failed, fmt::format("{} to be seen to in {}", wrong, folder->string()));
   if (!args.as_json)

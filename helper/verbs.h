@@ -49,7 +49,7 @@ Result<ExitCode> bootstrap(const DataFolder& folder, const BootstrapArgs& args,
 struct OperatorInitArgs {
   std::string name;
   std::string out, store;  // Folders; empty: below the current one, by the name; as the provider's.
-  std::uint16_t port = 4222;
+  std::optional<std::uint16_t> port{};  // Nothing: of the configuration that is there, else 4222.
   bool strict = false;
 };
 

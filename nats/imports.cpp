@@ -144,7 +144,8 @@ const Export* find_export(const std::vector<Export>& exports, std::string_view t
   return found;
 }
 
-ImportState state_of_token(const Import& import, const Export& entry, const Exporter& exporter) {
+ImportState state_of_token(const Import& import, const Export& entry, const Exporter& exporter,
+                           std::int64_t now) {
   const auto token = ActivationClaims::decode(import.token);
   if (!token) return ImportState::needs_token;
   if (!token->issuer_account.empty() && std::ranges::count(exporter.signing_keys, token->issuer) == 0)
@@ -153,6 +154,8 @@ ImportState state_of_token(const Import& import, const Export& entry, const Expo
     if (const auto at = entry.revocations.find(key);
         at != entry.revocations.end() && at->second >= token->issued_at)
       return ImportState::token_revoked;
+  // As the server's own clock has it, which may be seconds off.
+  if (token->expires_at != 0 && token->expires_at <= now) return ImportState::token_expired;
   return ImportState::resolved;
 }
 
@@ -209,7 +212,8 @@ std::vector<std::string> problems_of(const std::vector<Import>& imports, std::st
   return out;
 }
 
-ImportState state_of(const Import& import, std::string_view importer, const Exporter& exporter) {
+ImportState state_of(const Import& import, std::string_view importer, const Exporter& exporter,
+                     std::int64_t now) {
   const Export* entry = find_export(exporter.exports, import.type, import.subject);
   if (!entry) {
     const auto other = import.type == "stream" ? "service" : "stream";
@@ -222,7 +226,7 @@ ImportState state_of(const Import& import, std::string_view importer, const Expo
     return at < tokens.size() && tokens[at] == importer ? ImportState::resolved : ImportState::other_position;
   }
   if (!entry->token_required) return ImportState::resolved;
-  return import.token.empty() ? ImportState::needs_token : state_of_token(import, *entry, exporter);
+  return import.token.empty() ? ImportState::needs_token : state_of_token(import, *entry, exporter, now);
 }
 
 }  // namespace ghboot::nats

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <compare>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,11 +49,14 @@ enum class ImportState : std::uint8_t {
   needs_token,      // A private export.
   token_untrusted,  // Signed by a key that is no signing key of the exporter.
   token_revoked,
+  token_expired,
 };
 struct Exporter {
   std::vector<Export> exports;
   std::vector<std::string> signing_keys;
 };
-ImportState state_of(const Import& import, std::string_view importer, const Exporter& exporter);
+// `now`: Unix seconds.
+ImportState state_of(const Import& import, std::string_view importer, const Exporter& exporter,
+                     std::int64_t now);
 
 }  // namespace ghboot::nats

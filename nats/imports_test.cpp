@@ -102,7 +102,7 @@ TEST(Imports, StandToTheirExportersAsServersSeeIt) {
   Export own{.subject = "own.*", .type = "stream"};
   own.account_token_position = 2;
   const Exporter there{.exports = {closed, open, own}, .signing_keys = {}};
-  const auto state = [&](const Import& import) { return state_of(import, importer, there); };
+  const auto state = [&](const Import& import) { return state_of(import, importer, there, 20); };
   EXPECT_EQ(state(stream("a.c")), ImportState::resolved);
   EXPECT_EQ(state(stream("a.b")), ImportState::needs_token) << "the very subject counts first";
   EXPECT_EQ(state(stream("b")), ImportState::not_exported);
@@ -118,16 +118,30 @@ TEST(Imports, ByATokenAreResolvedWhileItIsTrusted) {
   Import import = stream("a");
   import.token = token("a");
   EXPECT_THAT(problems_of({import}, importer), IsEmpty());
-  EXPECT_EQ(state_of(import, importer, there), ImportState::resolved);
+  EXPECT_EQ(state_of(import, importer, there, 20), ImportState::resolved);
   there.exports[0].revocations["*"] = 9;
-  EXPECT_EQ(state_of(import, importer, there), ImportState::resolved) << "issued later";
+  EXPECT_EQ(state_of(import, importer, there, 20), ImportState::resolved) << "issued later";
   there.exports[0].revocations[importer] = 10;
-  EXPECT_EQ(state_of(import, importer, there), ImportState::token_revoked);
+  EXPECT_EQ(state_of(import, importer, there, 20), ImportState::token_revoked);
   there.exports[0].revocations.clear();
   import.token = token("a", 10, importer);
-  EXPECT_EQ(state_of(import, importer, there), ImportState::token_untrusted);
+  EXPECT_EQ(state_of(import, importer, there, 20), ImportState::token_untrusted);
   there.signing_keys = {exporter};
-  EXPECT_EQ(state_of(import, importer, there), ImportState::resolved);
+  EXPECT_EQ(state_of(import, importer, there, 20), ImportState::resolved);
+}
+
+TEST(Imports, ByATokenAreResolvedUntilItExpires) {
+  Export closed{.subject = "a", .type = "stream"};
+  closed.token_required = true;
+  const Exporter there{.exports = {closed}, .signing_keys = {}};
+  Import import = stream("a");
+  const ActivationClaims claims{.importer = importer, .subject = "a", .kind = "stream", .expires_at = 20};
+  import.token = claims.encode(exporter_key, 10);
+  EXPECT_THAT(problems_of({import}, importer), IsEmpty()) << "servers take it";
+  EXPECT_EQ(state_of(import, importer, there, 19), ImportState::resolved);
+  EXPECT_EQ(state_of(import, importer, there, 20), ImportState::token_expired);
+  const Exporter open{.exports = {{.subject = "a", .type = "stream"}}, .signing_keys = {}};
+  EXPECT_EQ(state_of(import, importer, open, 20), ImportState::resolved) << "no token is needed";
 }
 
 }  // namespace

@@ -17,29 +17,50 @@ class Surveyor {
       : folder_(place, files, random), store_(place, files, random) {}
 
   Result<StoreSurvey> run() {
-    for (const auto& [root, levels, visit] : {std::tuple{"keys", 2, &Surveyor::see_seed},
-                                              {"creds", 2, &Surveyor::see_creds},
-                                              {"pending", 2, &Surveyor::see_mark}})
-      if (auto walked = walk(root, levels, visit); !walked) return std::unexpected(std::move(walked).error());
+    for (const auto& [root, visit, items] : {std::tuple{"keys", &Surveyor::see_seed, &StoreSurvey::seeds},
+                                             {"creds", &Surveyor::see_creds, &StoreSurvey::creds},
+                                             {"pending", &Surveyor::see_mark, &StoreSurvey::pending}})
+      if (auto walked = walk(root, 2, {visit, items}); !walked)
+        return std::unexpected(std::move(walked).error());
     return std::move(out_);
   }
 
  private:
-  using Visit = void (Surveyor::*)(const std::string& path, const std::string& name);
+  struct Visit {
+    void (Surveyor::*see)(const std::string& path, const std::string& name);
+    std::vector<StoredItem> StoreSurvey::* items;
+  };
 
-  // Every file that lies `levels` folders below.
-  Result<void> walk(const std::string& below, int levels, Visit visit) {
+  // Every file that lies `levels` folders below. A file that lies higher is told as one that is not ours: it
+  // does no harm.
+  Result<void> walk(const std::string& below, int levels, const Visit& visit) {
     const auto names = folder_.list(below);
     if (!names) return std::unexpected(names.error());
     for (const std::string& name : *names) {
       const std::string path = below + "/" + name;
       if (levels == 0) {
-        (this->*visit)(path, name);
+        (this->*visit.see)(path, name);
+      } else if (!is_folder(path)) {
+        (out_.*visit.items).push_back(stray(path, "it is a file; the store has folders alone there"));
       } else if (auto walked = walk(path, levels - 1, visit); !walked) {
         return walked;
       }
     }
     return {};
+  }
+
+  // A link to one too, as nothing stops the store from reading through it.
+  bool is_folder(const std::string& path) const {
+    const std::string place = folder_.path(path);
+    const auto status = folder_.files().status(place + "/");
+    return status || !folder_.files().status(place);  // Gone meanwhile: it is listed as empty.
+  }
+
+  StoredItem stray(const std::string& path, std::string problem) const {
+    return {.path = folder_.path(path),
+            .public_key = {},
+            .name = {},
+            .problem = std::move(problem) + ". It is not the store's: move it elsewhere"};
   }
 
   void see_seed(const std::string& path, const std::string& name) {
@@ -77,6 +98,10 @@ class Surveyor {
 
   void see_mark(const std::string& path, const std::string& name) {
     constexpr std::string_view root = "pending/";
+    if (!parse_public_key(name)) {
+      out_.pending.push_back(stray(path, "its name is not that of a mark, a public key"));
+      return;
+    }
     out_.pending.push_back({.path = folder_.path(path),
                             .public_key = name,
                             .name = path.substr(root.size(), path.rfind('/') - root.size()),

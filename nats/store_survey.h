@@ -16,7 +16,9 @@ namespace ghboot::nats {
 struct StoredItem {
   std::string path;
   std::string public_key;  // Of creds that cannot be read: empty.
-  std::string name;  // Of creds: operator/account/user, as file names; of a mark: kind/name. Of seeds: kind.
+  // Of creds: operator/account/user, as file names; of a mark: kind/name; of seeds: kind. Of what does not
+  // belong there, an editor's back-up or another system's .DS_Store: empty, like its key.
+  std::string name;
   std::string problem;  // Empty: none.
 };
 

@@ -45,6 +45,41 @@ TEST_F(StoreSurveyTest, NamesSeedsCredsAndMarks) {
   EXPECT_THAT(found.pending[0].name, HasSubstr("account/"));
 }
 
+// What an editor or a file manager leaves in a folder made the whole list fail: "a file lies where a folder
+// of the store is expected".
+TEST_F(StoreSurveyTest, FilesWhereFoldersBelongAreNamedBesideTheRest) {
+  ASSERT_TRUE(store_.begin(KeyKind::account, "O/acme"));
+  const KeyPair user = new_key(KeyKind::user);
+  ASSERT_TRUE(store_.put_creds({.operator_name = "op", .account_name = "acme", .user_name = "svc"},
+                               make_creds(user)));
+  for (const char* stray : {"keys/.DS_Store", "keys/A/.DS_Store", "creds/op~", "creds/op/.x.swp",
+                            "pending/.DS_Store", "pending/account/.DS_Store"})
+    write_text(in_store(stray), "x");
+  const StoreSurvey found = look();
+  for (const auto* items : {&found.seeds, &found.creds, &found.pending}) {
+    ASSERT_THAT(*items, SizeIs(3));
+    int strays = 0;
+    for (const auto& item : *items)
+      if (item.public_key.empty()) {
+        EXPECT_THAT(item.problem, HasSubstr("it is a file; the store has folders alone there"));
+        EXPECT_EQ(item.name, "");
+        ++strays;
+      } else {
+        EXPECT_EQ(item.problem, "") << item.path;
+      }
+    EXPECT_EQ(strays, 2);
+  }
+}
+
+TEST_F(StoreSurveyTest, AFileAmongMarksIsNoMark) {
+  const std::string account = store_.begin(KeyKind::account, "acme")->public_key();
+  write_text(in_store("pending/account/acme/" + account + "~"), "x");
+  const StoreSurvey found = look();
+  ASSERT_THAT(found.pending, SizeIs(2));
+  EXPECT_EQ(found.pending[0].problem, "");
+  EXPECT_THAT(found.pending[1].problem, HasSubstr("its name is not that of a mark"));
+}
+
 TEST_F(StoreSurveyTest, SaysWhatIsWrongWithEachFileAndNeverWhatItHolds) {
   const KeyPair key = new_key(KeyKind::account), other = new_key(KeyKind::account);
   const std::string seed(key.seed().reveal());

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "nats/claim_name.h"
 #include "provider/tags.h"
 #include "provider/text_or_null.h"
 #include "tfplugin/cty/json.h"
@@ -326,22 +327,12 @@ std::string ClaimsModel::difference_from(const nats::AccountClaims& claims) cons
 
 void check_name(const Value<std::string>& name, tfplugin::Diagnostics& diagnostics) {
   if (!name.is_known()) return;
-  const auto refuse = [&](std::string_view found) {
-    diagnostics.error(
-        Path({"name"}), "Name that cannot be used",
-        "The name \"" + *name + "\" " + std::string(found) +
-            ". A name is 1 to 255 bytes without spaces, slashes and control characters: it stands in "
-            "files and in subjects of templates.");
-  };
-  if (name->empty()) return refuse("is empty");
-  if (name->size() > 255) return refuse("has " + std::to_string(name->size()) + " bytes");
-  if (*name == "." || *name == "..") return refuse("means a folder");
-  const auto unfit = [](unsigned char c) { return c <= ' ' || c == 0x7f || c == '/' || c == '\\'; };
-  const auto bad = std::ranges::find_if(*name, unfit);
-  if (bad == name->end()) return;
-  refuse(*bad == ' '                   ? "has a space"
-         : *bad == '/' || *bad == '\\' ? "has a slash"
-                                       : "has a control character");
+  const std::string problem = nats::problem_of_claim_name(*name);
+  if (problem.empty()) return;
+  diagnostics.error(Path({"name"}), "Name that cannot be used",
+                    "The name \"" + *name + "\" " + problem + ". A name is " +
+                        std::string(nats::claim_name_rule) +
+                        ": it stands in files and in subjects of templates.");
 }
 
 void check_texts(const ClaimsModel& config, tfplugin::Diagnostics& diagnostics) {

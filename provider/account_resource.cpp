@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "nats/signed_account.h"
 #include "provider/account_signed.h"
 #include "provider/account_warnings.h"
 #include "provider/create_key.h"
@@ -89,10 +90,9 @@ Doomed doomed(const AccountModel& state) {
 }
 
 // With all values known, and then what the exporters say.
-bool may_share(nats::Resolver& resolver, const AccountModel& planned, std::string_view public_key,
-               Call& call) {
-  check_sharing(planned, public_key, call.diagnostics);
-  return !call.diagnostics.has_error() && may_import(resolver, public_key, planned.imports, call);
+bool may_share(nats::Resolver& resolver, const AccountModel& planned, const Importer& account, Call& call) {
+  check_sharing(planned, account.public_key, call.diagnostics);
+  return !call.diagnostics.has_error() && may_import(resolver, account, planned.imports, call);
 }
 
 // Seeds that were not made here stay: the store knows.
@@ -164,6 +164,31 @@ void AccountResource::warn_of_removed_keys(const AccountModel& prior, const Acco
   if (session) provider::warn_of_removed_keys(*session, prior.name.value_or(""), removed, call);
 }
 
+// The state has only ours, so what stands beside it is looked up, and for no other plan.
+void AccountResource::warn_of_later_revocations(const AccountModel& prior, const AccountModel& planned,
+                                                Call& call) const {
+  if (!moves_any_back(prior.revocations, planned.revocations)) return;
+  const auto warn_by = [&](const nats::AccountClaims& claims) {
+    warn_of_later(prior.revocations, planned.revocations, claims.revocations(), call.diagnostics);
+  };
+  if (is_only_signed(prior)) {
+    const auto there = nats::parse_signed_account(prior.jwt.value_or(""), prior.public_key.value_or(""));
+    if (there) warn_by(there->claims);
+    return;
+  }
+  Diagnostics ignored;  // Where nobody can be asked, the apply will say why.
+  Call quiet{.diagnostics = ignored,
+             .private_state = call.private_state,
+             .stop = call.stop,
+             .deadline = call.deadline};
+  const auto session = sessions_.current(quiet);
+  if (!session || session->unknown_setting()) return;
+  auto* resolver = session->resolver(quiet);
+  if (!resolver) return;
+  const auto there = nats::read_account(*resolver, *prior.public_key, wait_of(call));
+  if (there) warn_by(there->claims);
+}
+
 void AccountResource::warn_of_old_servers(const AccountModel& planned, const AccountModel* prior,
                                           Call& call) const {
   if (is_only_signed(planned) || (prior && !planned.may_differ_from(*prior))) return;
@@ -203,7 +228,7 @@ void AccountResource::plan_change(PlannedChange change) const {
   if (const auto session = sessions_.current(change.call)) confirm(*session, *change.prior, change.call);
   // A plan may keep what the state has where the configuration only spells it otherwise.
   planned.keep_spelling_of(*change.prior);
-  warn_of_earlier(change.prior->revocations, planned.revocations, change.call.diagnostics);
+  warn_of_later_revocations(*change.prior, planned, change.call);
   warn_of_removed_keys(*change.prior, planned, change.call);
   warn_of_old_servers(planned, &*change.prior, change.call);
   if (planned.may_differ_from(*change.prior) || !change.prior->in_sync.value_or(true))
@@ -236,7 +261,8 @@ std::optional<AccountModel> AccountResource::create_pushed(Session& session, con
   auto key = begin_create(*store, create, "Account not created", call);
   if (!key) return std::nullopt;
 
-  if (!may_share(*resolver, planned, key->public_key(), call)) return std::nullopt;
+  if (!may_share(*resolver, planned, {key->public_key(), session.clock().unix_seconds()}, call))
+    return std::nullopt;
   nats::AccountClaims made(key->public_key(), *planned.name);
   planned.apply_all(made);
   // A key that was given may be another's account: only one of ours proves that an earlier create was cut
@@ -301,7 +327,7 @@ std::optional<AccountModel> AccountResource::read_thing(const AccountModel& stat
   AccountModel out = state;
   static_cast<ClaimsModel&>(out) = ClaimsModel::of(there->claims, state);
   out.in_sync = there->in_sync && is_trusted(*resolver, there->claims, call);
-  warn_of_unresolved(*resolver, *out.public_key, out.imports, call);
+  warn_of_unresolved(*resolver, {*out.public_key, session->clock().unix_seconds()}, out.imports, call);
   remember_operators(*resolver, call);
   return out;
 }
@@ -325,7 +351,8 @@ std::optional<AccountModel> AccountResource::update_pushed(Session& session, con
   if ((is_first || planned.limits != prior.limits) && !check_jetstream(*resolver, planned.limits, call))
     return std::nullopt;
   const bool shares = is_first || planned.exports != prior.exports || planned.imports != prior.imports;
-  if (shares && !may_share(*resolver, planned, *planned.public_key, call)) return std::nullopt;
+  if (shares && !may_share(*resolver, planned, {*planned.public_key, session.clock().unix_seconds()}, call))
+    return std::nullopt;
   const auto change = is_first ? push_signed(*writer, prior, planned, wait_of(call))
                                : writer->update(
                                      *planned.public_key,

@@ -123,7 +123,8 @@ struct AccountModel : ClaimsModel {
             computed_too,
             "Further revocations, by a user's public key, or `*` for all users: until when issued, in RFC "
             "3339 or in seconds since 1970. Entries of others are neither shown nor removed. One that is "
-            "taken out is taken back; none is moved to an earlier time.",
+            "taken out is taken back, and a time may be moved to an earlier one, unless somebody has revoked "
+            "the same key later.",
             {.keep = true}},
     };
   }
@@ -219,6 +220,8 @@ class AccountResource final : public tfplugin::Resource<AccountModel> {
   void plan_create(const AccountModel& config, AccountModel& planned, tfplugin::Call& call) const;
   void warn_of_removed_keys(const AccountModel& prior, const AccountModel& planned,
                             tfplugin::Call& call) const;
+  void warn_of_later_revocations(const AccountModel& prior, const AccountModel& planned,
+                                 tfplugin::Call& call) const;
   void warn_of_old_servers(const AccountModel& planned, const AccountModel* prior,
                            tfplugin::Call& call) const;
   void warn_of_takeover(const AccountModel& planned, tfplugin::Call& call) const;

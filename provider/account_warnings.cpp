@@ -48,12 +48,17 @@ void find_in_mappings(const Mappings& mappings, std::vector<NeededVersion>& out)
   }
 }
 
+constexpr nats::ServerVersion in_process_since{2, 11};
+
+bool names_in_process(const RightsModel& rights) {
+  return rights.connection_types.is_known() && rights.connection_types->contains("IN_PROCESS");
+}
+
 void find_in_signing_keys(const SigningKeys& keys, std::vector<NeededVersion>& out) {
   for (const auto& key : keys)
-    if (key.rights.is_known() && key.rights->connection_types.is_known() &&
-        key.rights->connection_types->contains("IN_PROCESS"))
+    if (key.rights.is_known() && names_in_process(*key.rights))
       out.push_back({.path = Path({"signing_keys"}),
-                     .since = {2, 11},
+                     .since = in_process_since,
                      .consequence = fmt::format("do not know the connection type IN_PROCESS of role \"{}\"",
                                                 key.role.value_or(""))});
 }
@@ -102,6 +107,13 @@ std::vector<NeededVersion> claims_of_newer_servers(const ClaimsModel& claims) {
   find_traces(claims.exports, "exports", out);
   find_traces(claims.imports, "imports", out);
   return out;
+}
+
+std::vector<NeededVersion> rights_of_newer_servers(const RightsModel& user) {
+  if (!names_in_process(user)) return {};
+  return {{.path = Path({"connection_types"}),
+           .since = in_process_since,
+           .consequence = "do not know the connection type IN_PROCESS, and refuse a user who has no other"}};
 }
 
 void warn_of_old(Session& session, const std::vector<NeededVersion>& needed, Call& call) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a plan of an account warns of although the servers would take it. Threads: any.
+// What a plan of an account, or of a user, warns of although the servers would take it. Threads: any.
 #pragma once
 
 #include <string>
@@ -25,6 +25,7 @@ struct NeededVersion {
 
 // Of claims that not every supported server knows.
 std::vector<NeededVersion> claims_of_newer_servers(const ClaimsModel& claims);
+std::vector<NeededVersion> rights_of_newer_servers(const RightsModel& user);
 // Asks each server for its version, for a few seconds. Where nobody can be asked nothing is said: the apply
 // will say why.
 void warn_of_old(Session& session, const std::vector<NeededVersion>& needed, tfplugin::Call& call);

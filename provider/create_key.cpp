@@ -29,6 +29,7 @@ std::optional<nats::PendingKey> begin_create(nats::Store& store, const CreateOf&
     report(call.diagnostics, std::string(summary), pending.error());
     return std::nullopt;
   }
+  if (!create.has_name) return *std::move(pending);
   for (const std::string& other : pending->elsewhere())
     call.diagnostics.warning(
         "Unconfirmed create of the same name",

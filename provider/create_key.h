@@ -16,6 +16,8 @@ struct CreateOf {
   nats::KeyKind kind;
   std::string mark;  // The name that its mark is kept under: with whatever makes two things of a name differ.
   std::optional<std::string> public_key;  // Given by the configuration.
+  // Else the mark is that of all things of the kind: one from elsewhere says nothing of this one.
+  bool has_name = true;
 };
 
 // Nothing, with an error of this summary. found() of what is returned: an earlier create left it, and the

@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 
 #include "nats/account_state.h"
+#include "nats/activation_claims.h"
+#include "nats/time_text.h"
 #include "provider/session.h"
 
 namespace ghboot::provider {
@@ -27,7 +29,7 @@ struct Judged {
 
 // Exporters that cannot be asked are left out: what cannot be read stops the push itself, or is told by the
 // account's own read.
-void for_each_judged(nats::Resolver& resolver, std::string_view importer, const Value<ImportsModel>& imports,
+void for_each_judged(nats::Resolver& resolver, const Importer& importer, const Value<ImportsModel>& imports,
                      const Call& call, const std::function<void(const Judged&)>& visit) {
   if (!imports.is_known()) return;
   std::map<std::string, std::optional<nats::Exporter>> exporters;
@@ -43,13 +45,22 @@ void for_each_judged(nats::Resolver& resolver, std::string_view importer, const 
     if (!asked[entry.account]) continue;
     const auto exporter = exporters.find(entry.account);
     Judged judged{.import = entry, .state = std::nullopt};
-    if (exporter != exporters.end()) judged.state = nats::state_of(entry, importer, *exporter->second);
+    if (exporter != exporters.end())
+      judged.state = nats::state_of(entry, importer.public_key, *exporter->second, importer.now);
     visit(judged);
   }
 }
 
 std::string_view other_kind(const nats::Import& entry) {
   return entry.type == "stream" ? "service" : "stream";
+}
+
+std::string expiry_of(const nats::Import& entry) {
+  const auto token = nats::ActivationClaims::decode(entry.token);
+  return fmt::format(
+      "its token expired at {}: give it a new one of that account, by a ghboot_nats_activation "
+      "with a later expires_at, or by what made this one",
+      nats::time_text(token ? token->expires_at : 0));
 }
 
 // Why nothing comes by it, as the end of a sentence; empty: something does, or may.
@@ -71,6 +82,8 @@ std::string reason_of(const Judged& judged) {
       return "its token is signed by a key that is no signing key of that account";
     case ImportState::token_revoked:
       return "its token was revoked at that export";
+    case ImportState::token_expired:
+      return expiry_of(entry);
   }
   return "";
 }
@@ -107,7 +120,7 @@ bool can_be_mended_there(const Judged& judged) {
 
 }  // namespace
 
-bool may_import(nats::Resolver& resolver, std::string_view importer, const Value<ImportsModel>& imports,
+bool may_import(nats::Resolver& resolver, const Importer& importer, const Value<ImportsModel>& imports,
                 Call& call) {
   bool all = true;
   Warning warning;
@@ -128,7 +141,7 @@ bool may_import(nats::Resolver& resolver, std::string_view importer, const Value
   return all;
 }
 
-void warn_of_unresolved(nats::Resolver& resolver, std::string_view importer,
+void warn_of_unresolved(nats::Resolver& resolver, const Importer& importer,
                         const Value<ImportsModel>& imports, Call& call) {
   Warning warning;
   for_each_judged(resolver, importer, imports, call, [&](const Judged& judged) { warning.add(judged); });

@@ -4,6 +4,7 @@
 // it. Threads: as the resolver.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "nats/resolver.h"
@@ -12,13 +13,19 @@
 
 namespace ghboot::provider {
 
+// Whose imports are judged, and when.
+struct Importer {
+  std::string_view public_key;
+  std::int64_t now;  // Unix seconds.
+};
+
 // Before a write: false, with an error, where an import is of another kind than what is exported; a warning
 // where a private export will not answer.
-bool may_import(nats::Resolver& resolver, std::string_view importer, const Value<ImportsModel>& imports,
+bool may_import(nats::Resolver& resolver, const Importer& importer, const Value<ImportsModel>& imports,
                 tfplugin::Call& call);
 
 // Of a read: a warning for each import that nothing answers, with the reason.
-void warn_of_unresolved(nats::Resolver& resolver, std::string_view importer,
+void warn_of_unresolved(nats::Resolver& resolver, const Importer& importer,
                         const Value<ImportsModel>& imports, tfplugin::Call& call);
 
 }  // namespace ghboot::provider

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provider/exports_model.h"
 
-#include <chrono>
 #include <utility>
 
 #include <fmt/format.h>
@@ -17,11 +16,6 @@ using tfplugin::Path;
 
 constexpr std::string_view attribute = "exports";
 
-std::int64_t nanoseconds(const Value<std::string>& duration) {
-  const auto parsed = tfplugin::parse_duration(duration.value_or(""));
-  return parsed ? std::chrono::nanoseconds(*parsed).count() : 0;
-}
-
 ExportModel to_model(const nats::Export& entry) {
   ExportModel out{.subject = entry.subject,
                   .kind = entry.type,
@@ -35,8 +29,7 @@ ExportModel to_model(const nats::Export& entry) {
                   .allow_trace = entry.allow_trace,
                   .account_token_position = entry.account_token_position,
                   .latency = {}};
-  if (entry.response_threshold_ns > 0)
-    out.response_threshold = duration_text(entry.response_threshold_ns / 1'000'000);
+  if (entry.response_threshold_ns > 0) out.response_threshold = nanoseconds_text(entry.response_threshold_ns);
   if (entry.latency)
     out.latency = LatencyModel{.results = entry.latency->results, .sampling = entry.latency->sampling};
   return out;
@@ -52,7 +45,7 @@ nats::Export to_claims(const ExportModel& model) {
   out.token_required = model.token_required.value_or(false);
   out.response_type = model.response_type.value_or("");
   if (out.response_type == "Singleton" && out.type == "service") out.response_type.clear();
-  out.response_threshold_ns = nanoseconds(model.response_threshold);
+  out.response_threshold_ns = parse_nanoseconds(model.response_threshold.value_or("")).value_or(0);
   if (model.latency.is_known())
     out.latency = nats::ServiceLatency{.sampling = model.latency->sampling.value_or(100),
                                        .results = model.latency->results.value_or("")};

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "nats/exports.h"
+#include "provider/exact_duration.h"
 #include "provider/export_kinds.h"
 #include "provider/permissions_model.h"
 
@@ -81,7 +82,7 @@ struct ExportModel {
               &M::response_threshold,
               Use::optional,
               "Of a service: how long an answer may take, like `5s`; null: the server's own limit.",
-              {.validators = {&tfplugin::is_duration}}},
+              {.validators = {&is_exact_duration}}},
         Field{"latency", &M::latency, Use::optional, "Of a service: measure how long answers take."},
         Field{"advertise", &M::advertise, use, "Show the export to others, for tools that list them.", off},
         Field{"allow_trace", &M::allow_trace, use, "Of a service: importers may trace messages into it.",

@@ -36,11 +36,14 @@ struct ImportModel {
         Field{"local_subject", &M::local_subject, Use::optional,
               "What it is called in this account; null: as there. Each `*` of `subject` stands in it, as `*` "
               "or as `$1`, `$2` and so on."},
-        Field{"token",
-              &M::token,
-              Use::optional,
-              "The activation by which a private export may be imported (`ghboot_nats_activation`).",
-              {.sensitive = true}},
+        Field{
+            "token",
+            &M::token,
+            Use::optional,
+            "The activation by which a private export may be imported (`ghboot_nats_activation`). Left out "
+            "of what plans show, but no secret: it is of use to the account that it names alone, and stands "
+            "in that account's JWT, as servers store it.",
+            {.sensitive = true}},
         Field{"share", &M::share, use,
               "Of a service: let the exporter see who asks, where it measures latency.", off},
         Field{"allow_trace", &M::allow_trace, use, "Of a stream: the exporter's traces go on into it.", off},

@@ -93,8 +93,9 @@ std::optional<KeyModel> KeyResource::create_thing(const KeyModel& planned, Call&
     }
     return finish(*key);
   }
-  auto pending =
-      begin_create(*store, {.kind = kind_of(*planned.kind), .mark = mark, .public_key = {}}, summary, call);
+  auto pending = begin_create(
+      *store, {.kind = kind_of(*planned.kind), .mark = mark, .public_key = {}, .has_name = false}, summary,
+      call);
   if (!pending) return std::nullopt;
   if (pending->found()) warn_of_going_on("Key", *pending, call);
   finish(pending->key());

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provider/permissions_model.h"
 
-#include <chrono>
 #include <string_view>
 #include <utility>
 
@@ -61,8 +60,7 @@ nats::Permissions to_claims(const PermissionsModel& model) {
   nats::Permissions out{.publish = to_rules(model.publish), .subscribe = to_rules(model.subscribe)};
   if (model.responses.is_known()) {
     out.responses_max = model.responses->max.value_or(0);
-    const auto ttl = tfplugin::parse_duration(model.responses->ttl.value_or(""));
-    if (ttl) out.responses_ttl_ns = std::chrono::nanoseconds(*ttl).count();
+    out.responses_ttl_ns = parse_nanoseconds(model.responses->ttl.value_or("")).value_or(0);
   }
   return out;
 }
@@ -73,8 +71,7 @@ Value<PermissionsModel> to_model(const nats::Permissions& permissions) {
   if (permissions.responses_max != 0 || permissions.responses_ttl_ns != 0) {
     ResponsesModel responses;
     responses.max = permissions.responses_max;
-    if (permissions.responses_ttl_ns > 0)
-      responses.ttl = duration_text(permissions.responses_ttl_ns / 1'000'000);
+    if (permissions.responses_ttl_ns > 0) responses.ttl = nanoseconds_text(permissions.responses_ttl_ns);
     out.responses = responses;
   }
   return out == PermissionsModel() ? Value<PermissionsModel>() : Value<PermissionsModel>(out);
@@ -90,14 +87,6 @@ void check_permissions(const Value<PermissionsModel>& permissions, const Path& p
 
 void check_subject(const Value<std::string>& subject, const Path& path, Diagnostics& diagnostics) {
   if (subject.is_known()) report_problem(*subject, &nats::problem_of_subject, path, diagnostics);
-}
-
-std::string duration_text(std::int64_t milliseconds) {
-  constexpr std::pair<std::int64_t, std::string_view> units[] = {
-      {3'600'000, "h"}, {60'000, "m"}, {1'000, "s"}};
-  for (const auto& [size, name] : units)
-    if (milliseconds % size == 0) return fmt::format("{}{}", milliseconds / size, name);
-  return fmt::format("{}ms", milliseconds);
 }
 
 }  // namespace ghboot::provider

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "nats/user_rights.h"
+#include "provider/exact_duration.h"
 #include "tfplugin/diagnostics.h"
 #include "tfplugin/field.h"
-#include "tfplugin/timeouts.h"
 #include "tfplugin/validators.h"
 
 namespace ghboot::provider {
@@ -49,7 +49,7 @@ struct ResponsesModel {
               &ResponsesModel::ttl,
               Use::optional,
               "How long after the request, like `5s`; null: the server's own limit.",
-              {.validators = {&tfplugin::is_duration}}},
+              {.validators = {&is_exact_duration}}},
     };
   }
   auto operator<=>(const ResponsesModel&) const = default;
@@ -81,7 +81,5 @@ void check_permissions(const Value<PermissionsModel>& permissions, const tfplugi
                        tfplugin::Diagnostics& diagnostics);
 void check_subject(const Value<std::string>& subject, const tfplugin::Path& path,
                    tfplugin::Diagnostics& diagnostics);
-// As people write it: "5s" rather than "5000ms".
-std::string duration_text(std::int64_t milliseconds);
 
 }  // namespace ghboot::provider

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provider/revocations_model.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -34,15 +35,19 @@ void check_key(const std::string& key, Diagnostics& diagnostics) {
   if (key == "*") return;
   const auto kind = nats::parse_public_key(key);
   if (!kind)
-    diagnostics.error(
-        Path({"revocations"}), "Revocation of no key",
-        sentence(fmt::format("A revocation is of a user's public key (U…), or of all users by \"*\". {}",
-                             kind.error().message)));
+    diagnostics.error(Path({"revocations"}), "Revocation of no key",
+                      fmt::format("A revocation is of a user's public key (U…), or of all users by \"*\". {}",
+                                  sentence(kind.error().message)));
   else if (*kind != nats::KeyKind::user)
     diagnostics.error(path_of(key), "Revocation of a key of another kind",
                       fmt::format("{} is a key of kind {}; a revocation is of a user's public key (U…), or "
                                   "of all users by \"*\".{}",
                                   key, nats::to_string(*kind), remedy(*kind)));
+}
+
+// Nobody has revoked them later than this state knows.
+bool is_ours(std::int64_t stored, const std::string& before) {
+  return stored <= revocation_time(before).value_or(0);
 }
 
 }  // namespace
@@ -77,17 +82,30 @@ void check_revocations(const Value<Revocations>& revocations, Diagnostics& diagn
   }
 }
 
-void warn_of_earlier(const Value<Revocations>& before, const Value<Revocations>& planned,
-                     Diagnostics& diagnostics) {
+bool moves_any_back(const Value<Revocations>& before, const Value<Revocations>& planned) {
+  if (!before.is_known() || !planned.is_known()) return false;
+  return std::ranges::any_of(*planned, [&](const auto& entry) {
+    const auto was = before->find(entry.first);
+    return was != before->end() && revocation_time(entry.second) < revocation_time(was->second);
+  });
+}
+
+void warn_of_later(const Value<Revocations>& before, const Value<Revocations>& planned,
+                   const std::map<std::string, std::int64_t>& stored, Diagnostics& diagnostics) {
   if (!before.is_known() || !planned.is_known()) return;
   for (const auto& [key, time] : *planned) {
     const auto was = before->find(key);
-    if (was != before->end() && revocation_time(time) < revocation_time(was->second))
-      diagnostics.warning(path_of(key), "Revocation that stays as it was",
-                          fmt::format("Users of {} are revoked until {}, and a revocation is not moved back "
-                                      "to {}. To let them in again, take the line out, apply, and put it "
-                                      "back.",
-                                      key, was->second, time));
+    const auto there = stored.find(key);
+    if (was == before->end() || there == stored.end() || is_ours(there->second, was->second)) continue;
+    if (revocation_time(time) >= revocation_time(was->second)) continue;
+    const std::string until = nats::time_text(there->second);
+    diagnostics.warning(
+        path_of(key), "Revocation that stays as it was",
+        fmt::format("{} is to be moved back to {}, but servers store {}, which somebody has set since it was "
+                    "{} here: that stays, and JWTs that were issued until then are refused. To take it back "
+                    "all the same, write {} here, apply, and then move it to {}.",
+                    key == "*" ? "The revocation of all users" : "The revocation of " + key, time, until,
+                    was->second, until, time));
   }
 }
 
@@ -111,8 +129,9 @@ void apply_revocations(const Revocations& wanted, const Revocations& before, nat
   const auto stored = claims.revocations();
   for (const auto& [key, time] : before) {
     const auto found = stored.find(key);
-    if (!wanted.contains(key) && found != stored.end() && found->second <= revocation_time(time).value_or(0))
-      claims.take_back_revocation(key);
+    if (found == stored.end() || !is_ours(found->second, time)) continue;
+    const auto now = wanted.find(key);
+    if (now == wanted.end() || revocation_time(now->second) < found->second) claims.take_back_revocation(key);
   }
   for (const auto& [key, time] : wanted)
     if (const auto at = revocation_time(time)) claims.revoke(key, *at);

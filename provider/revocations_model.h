@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `revocations` of an account: entries of ours among those of others, which are neither shown nor taken away.
-// Time only moves forward: an entry that is stored with a later time does what ours wants, and more. Threads:
-// any.
+// The time of an entry of ours is the configured one, earlier or later than it was; but an entry that
+// somebody else has stored with a later time does what ours wants, and more, and is left alone. Threads: any.
 #pragma once
 
 #include <cstdint>
@@ -22,9 +22,11 @@ std::optional<std::int64_t> revocation_time(const std::string& text);
 bool same_revocations(const Revocations& a, const Revocations& b);
 
 void check_revocations(const tfplugin::Value<Revocations>& revocations, tfplugin::Diagnostics& diagnostics);
-// Where a time of the plan is earlier than that of the state, which stays: a warning.
-void warn_of_earlier(const tfplugin::Value<Revocations>& before, const tfplugin::Value<Revocations>& planned,
-                     tfplugin::Diagnostics& diagnostics);
+// Whether a time of the plan is earlier than that of the state.
+bool moves_any_back(const tfplugin::Value<Revocations>& before, const tfplugin::Value<Revocations>& planned);
+// Of those, where somebody has stored a time that is later than the state's, which stays: a warning.
+void warn_of_later(const tfplugin::Value<Revocations>& before, const tfplugin::Value<Revocations>& planned,
+                   const std::map<std::string, std::int64_t>& stored, tfplugin::Diagnostics& diagnostics);
 
 // What servers store of ours: of each key, ours where theirs is not earlier, else theirs; without keys that
 // they do not have.
@@ -32,7 +34,8 @@ tfplugin::Value<Revocations> stored_of(const tfplugin::Value<Revocations>& ours,
                                        const std::map<std::string, std::int64_t>& stored);
 // Everything that is stored.
 Revocations all_of(const std::map<std::string, std::int64_t>& stored);
-// Keys of `before` that `wanted` has no more are taken back, unless somebody revoked them later than that.
+// Keys of `before` that `wanted` has no more are taken back, and those that it has with an earlier time are
+// moved to it, unless somebody revoked them later than that.
 void apply_revocations(const Revocations& wanted, const Revocations& before, nats::AccountClaims& claims);
 
 }  // namespace ghboot::provider

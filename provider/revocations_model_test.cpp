@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provider/revocations_model.h"
 
+#include <cctype>
+#include <string>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,7 +12,9 @@
 namespace ghboot::provider {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::Pair;
 
 nats::AccountClaims account(const std::map<std::string, std::int64_t>& revoked) {
@@ -34,16 +39,55 @@ TEST(RevocationsModel, ShowsOursAsWrittenUnlessWhatIsStoredIsEarlier) {
   EXPECT_TRUE(stored_of({}, {{"a", 15}}).is_null());
 }
 
+TEST(RevocationsModel, OfNoKeyIsToldInWholeSentences) {
+  tfplugin::Diagnostics diagnostics;
+  check_revocations(Revocations{{"Z", "10"}}, diagnostics);
+  ASSERT_EQ(diagnostics.list().size(), 1U);
+  EXPECT_TRUE(diagnostics.has_error());
+  const std::string& detail = diagnostics.list().front().detail;
+  const std::string before = "of all users by \"*\". ";
+  const auto at = detail.find(before);
+  ASSERT_NE(at, std::string::npos) << detail;
+  EXPECT_TRUE(std::isupper(static_cast<unsigned char>(detail[at + before.size()]))) << detail;
+  EXPECT_TRUE(detail.ends_with('.')) << detail;
+}
+
 TEST(RevocationsModel, TakesBackOnlyWhatWasOurs) {
   auto claims = account({{"ours", 10}, {"later", 99}, {"theirs", 7}});
   apply_revocations({{"new", "50"}}, {{"ours", "10"}, {"later", "10"}, {"gone", "10"}}, claims);
   EXPECT_THAT(claims.revocations(), ElementsAre(Pair("later", 99), Pair("new", 50), Pair("theirs", 7)));
 }
 
-TEST(RevocationsModel, NeverMovesOneBack) {
+TEST(RevocationsModel, MovesBackOnlyWhatWasOurs) {
+  auto claims = account({{"earlier", 8}, {"later", 99}, {"new", 10}, {"ours", 10}});
+  apply_revocations({{"earlier", "5"}, {"later", "5"}, {"new", "5"}, {"ours", "5"}},
+                    {{"earlier", "10"}, {"later", "10"}, {"ours", "10"}}, claims);
+  EXPECT_THAT(claims.revocations(),
+              ElementsAre(Pair("earlier", 5), Pair("later", 99), Pair("new", 10), Pair("ours", 5)));
+}
+
+// A write that was not answered is made again on top of what it has stored.
+TEST(RevocationsModel, MovedBackTwiceIsMovedBackOnce) {
   auto claims = account({{"k", 10}});
   apply_revocations({{"k", "5"}}, {{"k", "10"}}, claims);
-  EXPECT_THAT(claims.revocations(), ElementsAre(Pair("k", 10)));
+  apply_revocations({{"k", "5"}}, {{"k", "10"}}, claims);
+  EXPECT_THAT(claims.revocations(), ElementsAre(Pair("k", 5)));
+}
+
+TEST(RevocationsModel, AMoveBackThatALaterOneStopsIsWarnedOf) {
+  const Revocations before{{"*", "20"}, {"a", "20"}, {"b", "20"}, {"c", "20"}};
+  const Revocations planned{{"*", "10"}, {"a", "10"}, {"b", "30"}, {"c", "10"}, {"d", "10"}};
+  EXPECT_TRUE(moves_any_back(before, planned));
+  EXPECT_FALSE(moves_any_back(planned, {}));
+  EXPECT_FALSE(moves_any_back(Revocations{{"a", "10"}}, planned));
+  tfplugin::Diagnostics diagnostics;
+  warn_of_later(before, planned, {{"*", 20}, {"a", 1800000000}, {"b", 1800000000}, {"d", 40}}, diagnostics);
+  ASSERT_EQ(diagnostics.list().size(), 1U);
+  const auto& warning = diagnostics.list().front();
+  EXPECT_FALSE(diagnostics.has_error());
+  EXPECT_THAT(warning.path.text(), HasSubstr("revocations[\"a\"]"));
+  EXPECT_THAT(warning.detail, AllOf(HasSubstr("The revocation of a is to be moved back to 10"),
+                                    HasSubstr("servers store 2027-01-15T08:00:00Z")));
 }
 
 }  // namespace

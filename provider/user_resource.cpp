@@ -13,7 +13,9 @@
 #include "nats/rights_cover.h"
 #include "nats/time_text.h"
 #include "provider/account_model.h"
+#include "provider/account_warnings.h"
 #include "provider/create_key.h"
+#include "provider/exact_duration.h"
 #include "provider/operators.h"
 #include "provider/public_key.h"
 #include "provider/report.h"
@@ -193,6 +195,12 @@ void plan_update(const UserModel& prior, UserModel& planned, Diagnostics& diagno
   planned.ready_for_renewal = false;
 }
 
+bool asks_for_newer_servers(const UserModel& planned, const UserModel* prior) {
+  if (!planned.account_jwt.is_null()) return false;  // Then none is asked for anything.
+  if (prior && prior->connection_types == planned.connection_types) return false;
+  return !rights_of_newer_servers(planned).empty();
+}
+
 void warn_of_no_revocation(const UserModel& state, Diagnostics& diagnostics) {
   if (state.revoke_on_destroy.value_or(true))
     diagnostics.warning(
@@ -252,6 +260,9 @@ void UserResource::plan_change(PlannedChange change) const {
     return;
   if (!change.planned) return;
   plan_issuer(*change.planned, change.call.diagnostics);
+  if (asks_for_newer_servers(*change.planned, prior))
+    if (const auto session = sessions_.current(change.call))
+      warn_of_old(*session, rights_of_newer_servers(*change.planned), change.call);
   if (!prior) return plan_new(*change.config, *change.planned);
   if (const auto session = sessions_.current(change.call))
     session->confirm(nats::KeyKind::user, create_name(*prior), prior->public_key.value_or(""));
