@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every attribute that docs/ names is set or read by an acceptance test.
 
-usage: attributes.py [--list]: names those that none does, or lists each attribute with a test. Exit 1 when one has none.
+usage: attributes.py [--list]: names those that none does, or lists each attribute with a test. Exit 1: one has none.
 """
 import pathlib
 import re
