@@ -24,15 +24,21 @@ if(GHBOOT_SANITIZERS MATCHES "undefined")
   list(APPEND GHBOOT_TEST_OPTIONS -fno-sanitize=undefined)
 endif()
 
-# For a program of tests. What nearly all of them include is compiled once, unless ccache is there, which does better
-# without; so that a build with ccache, or of clang-tidy, finds what a file forgot to include.
+# What nearly all files include is compiled once, unless ccache is there, which does better without. Of the product only
+# in sanitizers' trees: where it is built to be used, the compiler finds what a file forgot to include; and a build with
+# ccache, or clang-tidy, finds it in tests.
+function(ghboot_precompile target)
+  if(NOT GHBOOT_CCACHE)
+    target_precompile_headers(${target} PRIVATE <nlohmann/json.hpp> <fmt/format.h> <fmt/ranges.h> <algorithm> <chrono>
+      <expected> <filesystem> <functional> <map> <optional> <set> <string> <vector> ${ARGN})
+  endif()
+endfunction()
+
+# For a program of tests.
 function(ghboot_test_program target)
   target_link_libraries(${target} PRIVATE GTest::gmock GTest::gtest_main)
   target_compile_options(${target} PRIVATE ${GHBOOT_TEST_OPTIONS})
-  if(NOT GHBOOT_CCACHE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    target_precompile_headers(${target} PRIVATE <gmock/gmock.h> <gtest/gtest.h> <nlohmann/json.hpp> <fmt/format.h>
-      <fmt/ranges.h> <algorithm> <chrono> <expected> <filesystem> <functional> <map> <optional> <set> <string> <vector>)
-  endif()
+  ghboot_precompile(${target} <gmock/gmock.h> <gtest/gtest.h>)
 endfunction()
 
 function(ghboot_unit unit)
@@ -43,6 +49,9 @@ function(ghboot_unit unit)
   list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cpp$")
   add_library(ghboot_${unit} STATIC ${sources})
   target_link_libraries(ghboot_${unit} PUBLIC ghboot_options ${ARG_LINK})
+  if(GHBOOT_SANITIZERS)
+    ghboot_precompile(ghboot_${unit})
+  endif()
   if(GHBOOT_TESTS AND GHBOOT_UNIT_TESTS AND tests)
     add_executable(${unit}_test ${tests})
     target_link_libraries(${unit}_test PRIVATE ghboot_${unit} ${ARG_TEST_LINK})
