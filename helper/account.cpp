@@ -37,18 +37,25 @@ Result<ExitCode> list(const Asked& asked, bool as_json) {
   const auto accounts = nats::all_accounts(asked.resolver, asked.wait);
   if (!accounts) return failed(accounts.error());
   auto json = nlohmann::ordered_json::array();
+  std::size_t problems = 0;
   for (const std::string& account : *accounts) {
     const auto there = nats::read_account(asked.resolver, account, asked.wait);
     if (!there && there.error().kind == nats::ErrorKind::missing) continue;  // Deleted since it was listed.
     const std::string name = there ? there->claims.name() : std::string();
     const std::string problem = !there ? there.error().message : there->in_sync ? "" : "the servers differ";
+    problems += problem.empty() ? 0U : 1U;
     if (as_json)
       json.push_back({{"public_key", account}, {"name", name}, {"problem", problem}});
     else
       fmt::print("{} {}{}{}\n", account, name, problem.empty() ? "" : "  ! ", problem);
   }
   if (as_json) fmt::print("{}\n", json.dump(2));
-  return ExitCode::done;
+  if (problems == 0) return ExitCode::done;
+  return fail(
+      ExitCode::failed,
+      fmt::format("{} of {} accounts could not be read, or the servers differ about them: see each by "
+                  "ghboot account show",
+                  problems, accounts->size()));
 }
 
 Result<ExitCode> show(const Asked& asked, const std::string& name_or_key) {
