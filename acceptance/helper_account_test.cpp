@@ -102,6 +102,7 @@ TEST_F(HelperAccount, PushIsToldByEachServerAndRefusedWhereItWouldNotStand) {
   ASSERT_TRUE(done(pushed));
   EXPECT_THAT(pushed.out, HasSubstr("stored    server n1"));
   EXPECT_EQ(nats.account(acme.public_key())->name(), "acme");
+  ASSERT_TRUE(done(push_file(claims, signer, 1'700'000'000))) << "the same again stands as well";
   claims.set_description("older");
   const Outcome older = push_file(claims, signer, 1'600'000'000);
   EXPECT_EQ(older.exit_code, 1);

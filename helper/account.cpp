@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // ghboot account list, show, push: the accounts that the servers' resolvers store. 0: told, or stored by
-// every server that is there. 1: the servers did not answer, refused, or differ; no account is called so, or
-// several are. 2: no servers are known.
+// every server that is there, and read back. 1: the servers did not answer, refused, or differ; another JWT
+// stands than was pushed; no account is called so, or several are. 2: no servers are known. 5: of push, a
+// server did not say what it did, or what stands could not be read.
 #include <chrono>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "helper/pushed_account.h"
 #include "helper/system_access.h"
 #include "helper/verbs.h"
 #include "nats/account_claims.h"
@@ -98,7 +100,12 @@ Result<ExitCode> push(const Asked& asked, const std::string& file) {
   for (const auto& server : answers->done) fmt::print("stored    {}\n", nats::shown(server));
   for (const auto& refusal : answers->refused) fmt::print("refused   {}\n", refusal.error.message);
   print_warnings(nats::absence_warnings(answers->silent, answers->away));
-  if (answers->refused.empty() && answers->silent.empty()) return ExitCode::done;
+  if (answers->refused.empty() && answers->silent.empty()) {
+    const auto there = nats::read_account(asked.resolver, claims->subject(), asked.wait);
+    const auto stands = check_pushed(jwt, claims->subject(), there);
+    if (!stands) return std::unexpected(stands.error());
+    return ExitCode::done;
+  }
   return fail(answers->refused.empty() ? ExitCode::unknown : ExitCode::failed,
               fmt::format("account {} is not stored by every server", claims->subject()));
 }
