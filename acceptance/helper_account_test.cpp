@@ -61,6 +61,30 @@ TEST_F(HelperAccount, ListAndShowTellWhatServersStore) {
   }
 }
 
+// It ended with 0, so that no script could tell.
+TEST(HelperAccounts, ListEndsWith1WhenServersDifferAfterItHasNamedAll) {
+  NatsServer nats({.servers = 3, .merge_interval = "1h"});
+  HelperDev helper;
+  helper.set("NATS_URL", nats.url());
+  helper.set("GHBOOT_SYSTEM_CREDS_FILE", nats.system_creds_file());
+  const auto one = new_account_key(), two = new_account_key();
+  nats.push(nats::AccountClaims(one.public_key(), "one"));
+  nats.push(nats::AccountClaims(two.public_key(), "two"));
+  nats.stop(2);
+  nats::AccountClaims changed(two.public_key(), "two");
+  changed.set_description("missed by n3");
+  nats.push(changed);
+  nats.start(2);
+  const Outcome listed = helper.run({"account", "list"});
+  EXPECT_EQ(listed.exit_code, 1);
+  EXPECT_THAT(listed.out, AllOf(HasSubstr(one.public_key() + " one\n"),
+                                HasSubstr(two.public_key() + " two  ! the servers differ\n")));
+  EXPECT_THAT(listed.err, HasSubstr("1 of "));
+  const Outcome as_json = helper.run({"account", "list", "--json"});
+  EXPECT_EQ(as_json.exit_code, 1);
+  EXPECT_TRUE(nlohmann::json::parse(as_json.out).is_array());
+}
+
 TEST_F(HelperAccount, ANameOfSeveralOrOfNoneIsAnError) {
   const auto other = new_account_key();
   push(acme, "twin");
@@ -79,6 +103,7 @@ TEST_F(HelperAccount, PushIsToldByEachServerAndRefusedWhereItWouldNotStand) {
   ASSERT_TRUE(done(pushed));
   EXPECT_THAT(pushed.out, HasSubstr("stored    server n1"));
   EXPECT_EQ(nats.account(acme.public_key())->name(), "acme");
+  ASSERT_TRUE(done(push_file(claims, signer, 1'700'000'000))) << "the same again stands as well";
   claims.set_description("older");
   const Outcome older = push_file(claims, signer, 1'600'000'000);
   EXPECT_EQ(older.exit_code, 1);

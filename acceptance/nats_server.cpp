@@ -9,7 +9,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 #include <sys/wait.h>
 
@@ -202,9 +201,10 @@ void NatsServer::wait_until_whole(std::size_t index) {
           fmt::format("the cluster did not come together: {} saw {}\n{}", url(index), seen,
                       cluster ? servers_[index].process->output() : cluster.error().message));
     }
-    seen = !cluster ? cluster.error().message
-                    : fmt::format("{} of {} servers, and away: {}", cluster->present.size(), running,
-                                  fmt::join(cluster->away, ", "));
+    seen =
+        cluster ? fmt::format("{} of {} servers", cluster->present.size(), running) : cluster.error().message;
+    if (cluster)
+      for (const nats::Away& absent : cluster->away) seen += ", and away: " + nats::named(absent);
     clock.sleep(std::chrono::milliseconds(20), wait);
   }
   wait_until_counted(index);

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // ghboot account list, show, push: the accounts that the servers' resolvers store. 0: told, or stored by
-// every server that is there. 1: the servers did not answer, refused, or differ; no account is called so, or
-// several are. 2: no servers are known.
+// every server that is there, and read back. 1: the servers did not answer, refused, or differ; another JWT
+// stands than was pushed; no account is called so, or several are. 2: no servers are known. 5: of push, a
+// server did not say what it did, or what stands could not be read.
 #include <chrono>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "helper/pushed_account.h"
 #include "helper/system_access.h"
 #include "helper/verbs.h"
 #include "nats/account_claims.h"
@@ -37,18 +39,25 @@ Result<ExitCode> list(const Asked& asked, bool as_json) {
   const auto accounts = nats::all_accounts(asked.resolver, asked.wait);
   if (!accounts) return failed(accounts.error());
   auto json = nlohmann::ordered_json::array();
+  std::size_t problems = 0;
   for (const std::string& account : *accounts) {
     const auto there = nats::read_account(asked.resolver, account, asked.wait);
     if (!there && there.error().kind == nats::ErrorKind::missing) continue;  // Deleted since it was listed.
     const std::string name = there ? there->claims.name() : std::string();
     const std::string problem = !there ? there.error().message : there->in_sync ? "" : "the servers differ";
+    problems += problem.empty() ? 0U : 1U;
     if (as_json)
       json.push_back({{"public_key", account}, {"name", name}, {"problem", problem}});
     else
       fmt::print("{} {}{}{}\n", account, name, problem.empty() ? "" : "  ! ", problem);
   }
   if (as_json) fmt::print("{}\n", json.dump(2));
-  return ExitCode::done;
+  if (problems == 0) return ExitCode::done;
+  return fail(
+      ExitCode::failed,
+      fmt::format("{} of {} accounts could not be read, or the servers differ about them: see each by "
+                  "ghboot account show",
+                  problems, accounts->size()));
 }
 
 Result<ExitCode> show(const Asked& asked, const std::string& name_or_key) {
@@ -91,7 +100,12 @@ Result<ExitCode> push(const Asked& asked, const std::string& file) {
   for (const auto& server : answers->done) fmt::print("stored    {}\n", nats::shown(server));
   for (const auto& refusal : answers->refused) fmt::print("refused   {}\n", refusal.error.message);
   print_warnings(nats::absence_warnings(answers->silent, answers->away));
-  if (answers->refused.empty() && answers->silent.empty()) return ExitCode::done;
+  if (answers->refused.empty() && answers->silent.empty()) {
+    const auto there = nats::read_account(asked.resolver, claims->subject(), asked.wait);
+    const auto stands = check_pushed(jwt, claims->subject(), there);
+    if (!stands) return std::unexpected(stands.error());
+    return ExitCode::done;
+  }
   return fail(answers->refused.empty() ? ExitCode::unknown : ExitCode::failed,
               fmt::format("account {} is not stored by every server", claims->subject()));
 }

@@ -53,14 +53,14 @@ std::vector<std::string> push_warnings(const Answers& answers, const Result<Stor
 }
 
 // Servers keep no mark of a deletion, and merge by what is there: nobody but who deleted it can know.
-std::vector<std::string> return_warnings(std::string_view account, const std::vector<std::string>& away) {
+std::vector<std::string> return_warnings(std::string_view account, const std::vector<Away>& away) {
   std::vector<std::string> warnings;
-  for (const std::string& name : away)
+  for (const Away& absent : away)
     warnings.push_back(
         fmt::format("{} belongs to the cluster and is away: it may bring back what was deleted, on "
                     "every server. Look for account {} once it is there again, and delete it again if it "
                     "came back",
-                    shown_away(name), account));
+                    shown(absent), account));
   return warnings;
 }
 

@@ -8,17 +8,16 @@
 
 namespace ghboot::nats {
 
-std::vector<std::string> absence_warnings(const std::vector<Server>& silent,
-                                          const std::vector<std::string>& away) {
+std::vector<std::string> absence_warnings(const std::vector<Server>& silent, const std::vector<Away>& away) {
   std::vector<std::string> warnings;
   for (const Server& server : silent)
     warnings.push_back(
         fmt::format("{} is connected and did not answer: what it stores is not known", shown(server)));
-  for (const std::string& name : away)
+  for (const Away& absent : away)
     warnings.push_back(
         fmt::format("{} belongs to the cluster and is away: it learns of changes when it comes "
                     "back, and may bring back what was deleted meanwhile",
-                    shown_away(name)));
+                    shown(absent)));
   return warnings;
 }
 

@@ -28,7 +28,6 @@ struct AccountState {
 Result<AccountState> read_account(Resolver& resolver, std::string_view account, const Wait& wait);
 
 // For people, a sentence each.
-std::vector<std::string> absence_warnings(const std::vector<Server>& silent,
-                                          const std::vector<std::string>& away);
+std::vector<std::string> absence_warnings(const std::vector<Server>& silent, const std::vector<Away>& away);
 
 }  // namespace ghboot::nats

@@ -44,6 +44,12 @@ std::string joined(const std::vector<Server>& servers) {
   return fmt::format("{}", fmt::join(names(servers), ", "));
 }
 
+std::string joined(const std::vector<Away>& away) {
+  std::vector<std::string> texts;
+  for (const Away& absent : away) texts.push_back(named(absent));
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
 std::string lookup_subject(std::string_view account) {
   return fmt::format("$SYS.REQ.ACCOUNT.{}.CLAIMS.LOOKUP", account);
 }
@@ -71,7 +77,7 @@ Error keeps_no_accounts(std::string_view where) {
 struct Resolver::Answered {
   std::vector<std::pair<Server, json>> replies;
   std::vector<Server> silent;
-  std::vector<std::string> away;
+  std::vector<Away> away;
   RepliesEnd end = RepliesEnd::complete;
   std::string where;
 };
@@ -166,9 +172,9 @@ Result<Resolver::Answered> Resolver::ask_all(std::string_view subject, std::stri
     answered.away = now->away;
     std::erase_if(answered.silent, [&](const Server& silent) {
       const bool gone = std::ranges::find(now->present, silent.id, &Server::id) == now->present.end();
-      if (gone && !silent.name.empty() &&
-          std::ranges::find(answered.away, silent.name) == answered.away.end())
-        answered.away.push_back(silent.name);
+      const Away away{.what = Away::What::server, .name = silent.name};
+      if (gone && !silent.name.empty() && std::ranges::find(answered.away, away) == answered.away.end())
+        answered.away.push_back(away);
       return gone;
     });
   }
@@ -354,7 +360,7 @@ Result<std::vector<StoredStream>> Resolver::streams(std::string_view account, co
     return fail(
         ErrorKind::unreachable,
         fmt::format("which streams account {} holds is not known: {} of the JetStream cluster are away",
-                    account, fmt::join(answered->away, ", ")));
+                    account, joined(answered->away)));
   std::vector<StoredStream> streams;
   for (const auto& [server, reply] : answered->replies)
     for (const json& detail : member(member(reply, "data"), "account_details"))

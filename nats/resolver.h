@@ -33,9 +33,9 @@ struct Refusal {
 
 struct Answers {  // Of a push or a delete.
   std::vector<Server> done;
-  std::vector<Refusal> refused;   // Also those that said 200 and stored nothing.
-  std::vector<Server> silent;     // Connected and without an answer: may have done it.
-  std::vector<std::string> away;  // As in Cluster.
+  std::vector<Refusal> refused;  // Also those that said 200 and stored nothing.
+  std::vector<Server> silent;    // Connected and without an answer: may have done it.
+  std::vector<Away> away;        // As in Cluster.
 };
 
 struct Stored {  // What the servers keep of one account.
@@ -43,7 +43,7 @@ struct Stored {  // What the servers keep of one account.
       jwts;  // One for each server that has it, in no order: the answers do not say whose they are.
   std::vector<Server> without;  // Said that they do not have it.
   std::vector<Server> silent;
-  std::vector<std::string> away;
+  std::vector<Away> away;
   bool equal_everywhere() const;  // On all servers that answered.
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -46,8 +47,6 @@ std::set<std::string> gateway_neighbours(const json& reply) {
         ids.insert(std::move(id));
   return ids;
 }
-
-constexpr std::string_view whole_cluster = "every server of cluster ";
 
 // What the asked server is told to connect with and is not: names of clusters.
 Result<std::vector<std::string>> ask_clusters_away(Connection& connection, const json& gateways,
@@ -92,8 +91,12 @@ std::vector<std::string> ask_away(Connection& connection, std::size_t present, C
 
 }  // namespace
 
-std::string shown_away(std::string_view away) {
-  return away.starts_with(whole_cluster) ? std::string(away) : fmt::format("server {}", away);
+std::string named(const Away& away) {
+  return away.what == Away::What::server ? away.name : fmt::format("every server of cluster {}", away.name);
+}
+
+std::string shown(const Away& away) {
+  return away.what == Away::What::server ? fmt::format("server {}", away.name) : named(away);
 }
 
 Result<json> ask_server(Connection& connection, std::string_view server_id, std::string_view what,
@@ -142,10 +145,11 @@ Result<Cluster> ask_cluster(Connection& connection, Clock& clock, const Wait& wa
   const auto jetstream = ask_server(connection, connection.server_id(), "JSZ", "", wait);
   if (!jetstream) return std::unexpected(jetstream.error());
   const json& size = member(member(member(*jetstream, "data"), "meta_cluster"), "cluster_size");
-  if (size.is_number_integer() && size.get<std::int64_t>() > 1)
-    cluster.away = ask_away(connection, cluster.present.size(), clock, wait);
   for (const std::string& name : *clusters_away)
-    cluster.away.insert(cluster.away.begin(), std::string(whole_cluster) + name);
+    cluster.away.push_back({.what = Away::What::cluster, .name = name});
+  if (size.is_number_integer() && size.get<std::int64_t>() > 1)
+    for (std::string& name : ask_away(connection, cluster.present.size(), clock, wait))
+      cluster.away.push_back({.what = Away::What::server, .name = std::move(name)});
   return cluster;
 }
 

@@ -55,10 +55,12 @@ std::optional<ServerDataModel> ServerDataSource::read_thing(const ServerDataMode
   // The one that was asked comes first, which may be another the next time.
   std::ranges::sort(cluster->present, {},
                     [](const auto& server) { return std::pair(server.name, server.id); });
-  std::ranges::sort(cluster->away);
+  std::vector<std::string> away;
+  for (const nats::Away& absent : cluster->away) away.push_back(nats::named(absent));
+  std::ranges::sort(away);
   ServerDataModel out = config;
   out.servers = to_models<ServerModel>(cluster->present);
-  out.away = cluster->away;
+  out.away = std::move(away);
   out.operators = to_models<OperatorModel>(*operators);
   out.jetstream = std::ranges::any_of(cluster->present, &nats::Server::jetstream);
   return out;
