@@ -195,14 +195,15 @@ Result<Made> make(const fs::path& root, const OperatorInitArgs& args, const fs::
         fmt::format("{} is there already, without the operator that it belongs to in {}, and nothing is "
                     "replaced: choose another --out",
                     config.string(), folder.string()));
-  const auto port = port_of(config, args);
-  if (!port) return std::unexpected(port.error());
   auto files = operator_files(folder, {.name = args.name, .strict = args.strict});
   if (!files) return std::unexpected(files.error());
   auto claims = nats::OperatorClaims::decode(files->operator_jwt);
   if (!claims) return failed(claims.error());
   Result<void> done = check_what_is_there(folder, args, *claims);
-  if (done) done = check_store(folder, *claims, store_at, store);
+  if (!done) return std::unexpected(done.error());
+  const auto port = port_of(config, args);
+  if (!port) return std::unexpected(port.error());
+  done = check_store(folder, *claims, store_at, store);
   if (done) done = keep_seeds(folder, store);
   if (!done) return std::unexpected(done.error());
   auto path = keep_creds(folder, args.name, store);

@@ -76,6 +76,13 @@ TEST_F(OperatorInit, AgainWithAnotherPortIsRefused) {
   EXPECT_EQ(everything(), before);
 }
 
+TEST_F(OperatorInit, AnotherOperatorIsNamedBeforeAnythingElseThatDiffers) {
+  make();
+  auto other = args("other");
+  other.port = 4444;
+  expect_refused(other, ExitCode::failed, "holds operator acme already");
+}
+
 TEST_F(OperatorInit, AConfigurationThatSaysItsPortOtherwiseIsNotGuessedAt) {
   make();
   ASSERT_TRUE(write_whole(out() / "server.conf", "port: 4555\n"));
