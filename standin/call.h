@@ -26,6 +26,7 @@ struct Actor {
   bool is_classic() const { return token != nullptr && token->kind == "classic"; }
 };
 
+class Git;
 struct Memory;
 
 struct Call {
@@ -33,6 +34,7 @@ struct Call {
   State& state;
   nats::Random& random;
   Memory& memory;
+  Git& git;
   std::int64_t now = 0;
   Actor actor{};
   Query parts{};  // What stood in the path for each {…}, decoded.

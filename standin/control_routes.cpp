@@ -7,6 +7,7 @@
 
 #include "standin/crypto.h"
 #include "standin/event.h"
+#include "standin/git.h"
 #include "standin/json_member.h"
 #include "standin/state.h"
 #include "standin/text.h"
@@ -110,6 +111,7 @@ Response change_repository(Call& call) {
 Response delete_repository(Call& call) {
   const Repository* repository = find_repository(call.state, call.part("owner"), call.part("repo"));
   if (repository == nullptr) return missing("repository", call.part("repo"));
+  call.git.erase(repository->id);
   erase_repository(call.state, repository->id);
   call.changed = true;
   return {.status = 204};
@@ -175,6 +177,11 @@ Response change_settings(Call& call) {
   take(call.body, "refuses_local_urls", call.state.refuses_local_urls);
   take(call.body, "hooks_per_event_max", call.state.hooks_per_event_max);
   take(call.body, "long_installation_tokens", call.state.long_installation_tokens);
+  RunSettings& runs = call.state.run_settings;
+  take(call.body, "run_queued_seconds", runs.queued_seconds);
+  take(call.body, "run_seconds", runs.run_seconds);
+  take(call.body, "run_conclusion", runs.conclusion);
+  take(call.body, "run_details", runs.returns_details);
   call.changed = true;
   return json_response(200, {{"refuses_local_urls", call.state.refuses_local_urls},
                              {"hooks_per_event_max", call.state.hooks_per_event_max},

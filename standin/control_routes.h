@@ -31,7 +31,9 @@
 //   DELETE /_standin/installations/ID         → 204
 //   PATCH  /_standin/settings                 {refuses_local_urls: as GitHub does, hooks_per_event_max: 20,
 //                                             long_installation_tokens: "ghs_APPID_JWT" in place of 40
-//                                             characters}
+//                                             characters; of runs to come: run_queued_seconds, run_seconds,
+//                                             run_conclusion, run_details: false as a GHES that does not know
+//                                             return_run_details}
 //   PATCH  /_standin/limits                   {user, anonymous, installation: requests an hour,
 //   exceeded_status: 403|429,
 //                                             writes_per_minute, points_per_minute: 0 is no secondary limit,

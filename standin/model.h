@@ -90,6 +90,30 @@ struct Delivery {
   std::string status;   // "OK", or what went wrong.
 };
 
+struct Pull {
+  Id id = 0, repository_id = 0, number = 0;
+  std::string title, body, head, base;  // Branches, both of this repository.
+  bool open = true, draft = false;
+  std::string author;  // A login.
+  std::int64_t created_at = 0, updated_at = 0;
+};
+
+struct Run {  // Of a workflow. What stage it is in follows from the time.
+  Id id = 0, repository_id = 0, workflow_id = 0, number = 0;
+  std::string name, path, event, head_branch, head_sha, title, actor;
+  std::map<std::string, std::string> inputs;
+  std::int64_t created_at = 0, queued_seconds = 0, run_seconds = 0;
+  std::int64_t cancelled_at = 0;  // 0: it was not.
+  std::string conclusion = "success";
+  int told = 0;  // Of its stages, so many were told to hooks.
+};
+
+struct RunSettings {  // For runs to come.
+  std::int64_t queued_seconds = 2, run_seconds = 4;
+  std::string conclusion = "success";
+  bool returns_details = true;  // Knows return_run_details; an older GHES answers 400 to it.
+};
+
 struct State {
   Id next_id = 1001;
   std::map<Id, Owner> owners;
@@ -99,6 +123,9 @@ struct State {
   std::map<Id, App> apps;
   std::map<Id, Installation> installations;
   std::map<Id, Hook> hooks;
+  std::map<Id, Pull> pulls;
+  std::map<Id, Run> runs;
+  RunSettings run_settings;
   bool refuses_local_urls = false;  // Of hooks, as GitHub does.
   int hooks_per_event_max = 20;
   bool long_installation_tokens = false;  // "ghs_APPID_JWT" in place of 40 characters.

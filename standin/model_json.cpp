@@ -24,8 +24,17 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Delivery, id, hook_id, repositor
                                                 redelivery, done, url, request_headers, response_headers,
                                                 payload, response_body, delivered_at, duration, status_code,
                                                 status)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Pull, id, repository_id, number, title, body, head, base,
+                                                open, draft, author, created_at, updated_at)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Run, id, repository_id, workflow_id, number, name, path,
+                                                event, head_branch, head_sha, title, actor, inputs,
+                                                created_at, queued_seconds, run_seconds, cancelled_at,
+                                                conclusion, told)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunSettings, queued_seconds, run_seconds, conclusion,
+                                                returns_details)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(State, next_id, owners, repositories, moved, tokens, apps,
-                                                installations, hooks, refuses_local_urls, hooks_per_event_max,
+                                                installations, hooks, pulls, runs, run_settings,
+                                                refuses_local_urls, hooks_per_event_max,
                                                 long_installation_tokens)
 
 namespace {

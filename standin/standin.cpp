@@ -7,9 +7,11 @@
 #include "standin/control_routes.h"
 #include "standin/crypto.h"
 #include "standin/delivery_request.h"
+#include "standin/git_http.h"
 #include "standin/placement.h"
 #include "standin/rights.h"
 #include "standin/routes.h"
+#include "standin/run_stage.h"
 
 namespace ghboot::standin {
 
@@ -90,15 +92,21 @@ Response Standin::faulty(Passage& passage, const Fault& fault) {
   return response;
 }
 
+Call Standin::call_for(const Request& request) {
+  return {.request = request,
+          .state = state_,
+          .random = surroundings_.random,
+          .memory = memory_,
+          .git = surroundings_.git,
+          .now = surroundings_.clock.unix_seconds()};
+}
+
 Response Standin::answered(Passage& passage) {
   const std::lock_guard lock(mutex_);
+  if (is_git_request(passage.request)) return cloned(passage);
   if (passage.request.path.starts_with(control_prefix)) return controlled(passage);
   const auto named = with_names(passage.request, state_);
-  Call call{.request = named ? *named : passage.request,
-            .state = state_,
-            .random = surroundings_.random,
-            .memory = memory_,
-            .now = surroundings_.clock.unix_seconds()};
+  Call call = call_for(named ? *named : passage.request);
   Response response = checked(call);
   if (!named && response.status < 400) response = not_found();
   make_conditional(passage.request, response);
@@ -120,13 +128,15 @@ void Standin::revoke(const std::string& fingerprint) {
   (void)surroundings_.store.save(state_);
 }
 
+// What a git program asks, to clone or to push.
+Response Standin::cloned(Passage& passage) {
+  Call call = call_for(passage.request);
+  return finished(passage, call, serve_git(call));
+}
+
 Response Standin::controlled(Passage& passage) {
   if (auto refused = refuse_control(passage.request)) return *refused;
-  Call call{.request = passage.request,
-            .state = state_,
-            .random = surroundings_.random,
-            .memory = memory_,
-            .now = surroundings_.clock.unix_seconds()};
+  Call call = call_for(passage.request);
   const auto match = find_route(all_control_routes(), call.request.method, call.request.path);
   if (!match) return not_found();
   call.parts = match->parts;
@@ -231,6 +241,19 @@ void Standin::delivered(Id id, const Outcome& outcome) {
   hook->second.last_status = outcome.status == "OK" ? "active" : outcome.status;
   hook->second.last_message = outcome.status;
   (void)surroundings_.store.save(state_);
+}
+
+void Standin::tick() {
+  std::vector<Outgoing> outgoing;
+  {
+    const std::lock_guard lock(mutex_);
+    const Request nobody;
+    Call call = call_for(nobody);
+    tell_runs(call);
+    if (!stored(call)) return;
+    for (const Id id : call.sent) outgoing.push_back(outgoing_of(state_.deliveries.at(id)));
+  }
+  for (Outgoing& one : outgoing) surroundings_.send(std::move(one));
 }
 
 void Standin::resume() {

@@ -14,6 +14,7 @@
 
 #include "nats/environment.h"
 #include "standin/call.h"
+#include "standin/git.h"
 #include "standin/memory.h"
 #include "standin/outgoing.h"
 #include "standin/router.h"
@@ -25,6 +26,7 @@ struct Surroundings {
   nats::Clock& clock;
   nats::Random& random;
   Store store{};
+  Git git{};
   Send send = [](const Outgoing&) {};
 };
 
@@ -36,6 +38,8 @@ class Standin {
   Response answer(const Request& request);
   // What became of a delivery.
   void delivered(Id id, const Outcome& outcome);
+  // Tells hooks what stages runs of workflows have reached meanwhile.
+  void tick();
   // Sends what an earlier run had not finished.
   void resume();
   // Waits end early from then on, so that connections can be closed.
@@ -52,10 +56,12 @@ class Standin {
 
   Response faulty(Passage& passage, const Fault& fault);
   Response answered(Passage& passage);
+  Response cloned(Passage& passage);
   Response controlled(Passage& passage);
   Response checked(Call& call);
   Response routed(Call& call);
   Response finished(Passage& passage, Call& call, Response response);
+  Call call_for(const Request& request);
   void log(const Passage& passage, const Response& response);
   void revoke(const std::string& fingerprint);
   bool stored(const Call& call);

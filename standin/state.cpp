@@ -76,6 +76,8 @@ void erase_repository(State& state, Id id) {
     if (!hook.of_organization && hook.target_id == id) hooks.push_back(hook_id);
   }
   for (const Id hook : hooks) erase_hook(state, hook);
+  std::erase_if(state.pulls, [id](const auto& entry) { return entry.second.repository_id == id; });
+  std::erase_if(state.runs, [id](const auto& entry) { return entry.second.repository_id == id; });
   std::erase_if(state.moved, [id](const auto& entry) { return entry.second == id; });
   state.repositories.erase(id);
 }

@@ -21,7 +21,7 @@ std::string login_of(const State& state, const Hook& hook);               // Of 
 
 // The old name leads to it from then on, until another repository takes it.
 void rename_repository(State& state, Repository& repository, Id owner_id, std::string_view name);
-// With its hooks and their deliveries.
+// With its hooks, their deliveries, its pull requests and runs.
 void erase_repository(State& state, Id id);
 void erase_owner(State& state, Id id);
 // The ids of the deliveries that went with it.

@@ -56,8 +56,11 @@ class StandinTest : public ::testing::Test {
   }
 
   std::unique_ptr<Standin> open(Store store = {}) {
-    auto opened = Standin::open(
-        {clock_, random_, std::move(store), [this](Outgoing one) { sent_.push_back(std::move(one)); }});
+    auto opened = Standin::open({.clock = clock_,
+                                 .random = random_,
+                                 .store = std::move(store),
+                                 .git = git_,
+                                 .send = [this](Outgoing one) { sent_.push_back(std::move(one)); }});
     EXPECT_TRUE(opened) << opened.error();
     return *std::move(opened);
   }
@@ -105,6 +108,7 @@ class StandinTest : public ::testing::Test {
 
   TestClock clock_;
   TestRandom random_;
+  Git git_;
   std::vector<Outgoing> sent_;
   bool has_user_agent_ = true;
   std::string token_ = "ada-token";
