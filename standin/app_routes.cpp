@@ -9,6 +9,7 @@
 #include "standin/crypto.h"
 #include "standin/json_member.h"
 #include "standin/page.h"
+#include "standin/shape.h"
 #include "standin/state.h"
 #include "standin/text.h"
 #include "standin/view.h"
@@ -29,6 +30,10 @@ Json app_view(const Call& call, const App& app) {
   view["permissions"] = app.permissions;
   view["events"] = Json::array();
   view["html_url"] = fmt::format("https://github.com/apps/{}", app.slug);
+  view["node_id"] = node_id("A", app.id);
+  view["description"] = nullptr;
+  view["external_url"] = "https://example.com";
+  view["created_at"] = view["updated_at"] = iso_time(call.now);
   return view;
 }
 
@@ -50,6 +55,10 @@ Json installation_view(const Call& call, const Installation& installation) {
           {"events", Json::array()},
           {"created_at", iso_time(installation.created_at)},
           {"updated_at", iso_time(installation.created_at)},
+          {"html_url", fmt::format("https://github.com/organizations/{}/settings/installations/{}",
+                                   owner.login, installation.id)},
+          {"single_file_name", nullptr},
+          {"suspended_by", nullptr},
           {"suspended_at", installation.suspended ? Json(iso_time(installation.created_at)) : Json(nullptr)}};
 }
 

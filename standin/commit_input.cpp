@@ -39,16 +39,26 @@ Json commit_view(const Call& call, std::string_view sha, const CommitText& commi
   const std::string url = repository_url(call);
   Json parents = Json::array();
   for (const std::string& parent : commit.parents)
-    parents.push_back({{"sha", parent}, {"url", fmt::format("{}/git/commits/{}", url, parent)}});
+    parents.push_back({{"sha", parent},
+                       {"url", fmt::format("{}/git/commits/{}", url, parent)},
+                       {"html_url", fmt::format("https://github.com/{}/commit/{}",
+                                                full_name(call.state, *call.repository), parent)}});
   return {{"sha", sha},
           {"url", fmt::format("{}/git/commits/{}", url, sha)},
+          {"node_id", fmt::format("C_{}", sha)},
+          {"html_url",
+           fmt::format("https://github.com/{}/commit/{}", full_name(call.state, *call.repository), sha)},
           {"author", person_view(commit.author)},
           {"committer", person_view(commit.committer)},
           {"message", commit.message},
           {"tree", {{"sha", commit.tree}, {"url", fmt::format("{}/git/trees/{}", url, commit.tree)}}},
           {"parents", parents},
           {"verification",
-           {{"verified", false}, {"reason", "unsigned"}, {"signature", nullptr}, {"payload", nullptr}}}};
+           {{"verified", false},
+            {"reason", "unsigned"},
+            {"signature", nullptr},
+            {"payload", nullptr},
+            {"verified_at", nullptr}}}};
 }
 
 std::optional<Response> refuse_workflow(const Call& call, std::string_view path) {

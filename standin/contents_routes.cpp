@@ -7,6 +7,8 @@
 #include "standin/commit_input.h"
 #include "standin/git_routes.h"
 #include "standin/json_member.h"
+#include "standin/shape.h"
+#include "standin/state.h"
 #include "standin/text.h"
 
 namespace ghboot::standin {
@@ -34,15 +36,21 @@ Json entry_view(const Call& call, const TreeEntry& entry, std::string_view ref) 
                            : entry.type == "commit" ? "submodule"
                            : entry.mode == "120000" ? "symlink"
                                                     : "file";
+  const std::string address = fmt::format("{}/contents/{}?ref={}", url, entry.path, ref);
+  const std::string git = fmt::format("{}/git/{}/{}", url, is_folder ? "trees" : "blobs", entry.sha);
+  const std::string page =
+      fmt::format("https://github.com/{}/{}/{}/{}", full_name(call.state, *call.repository),
+                  is_folder ? "tree" : "blob", ref, entry.path);
   return {{"name", name_of(entry.path)},
           {"path", entry.path},
           {"sha", entry.sha},
           {"size", entry.size.value_or(0)},
-          {"url", fmt::format("{}/contents/{}?ref={}", url, entry.path, ref)},
-          {"html_url", nullptr},
-          {"git_url", fmt::format("{}/git/{}/{}", url, is_folder ? "trees" : "blobs", entry.sha)},
-          {"download_url", nullptr},
-          {"type", kind}};
+          {"url", address},
+          {"html_url", page},
+          {"git_url", git},
+          {"download_url", is_folder ? Json(nullptr) : Json(page + "?raw=true")},
+          {"type", kind},
+          {"_links", {{"self", address}, {"git", git}, {"html", page}}}};
 }
 
 bool wants_raw(const Request& request) {
@@ -181,6 +189,10 @@ std::vector<std::string> lines_of(std::string_view text, char end) {
   return lines;
 }
 
+Json listed(const Call& call, const std::string& sha) {
+  return listed_commit_view(commit_view(call, sha, *call.git.commit(call.repository->id, sha)));
+}
+
 Json changed_files(const Call& call, const std::string& from, const std::string& to) {
   const auto found =
       call.git.run(call.repository->id, {"diff", "--no-renames", "--name-status", "-z", from, to});
@@ -189,8 +201,17 @@ Json changed_files(const Call& call, const std::string& from, const std::string&
   for (std::size_t i = 0; i + 1 < words.size(); i += 2) {
     const std::string_view status = words[i] == "A" ? "added" : words[i] == "D" ? "removed" : "modified";
     const auto entry = call.git.entry(call.repository->id, status == "removed" ? from : to, words[i + 1]);
-    files.push_back(
-        {{"sha", entry ? Json(entry->sha) : Json(nullptr)}, {"filename", words[i + 1]}, {"status", status}});
+    const std::string sha = entry ? entry->sha : "";
+    const std::string url = fmt::format("{}/contents/{}", repository_url(call), words[i + 1]);
+    files.push_back({{"sha", sha},
+                     {"filename", words[i + 1]},
+                     {"status", status},
+                     {"additions", 0},
+                     {"deletions", 0},
+                     {"changes", 0},
+                     {"blob_url", fmt::format("{}/git/blobs/{}", repository_url(call), sha)},
+                     {"raw_url", url},
+                     {"contents_url", url}});
   }
   return files;
 }
@@ -208,18 +229,25 @@ Response compare(Call& call) {
   const auto ahead = lines_of(call.git.run(id, {"rev-list", "--reverse", *base + ".." + *head}).out, '\n');
   const auto behind = lines_of(call.git.run(id, {"rev-list", *head + ".." + *base}).out, '\n');
   Json commits = Json::array();
-  for (const std::string& sha : ahead)
-    commits.push_back({{"sha", sha}, {"commit", commit_view(call, sha, *call.git.commit(id, sha))}});
+  for (const std::string& sha : ahead) commits.push_back(listed(call, sha));
   const std::string_view status = ahead.empty() && behind.empty() ? "identical"
                                   : behind.empty()                ? "ahead"
                                   : ahead.empty()                 ? "behind"
                                                                   : "diverged";
-  return json_response(200, {{"status", status},
+  const std::string url = fmt::format("{}/compare/{}", repository_url(call), both);
+  const std::string page =
+      fmt::format("https://github.com/{}/compare/{}", full_name(call.state, *call.repository), both);
+  return json_response(200, {{"url", url},
+                             {"html_url", page},
+                             {"permalink_url", page},
+                             {"diff_url", page + ".diff"},
+                             {"patch_url", page + ".patch"},
+                             {"status", status},
                              {"ahead_by", ahead.size()},
                              {"behind_by", behind.size()},
                              {"total_commits", ahead.size()},
-                             {"merge_base_commit", {{"sha", merge_base.out.substr(0, 40)}}},
-                             {"base_commit", {{"sha", *base}}},
+                             {"merge_base_commit", listed(call, merge_base.out.substr(0, 40))},
+                             {"base_commit", listed(call, *base)},
                              {"commits", commits},
                              {"files", changed_files(call, merge_base.out.substr(0, 40), *head)}});
 }

@@ -60,6 +60,17 @@ TEST_F(DeliveryTest, AnEventHasOneGuidForAllHooksThatItReaches) {
   for (const Outgoing& one : sent_) EXPECT_EQ(header(one, "X-GitHub-Delivery"), json(emitted)["guid"]);
 }
 
+TEST_F(DeliveryTest, AnEventOfMoreThan25MegabytesReachesNobody) {
+  make_hook("https://a.example");
+  const auto deliveries = [&](std::size_t size) {
+    const Json payload{{"text", std::string(size, 'x')}};
+    return json(ask("POST", "/_standin/events",
+                    {{"repository", "acme/shop"}, {"event", "push"}, {"payload", payload}}))["deliveries"];
+  };
+  EXPECT_EQ(deliveries(std::size_t{24} << 20U), 1);
+  EXPECT_EQ(deliveries(std::size_t{25} << 20U), 0);
+}
+
 TEST_F(DeliveryTest, AnInactiveHookHearsNothing) {
   const Json hook = make_hook("https://a.example");
   ask("PATCH", at(hook), {{"active", false}});

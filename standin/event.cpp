@@ -13,6 +13,7 @@ namespace ghboot::standin {
 
 namespace {
 
+constexpr std::size_t payload_size_max = std::size_t{25} << 20U;  // A larger event is not delivered at all.
 constexpr std::string_view no_commit = "0000000000000000000000000000000000000000";
 
 bool listens(const Hook& hook, std::string_view event) {
@@ -82,6 +83,7 @@ std::string emit(Call& call, const Owner* owner, const Repository* repository, c
                     .event = event.name,
                     .action = event.action};
   delivery.payload = whole_payload(call, owner, repository, event);
+  if (delivery.payload.size() > payload_size_max) return delivery.guid;
   for (const auto& [id, hook] : call.state.hooks) {
     const bool concerned = hook.of_organization ? owner != nullptr && hook.target_id == owner->id
                                                 : repository != nullptr && hook.target_id == repository->id;

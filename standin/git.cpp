@@ -128,7 +128,7 @@ std::optional<std::string> Git::commit_of(Id repository, std::string_view name) 
 }
 
 std::optional<std::string> Git::type_of(Id repository, std::string_view sha) const {
-  if (sha.size() != no_sha.size()) return std::nullopt;
+  if (sha.size() != no_sha.size() || sha.starts_with('-')) return std::nullopt;
   const auto found = run(repository, {"cat-file", "-t", std::string(sha)});
   return found.good() ? std::optional(trimmed(found.out)) : std::nullopt;
 }
@@ -156,6 +156,7 @@ std::optional<CommitText> Git::commit(Id repository, std::string_view sha) const
 }
 
 std::optional<std::vector<TreeEntry>> Git::tree(Id repository, std::string_view sha, bool recursive) const {
+  if (sha.starts_with('-')) return std::nullopt;  // It would be an option.
   std::vector<std::string> arguments{"ls-tree", "-l", "-z"};
   if (recursive) arguments.insert(arguments.end(), {"-r", "-t"});
   arguments.emplace_back(sha);

@@ -139,6 +139,9 @@ bool is_git_request(const Request& request) {
 Response serve_git(Call& call) {
   if (auto refused = refuse_git(call)) return *refused;
   const Id id = call.repository->id;
+  const std::string head = fmt::format("refs/heads/{}", call.repository->default_branch);
+  if (call.request.method == "GET")
+    call.git.run(id, {"symbolic-ref", "HEAD", head});  // What a clone checks out.
   const Refs before = pushes(call.request) ? call.git.refs(id, "") : Refs{};
   GitOutcome outcome = call.git.run(id, {"http-backend"}, call.request.body, cgi_variables(call));
   if (!outcome.good()) return text_response(500, "git http-backend failed\n");

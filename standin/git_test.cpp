@@ -144,6 +144,13 @@ TEST_F(GitTest, ATreeIsListedWithAllThatIsBelow) {
   EXPECT_EQ(whole["tree"][1]["sha"], "c59d9b6344f1af00e504ba698129f07a34bbed8d");
 }
 
+TEST_F(GitTest, WhatLooksLikeAnOptionIsNoName) {
+  put("a.txt", "one");
+  EXPECT_EQ(ask("GET", repo_ + "/git/trees/--help").status, 404U);
+  EXPECT_EQ(ask("GET", repo_ + "/git/blobs/" + std::string(40, '-')).status, 404U);
+  EXPECT_EQ(ask("GET", repo_ + "/contents/a.txt?ref=--all").status, 404U);
+}
+
 TEST_F(GitTest, ABlobComesBackAsItWas) {
   put("a.txt", "one");
   const std::string bytes("\x00\xff\n", 3);

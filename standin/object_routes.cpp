@@ -41,6 +41,7 @@ Response get_blob(Call& call) {
   const auto bytes = call.git.content(call.repository->id, sha);
   if (!bytes) return not_found();
   return json_response(200, {{"sha", sha},
+                             {"node_id", fmt::format("B_{}", sha)},
                              {"url", url_of(call, "blobs", sha)},
                              {"size", bytes->size()},
                              {"content", encode_base64(*bytes)},

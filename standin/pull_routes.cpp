@@ -12,6 +12,7 @@
 #include "standin/git_routes.h"
 #include "standin/json_member.h"
 #include "standin/page.h"
+#include "standin/shape.h"
 #include "standin/state.h"
 #include "standin/text.h"
 #include "standin/view.h"
@@ -45,7 +46,7 @@ Json pull_view(const Call& call, const Pull& pull) {
             {"state", pull.open ? "open" : "closed"},
             {"locked", false},
             {"title", pull.title},
-            {"user", {{"login", pull.author}}},
+            {"user", login_view(call.state, pull.author, call.request.api())},
             {"body", pull.body.empty() ? Json(nullptr) : Json(pull.body)},
             {"created_at", iso_time(pull.created_at)},
             {"updated_at", iso_time(pull.updated_at)},
@@ -54,6 +55,7 @@ Json pull_view(const Call& call, const Pull& pull) {
             {"draft", pull.draft},
             {"head", side_view(call, pull.head)},
             {"base", side_view(call, pull.base)}};
+  add_pull_members(view, repository_url(call));
   if (api_version(call.request) == default_version)
     view["merge_commit_sha"] = nullptr;  // Gone in the newer one.
   return view;

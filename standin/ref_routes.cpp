@@ -9,6 +9,7 @@
 #include "standin/git_routes.h"
 #include "standin/json_member.h"
 #include "standin/page.h"
+#include "standin/shape.h"
 #include "standin/text.h"
 
 namespace ghboot::standin {
@@ -17,6 +18,7 @@ namespace {
 
 Json ref_view(const Call& call, std::string_view name, std::string_view sha) {
   return {{"ref", fmt::format("refs/{}", name)},
+          {"node_id", fmt::format("REF_{}", encode_base64url(name))},
           {"url", fmt::format("{}/git/refs/{}", repository_url(call), name)},
           {"object",
            {{"sha", sha},
@@ -87,10 +89,14 @@ Response remove(Call& call) {
 Response get_branch(Call& call) {
   const auto sha = call.git.ref(call.repository->id, fmt::format("heads/{}", call.part("branch")));
   if (!sha) return error_response(404, "Branch not found");
-  return json_response(
-      200, {{"name", call.part("branch")},
-            {"commit", {{"sha", *sha}, {"url", fmt::format("{}/commits/{}", repository_url(call), *sha)}}},
-            {"protected", false}});
+  const std::string url = fmt::format("{}/branches/{}", repository_url(call), call.part("branch"));
+  const Json commit = commit_view(call, *sha, *call.git.commit(call.repository->id, *sha));
+  return json_response(200, {{"name", call.part("branch")},
+                             {"commit", listed_commit_view(commit)},
+                             {"_links", {{"self", url}, {"html", url}}},
+                             {"protected", false},
+                             {"protection", {{"enabled", false}}},
+                             {"protection_url", url + "/protection"}});
 }
 
 constexpr std::array routes{

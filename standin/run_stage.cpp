@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "standin/event.h"
+#include "standin/shape.h"
 #include "standin/state.h"
 #include "standin/text.h"
 #include "standin/view.h"
@@ -45,48 +46,54 @@ Json job_view(const Call& call, const Run& run, RunStage stage) {
   for (std::size_t i = 0; i < steps.size() && stage != RunStage::queued; ++i)
     list.push_back(step_view(run, stage, i));
   const std::string url = url_of(call, run);
-  return {{"id", run.id + 1},
-          {"run_id", run.id},
-          {"run_url", url},
-          {"run_attempt", 1},
-          {"head_sha", run.head_sha},
-          {"head_branch", run.head_branch},
-          {"status", stage_text(stage)},
-          {"conclusion", conclusion_of(run, stage)},
-          {"created_at", iso_time(run.created_at)},
-          {"started_at", iso_time(run.created_at + run.queued_seconds)},
-          {"completed_at", time_or_null(stage == RunStage::completed, finished_at(run))},
-          {"name", "build"},
-          {"workflow_name", run.name},
-          {"steps", list}};
+  Json view{{"id", run.id + 1},
+            {"run_id", run.id},
+            {"run_url", url},
+            {"run_attempt", 1},
+            {"head_sha", run.head_sha},
+            {"head_branch", run.head_branch},
+            {"status", stage_text(stage)},
+            {"conclusion", conclusion_of(run, stage)},
+            {"created_at", iso_time(run.created_at)},
+            {"started_at", iso_time(run.created_at + run.queued_seconds)},
+            {"completed_at", time_or_null(stage == RunStage::completed, finished_at(run))},
+            {"name", "build"},
+            {"workflow_name", run.name},
+            {"steps", list}};
+  add_job_members(view);
+  return view;
 }
 
 Json view_at(const Call& call, const Run& run, RunStage stage) {
   const Repository& repository = call.state.repositories.at(run.repository_id);
   const std::string url = url_of(call, run);
-  return {{"id", run.id},
-          {"name", run.name},
-          {"head_branch", run.head_branch},
-          {"head_sha", run.head_sha},
-          {"path", run.path},
-          {"display_title", run.title},
-          {"run_number", run.number},
-          {"run_attempt", 1},
-          {"event", run.event},
-          {"status", stage_text(stage)},
-          {"conclusion", conclusion_of(run, stage)},
-          {"workflow_id", run.workflow_id},
-          {"url", url},
-          {"html_url",
-           fmt::format("https://github.com/{}/actions/runs/{}", full_name(call.state, repository), run.id)},
-          {"created_at", iso_time(run.created_at)},
-          {"run_started_at", iso_time(run.created_at)},
-          {"updated_at", iso_time(std::min(call.now, finished_at(run)))},
-          {"jobs_url", url + "/jobs"},
-          {"cancel_url", url + "/cancel"},
-          {"rerun_url", url + "/rerun"},
-          {"actor", {{"login", run.actor}}},
-          {"triggering_actor", {{"login", run.actor}}}};
+  Json view{{"id", run.id},
+            {"name", run.name},
+            {"head_branch", run.head_branch},
+            {"head_sha", run.head_sha},
+            {"path", run.path},
+            {"display_title", run.title},
+            {"run_number", run.number},
+            {"run_attempt", 1},
+            {"event", run.event},
+            {"status", stage_text(stage)},
+            {"conclusion", conclusion_of(run, stage)},
+            {"workflow_id", run.workflow_id},
+            {"url", url},
+            {"html_url",
+             fmt::format("https://github.com/{}/actions/runs/{}", full_name(call.state, repository), run.id)},
+            {"created_at", iso_time(run.created_at)},
+            {"run_started_at", iso_time(run.created_at)},
+            {"updated_at", iso_time(std::min(call.now, finished_at(run)))},
+            {"jobs_url", url + "/jobs"},
+            {"cancel_url", url + "/cancel"},
+            {"rerun_url", url + "/rerun"},
+            {"actor", login_view(call.state, run.actor, call.request.api())},
+            {"triggering_actor", login_view(call.state, run.actor, call.request.api())},
+            {"repository", repository_view(call.state, repository, call.request.api())},
+            {"head_repository", repository_view(call.state, repository, call.request.api())}};
+  add_run_members(view);
+  return view;
 }
 
 void tell(Call& call, const Run& run, RunStage stage) {

@@ -8,6 +8,7 @@
 
 #include <gmock/gmock.h>
 
+#include "nats/program.h"
 #include "standin/delivery_client.h"
 #include "standin/standin.h"
 
@@ -33,7 +34,8 @@ class ServiceTest : public ::testing::Test {
 
   void start() {
     service_.reset();
-    auto opened = Service::open({.folder = folder_ + "/data", .admin_token = "admin"});
+    auto opened = Service::open(
+        {.folder = folder_ + "/data", .admin_token = "admin", .search_path = std::getenv("PATH")});
     ASSERT_TRUE(opened) << opened.error();
     service_ = *std::move(opened);
   }
@@ -56,7 +58,19 @@ class ServiceTest : public ::testing::Test {
   }
   void make_repository() {
     post("/_standin/owners", {{"login", "acme"}});
-    post("/_standin/repositories", {{"full_name", "acme/shop"}});
+    post("/_standin/repositories", {{"full_name", "acme/shop"}, {"private", true}});
+  }
+
+  int git(std::vector<std::string> arguments) {
+    const auto program = nats::find_program("git", std::getenv("PATH"), {"/usr/bin/git"});
+    arguments.insert(arguments.begin(), program->string());
+    nats::Clock& clock = nats::system_clock();
+    const auto outcome =
+        nats::run_program({.argv = std::move(arguments),
+                           .environment = {"GIT_TERMINAL_PROMPT=0", "GIT_CONFIG_GLOBAL=/dev/null",
+                                           "GIT_CONFIG_NOSYSTEM=1", "HOME=" + folder_}},
+                          {.wait = {clock.now() + std::chrono::seconds(60)}}, clock);
+    return outcome ? outcome->exit_code : -1;
   }
 
   std::string folder_;
@@ -94,6 +108,28 @@ TEST_F(ServiceTest, TlsIsTrustedByItsCertificateAlone) {
   outgoing.verifies_certificate = false;
   EXPECT_EQ(deliver(outgoing, std::chrono::seconds(10), {})->status_code, 201);
   EXPECT_TRUE(fs::exists(service_->certificate()));
+}
+
+TEST_F(ServiceTest, GitClonesWhatTheApiCommittedAndPushesWhatHooksHearOf) {
+  make_repository();
+  post("/repos/acme/shop/hooks", {{"config", {{"url", service_->address() + "/_standin/sink"}}}});
+  post("/repos/acme/shop/git/refs", Json::object());  // Not yet: it is empty.
+  service_->standin().answer(make_request({.method = "PUT",
+                                           .target = "/repos/acme/shop/contents/a.txt",
+                                           .origin = service_->address(),
+                                           .headers = {{"User-Agent", "t"}, {"Authorization", "token admin"}},
+                                           .body = R"({"message":"m","content":"aGk="})"}));
+  const std::string url = "http://x:admin@" + service_->address().substr(7) + "/acme/shop.git";
+  ASSERT_EQ(git({"clone", "-q", url, folder_ + "/clone"}), 0);
+  EXPECT_EQ(fs::file_size(folder_ + "/clone/a.txt"), 2U);
+  ASSERT_EQ(git({"-C", folder_ + "/clone", "-c", "user.name=t", "-c", "user.email=t@t", "commit", "-q",
+                 "--allow-empty", "-m", "second"}),
+            0);
+  ASSERT_EQ(git({"-C", folder_ + "/clone", "push", "-q"}), 0);
+  int pushes = 0;
+  for (const auto& [id, delivery] : settled().deliveries) pushes += delivery.event == "push" ? 1 : 0;
+  EXPECT_EQ(pushes, 2);
+  EXPECT_NE(git({"clone", "-q", "http://x:wrong@" + url.substr(15), folder_ + "/other"}), 0);
 }
 
 TEST_F(ServiceTest, EndsWhileARequestWaitsForAFault) {

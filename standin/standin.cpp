@@ -103,6 +103,7 @@ Call Standin::call_for(const Request& request) {
 
 Response Standin::answered(Passage& passage) {
   const std::lock_guard lock(mutex_);
+  origin_ = passage.request.origin;
   if (is_git_request(passage.request)) return cloned(passage);
   if (passage.request.path.starts_with(control_prefix)) return controlled(passage);
   const auto named = with_names(passage.request, state_);
@@ -247,7 +248,7 @@ void Standin::tick() {
   std::vector<Outgoing> outgoing;
   {
     const std::lock_guard lock(mutex_);
-    const Request nobody;
+    const Request nobody{.origin = origin_};
     Call call = call_for(nobody);
     tell_runs(call);
     if (!stored(call)) return;

@@ -70,7 +70,8 @@ class Standin {
   Surroundings surroundings_;
   std::stop_source stop_;
   mutable std::mutex mutex_;
-  State state_;  // Guarded by mutex_, like what is not stored.
+  std::string origin_ = "http://127.0.0.1";  // That the last client named: for events that nobody asked for.
+  State state_;                              // Guarded by mutex_, like what is not stored.
   Memory memory_;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A stand-in whose time stands still until the test moves it, with the organisation Acme, its owner "ada" and
-// the repository Acme/Shop, asked without sockets. What it would send is kept.
+// A stand-in whose time stands still until the test moves it, with the organisation Acme, its owner "ada",
+// its member "ben" and the repository Acme/Shop, asked without sockets. What it would send is kept.
 #pragma once
 
 #include <memory>
@@ -44,12 +44,13 @@ using TestHeaders = std::vector<std::pair<std::string, std::string>>;
 
 class StandinTest : public ::testing::Test {
  protected:
-  static constexpr Id acme = 1, shop = 2, ada = 3;
+  static constexpr Id acme = 1, shop = 2, ada = 3, ben = 4;
 
   StandinTest() : standin_(open()) {
     standin_->change([](State& state) {
       state.owners[acme] = {.id = acme, .login = "Acme", .admins = {"ada"}, .members = {"ben"}};
       state.owners[ada] = {.id = ada, .login = "ada", .is_organization = false};
+      state.owners[ben] = {.id = ben, .login = "ben", .is_organization = false};
       state.repositories[shop] = {.id = shop, .owner_id = acme, .name = "Shop", .is_private = true};
       add_token(state, "ada-token", {.login = "ada", .scopes = {"repo", "admin:org_hook", "workflow"}});
     });

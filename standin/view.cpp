@@ -3,16 +3,13 @@
 
 #include <fmt/format.h>
 
+#include "standin/shape.h"
 #include "standin/state.h"
 #include "standin/text.h"
 
 namespace ghboot::standin {
 
 namespace {
-
-std::string node_id(std::string_view kind, Id id) {
-  return fmt::format("{}_{}", kind, encode_base64url(fmt::format("{}", id)));
-}
 
 std::string_view kind_of(const Owner& owner) { return owner.is_organization ? "Organization" : "User"; }
 
@@ -43,17 +40,29 @@ Json or_null(const T& value) {
 }  // namespace
 
 Json owner_view(const Owner& owner, std::string_view api) {
-  return {{"login", owner.login},
-          {"id", owner.id},
-          {"node_id", node_id(owner.is_organization ? "O" : "U", owner.id)},
-          {"url", fmt::format("{}/users/{}", api, owner.login)},
-          {"html_url", fmt::format("https://github.com/{}", owner.login)},
-          {"type", kind_of(owner)},
-          {"site_admin", owner.is_site_admin}};
+  Json view{{"login", owner.login},
+            {"id", owner.id},
+            {"node_id", node_id(owner.is_organization ? "O" : "U", owner.id)},
+            {"url", fmt::format("{}/users/{}", api, owner.login)},
+            {"html_url", fmt::format("https://github.com/{}", owner.login)},
+            {"type", kind_of(owner)},
+            {"site_admin", owner.is_site_admin}};
+  add_user_members(view, fmt::format("{}/users/{}", api, owner.login));
+  return view;
+}
+
+Json login_view(const State& state, const std::string& login, std::string_view api) {
+  for (const auto& [id, owner] : state.owners) {
+    if (owner.login == login) return owner_view(owner, api);
+  }
+  Json view = owner_view({.id = 1, .login = login, .is_organization = false}, api);
+  view["type"] = "Bot";
+  return view;
 }
 
 Json account_view(const Owner& owner, std::string_view api) {
   Json view = owner_view(owner, api);
+  add_account_members(view, fmt::format("{}/orgs/{}", api, owner.login));
   if (owner.is_organization) {
     view["url"] = fmt::format("{}/orgs/{}", api, owner.login);
     view["repos_url"] = fmt::format("{}/orgs/{}/repos", api, owner.login);
@@ -68,25 +77,27 @@ Json account_view(const Owner& owner, std::string_view api) {
 Json repository_view(const State& state, const Repository& repository, std::string_view api) {
   const std::string name = full_name(state, repository);
   const std::string url = fmt::format("{}/repos/{}", api, name);
-  return {{"id", repository.id},
-          {"node_id", node_id("R", repository.id)},
-          {"name", repository.name},
-          {"full_name", name},
-          {"private", repository.is_private},
-          {"owner", owner_view(owner_of(state, repository), api)},
-          {"html_url", fmt::format("https://github.com/{}", name)},
-          {"description", nullptr},
-          {"fork", false},
-          {"url", url},
-          {"hooks_url", url + "/hooks"},
-          {"contents_url", url + "/contents/{+path}"},
-          {"created_at", iso_time(repository.created_at)},
-          {"updated_at", iso_time(repository.updated_at)},
-          {"pushed_at", iso_time(repository.updated_at)},
-          {"archived", repository.archived},
-          {"disabled", false},
-          {"visibility", repository.is_private ? "private" : "public"},
-          {"default_branch", repository.default_branch}};
+  Json view{{"id", repository.id},
+            {"node_id", node_id("R", repository.id)},
+            {"name", repository.name},
+            {"full_name", name},
+            {"private", repository.is_private},
+            {"owner", owner_view(owner_of(state, repository), api)},
+            {"html_url", fmt::format("https://github.com/{}", name)},
+            {"description", nullptr},
+            {"fork", false},
+            {"url", url},
+            {"hooks_url", url + "/hooks"},
+            {"contents_url", url + "/contents/{+path}"},
+            {"created_at", iso_time(repository.created_at)},
+            {"updated_at", iso_time(repository.updated_at)},
+            {"pushed_at", iso_time(repository.updated_at)},
+            {"archived", repository.archived},
+            {"disabled", false},
+            {"visibility", repository.is_private ? "private" : "public"},
+            {"default_branch", repository.default_branch}};
+  add_repository_members(view, url);
+  return view;
 }
 
 Json config_view(const Hook& hook) {

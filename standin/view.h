@@ -3,6 +3,7 @@
 // in it: "********" stands for one that is set. Source: GitHub's OpenAPI description. Threads: any.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "standin/http.h"
@@ -10,7 +11,8 @@
 
 namespace ghboot::standin {
 
-Json owner_view(const Owner& owner, std::string_view api);    // As a member of others: "simple user".
+Json owner_view(const Owner& owner, std::string_view api);  // As a member of others: "simple user".
+Json login_view(const State& state, const std::string& login, std::string_view api);  // A bot too.
 Json account_view(const Owner& owner, std::string_view api);  // Of /users/… and /orgs/….
 Json repository_view(const State& state, const Repository& repository, std::string_view api);
 Json config_view(const Hook& hook);

@@ -15,6 +15,8 @@
 #include "standin/json_member.h"
 #include "standin/page.h"
 #include "standin/run_stage.h"
+#include "standin/shape.h"
+#include "standin/state.h"
 #include "standin/text.h"
 #include "standin/workflow_file.h"
 
@@ -77,6 +79,13 @@ Json workflow_view(const Call& call, const Workflow& workflow) {
           {"name", workflow.file.name},
           {"path", workflow.path},
           {"state", "active"},
+          {"node_id", node_id("W", workflow.id)},
+          {"created_at", iso_time(call.repository->created_at)},
+          {"updated_at", iso_time(call.repository->updated_at)},
+          {"html_url", fmt::format("https://github.com/{}/blob/main/{}",
+                                   full_name(call.state, *call.repository), workflow.path)},
+          {"badge_url",
+           fmt::format("https://github.com/{}/workflows/badge.svg", full_name(call.state, *call.repository))},
           {"url", fmt::format("{}/actions/workflows/{}", repository_url(call), workflow.id)}};
 }
 
