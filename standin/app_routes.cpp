@@ -208,12 +208,7 @@ Response installation_repositories(Call& call) {
         (token.all_repositories || std::ranges::find(token.repositories, id) != token.repositories.end()))
       views.push_back(repository_view(call.state, repository, call.request.api()));
   }
-  const PageSpan span = page_of(call, views.size());
-  Json page = Json::array();
-  for (std::size_t i = 0; i < span.count; ++i) page.push_back(views[span.first + i]);
-  Response response = json_response(200, {{"total_count", views.size()}, {"repositories", page}});
-  if (!span.link.empty()) response.set("Link", span.link);
-  return response;
+  return counted_page(call, "repositories", views);
 }
 
 Response revoke_own_token(Call& call) {

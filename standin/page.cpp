@@ -72,4 +72,13 @@ Response page_response(const Call& call, const std::vector<Json>& items) {
   return response;
 }
 
+Response counted_page(const Call& call, const char* name, const std::vector<Json>& items) {
+  const PageSpan span = page_of(call, items.size());
+  Json page = Json::array();
+  for (std::size_t i = 0; i < span.count; ++i) page.push_back(items[span.first + i]);
+  Response response = json_response(200, {{"total_count", items.size()}, {name, page}});
+  if (!span.link.empty()) response.set("Link", span.link);
+  return response;
+}
+
 }  // namespace ghboot::standin

@@ -23,5 +23,7 @@ PageSpan page_of(const Call& call, std::size_t total);
 
 // `items` are all of them.
 Response page_response(const Call& call, const std::vector<Json>& items);
+// {"total_count": …, NAME: […]}
+Response counted_page(const Call& call, const char* name, const std::vector<Json>& items);
 
 }  // namespace ghboot::standin

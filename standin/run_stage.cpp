@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "nats/time_text.h"
 #include "standin/event.h"
 #include "standin/shape.h"
 #include "standin/state.h"
@@ -109,6 +110,12 @@ void tell(Call& call, const Run& run, RunStage stage) {
         .payload = {{"workflow_job", job_view(call, run, stage)}}});
 }
 
+bool after(std::string_view text, std::int64_t at, bool or_equal) {
+  const std::string whole = text.contains('T') ? std::string(text) : std::string(text) + "T00:00:00Z";
+  const auto time = nats::parse_time(whole);
+  return time && (at > *time || (or_equal && at == *time));
+}
+
 }  // namespace
 
 std::int64_t finished_at(const Run& run) {
@@ -142,6 +149,18 @@ void tell_runs(Call& call) {
       call.changed = true;
     }
   }
+}
+
+bool created_within(std::string_view range, std::int64_t at) {
+  if (range.empty()) return true;
+  if (const std::size_t dots = range.find(".."); dots != std::string_view::npos)
+    return (range.starts_with('*') || after(range.substr(0, dots), at, true)) &&
+           (range.ends_with('*') || !after(range.substr(dots + 2), at, false));
+  if (range.starts_with(">=")) return after(range.substr(2), at, true);
+  if (range.starts_with("<=")) return !after(range.substr(2), at, false);
+  if (range.starts_with('>')) return after(range.substr(1), at, false);
+  if (range.starts_with('<')) return !after(range.substr(1), at, true);
+  return after(range, at, true);
 }
 
 }  // namespace ghboot::standin

@@ -20,4 +20,7 @@ Json jobs_view(const Call& call, const Run& run);  // One job with three steps.
 
 void tell_runs(Call& call);
 
+// Whether `at` is in ">=T", "<T", "A..B", as GitHub's search has it; an empty range has everything in it.
+bool created_within(std::string_view range, std::int64_t at);
+
 }  // namespace ghboot::standin

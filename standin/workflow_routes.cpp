@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "nats/time_text.h"
 #include "standin/answer_headers.h"
 #include "standin/commit_input.h"
 #include "standin/crypto.h"
@@ -87,15 +86,6 @@ Json workflow_view(const Call& call, const Workflow& workflow) {
           {"badge_url",
            fmt::format("https://github.com/{}/workflows/badge.svg", full_name(call.state, *call.repository))},
           {"url", fmt::format("{}/actions/workflows/{}", repository_url(call), workflow.id)}};
-}
-
-Response counted_page(const Call& call, const char* name, const std::vector<Json>& items) {
-  const PageSpan span = page_of(call, items.size());
-  Json page = Json::array();
-  for (std::size_t i = 0; i < span.count; ++i) page.push_back(items[span.first + i]);
-  Response response = json_response(200, {{"total_count", items.size()}, {name, page}});
-  if (!span.link.empty()) response.set("Link", span.link);
-  return response;
 }
 
 Response list_workflows(Call& call) {
@@ -211,25 +201,6 @@ Response repository_dispatch(Call& call) {
     if (one.file.dispatches_repository) start(call, one, {"repository_dispatch", branch, *commit, {}});
   }
   return {.status = 204};
-}
-
-bool after(std::string_view text, std::int64_t at, bool or_equal) {
-  const std::string whole = text.contains('T') ? std::string(text) : std::string(text) + "T00:00:00Z";
-  const auto time = nats::parse_time(whole);
-  return time && (at > *time || (or_equal && at == *time));
-}
-
-// ">=T", "<T", "A..B": as GitHub's search.
-bool created_within(std::string_view range, std::int64_t at) {
-  if (range.empty()) return true;
-  if (const std::size_t dots = range.find(".."); dots != std::string_view::npos)
-    return (range.starts_with('*') || after(range.substr(0, dots), at, true)) &&
-           (range.ends_with('*') || !after(range.substr(dots + 2), at, false));
-  if (range.starts_with(">=")) return after(range.substr(2), at, true);
-  if (range.starts_with("<=")) return !after(range.substr(2), at, false);
-  if (range.starts_with('>')) return after(range.substr(1), at, false);
-  if (range.starts_with('<')) return !after(range.substr(1), at, true);
-  return after(range, at, true);
 }
 
 bool wanted(const Call& call, const Run& run) {
