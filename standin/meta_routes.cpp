@@ -38,13 +38,46 @@ Response meta(Call&) {
 
 Response versions(Call&) { return json_response(200, {default_version, newer_version}); }
 
+// Names and addresses; clients such as gh ask for them to see which scopes their token has.
+constexpr std::array<std::pair<const char*, std::string_view>, 33> addresses{
+    {{"current_user_url", "/user"},
+     {"current_user_authorizations_html_url", "/settings/connections/applications{/client_id}"},
+     {"authorizations_url", "/authorizations"},
+     {"code_search_url", "/search/code?q={query}{&page,per_page,sort,order}"},
+     {"commit_search_url", "/search/commits?q={query}{&page,per_page,sort,order}"},
+     {"emails_url", "/user/emails"},
+     {"emojis_url", "/emojis"},
+     {"events_url", "/events"},
+     {"feeds_url", "/feeds"},
+     {"followers_url", "/user/followers"},
+     {"following_url", "/user/following{/target}"},
+     {"gists_url", "/gists{/gist_id}"},
+     {"hub_url", "/hub"},
+     {"issue_search_url", "/search/issues?q={query}{&page,per_page,sort,order}"},
+     {"issues_url", "/issues"},
+     {"keys_url", "/user/keys"},
+     {"label_search_url", "/search/labels?q={query}&repository_id={repository_id}{&page,per_page}"},
+     {"notifications_url", "/notifications"},
+     {"organization_url", "/orgs/{org}"},
+     {"organization_repositories_url", "/orgs/{org}/repos{?type,page,per_page,sort}"},
+     {"organization_teams_url", "/orgs/{org}/teams"},
+     {"public_gists_url", "/gists/public"},
+     {"rate_limit_url", "/rate_limit"},
+     {"repository_url", "/repos/{owner}/{repo}"},
+     {"repository_search_url", "/search/repositories?q={query}{&page,per_page,sort,order}"},
+     {"current_user_repositories_url", "/user/repos{?type,page,per_page,sort}"},
+     {"starred_url", "/user/starred{/owner}{/repo}"},
+     {"starred_gists_url", "/gists/starred"},
+     {"topic_search_url", "/search/topics?q={query}{&page,per_page}"},
+     {"user_url", "/users/{user}"},
+     {"user_organizations_url", "/user/orgs"},
+     {"user_repositories_url", "/users/{user}/repos{?type,page,per_page,sort}"},
+     {"user_search_url", "/search/users?q={query}{&page,per_page,sort,order}"}}};
+
 Response root(Call& call) {
-  const std::string api = call.request.api();
-  return json_response(200, {{"current_user_url", api + "/user"},
-                             {"organization_url", api + "/orgs/{org}"},
-                             {"rate_limit_url", api + "/rate_limit"},
-                             {"repository_url", api + "/repos/{owner}/{repo}"},
-                             {"user_url", api + "/users/{user}"}});
+  Json view = Json::object();
+  for (const auto& [name, address] : addresses) view[name] = fmt::format("{}{}", call.request.api(), address);
+  return json_response(200, view);
 }
 
 Response current_user(Call& call) {
@@ -55,7 +88,10 @@ Response current_user(Call& call) {
 
 Response user(Call& call) {
   const Owner* owner = find_owner(call.state, call.part("login"));
-  return owner == nullptr ? not_found() : json_response(200, account_view(*owner, call.request.api()));
+  if (owner == nullptr) return not_found();
+  Json view = account_view(*owner, call.request.api());
+  for (const char* nothing : {"company", "location", "email", "hireable", "bio"}) view[nothing] = nullptr;
+  return json_response(200, view);
 }
 
 Response organization(Call& call) {

@@ -19,15 +19,15 @@ using ::testing::HasSubstr;
 
 namespace fs = std::filesystem;
 
-class ServiceTest : public ::testing::Test {
+class WholeStandinTest : public ::testing::Test {
  protected:
-  ServiceTest() {
+  WholeStandinTest() {
     std::string name = (fs::temp_directory_path() / "ghboot-XXXXXX").string();
     EXPECT_NE(::mkdtemp(name.data()), nullptr);
     folder_ = name;
     start();
   }
-  ~ServiceTest() override {
+  ~WholeStandinTest() override {
     service_.reset();
     fs::remove_all(folder_);
   }
@@ -77,7 +77,7 @@ class ServiceTest : public ::testing::Test {
   std::unique_ptr<Service> service_;
 };
 
-TEST_F(ServiceTest, AHookIsMadePingedAndKeptOverARestart) {
+TEST_F(WholeStandinTest, AHookIsMadePingedAndKeptOverARestart) {
   make_repository();
   const Outcome made = post(
       "/repos/acme/shop/hooks",
@@ -94,7 +94,7 @@ TEST_F(ServiceTest, AHookIsMadePingedAndKeptOverARestart) {
   EXPECT_EQ(after.deliveries.begin()->second.guid, before.deliveries.begin()->second.guid);
 }
 
-TEST_F(ServiceTest, AnAnswerIsAsLongAsItSaysUnlessItIsCut) {
+TEST_F(WholeStandinTest, AnAnswerIsAsLongAsItSaysUnlessItIsCut) {
   make_repository();
   post("/_standin/faults", {{"path_prefix", "/repos"}, {"cut", "truncated"}, {"times", 1}});
   const Json body{{"config", {{"url", "https://a.example"}}}};
@@ -102,7 +102,7 @@ TEST_F(ServiceTest, AnAnswerIsAsLongAsItSaysUnlessItIsCut) {
   EXPECT_EQ(service_->standin().state().hooks.size(), 1U);
 }
 
-TEST_F(ServiceTest, TlsIsTrustedByItsCertificateAlone) {
+TEST_F(WholeStandinTest, TlsIsTrustedByItsCertificateAlone) {
   Outgoing outgoing{.id = 1, .url = service_->tls_address() + "/_standin/owners", .body = R"({"login":"x"})"};
   EXPECT_THAT(deliver(outgoing, std::chrono::seconds(10), {})->status, HasSubstr("failed to connect"));
   outgoing.verifies_certificate = false;
@@ -110,7 +110,7 @@ TEST_F(ServiceTest, TlsIsTrustedByItsCertificateAlone) {
   EXPECT_TRUE(fs::exists(service_->certificate()));
 }
 
-TEST_F(ServiceTest, GitClonesWhatTheApiCommittedAndPushesWhatHooksHearOf) {
+TEST_F(WholeStandinTest, GitClonesWhatTheApiCommittedAndPushesWhatHooksHearOf) {
   make_repository();
   post("/repos/acme/shop/hooks", {{"config", {{"url", service_->address() + "/_standin/sink"}}}});
   post("/repos/acme/shop/git/refs", Json::object());  // Not yet: it is empty.
@@ -132,7 +132,7 @@ TEST_F(ServiceTest, GitClonesWhatTheApiCommittedAndPushesWhatHooksHearOf) {
   EXPECT_NE(git({"clone", "-q", "http://x:wrong@" + url.substr(15), folder_ + "/other"}), 0);
 }
 
-TEST_F(ServiceTest, EndsWhileARequestWaitsForAFault) {
+TEST_F(WholeStandinTest, EndsWhileARequestWaitsForAFault) {
   post("/_standin/faults", {{"path_prefix", "/user"}, {"latency_ms", 60'000}});
   std::jthread waiting([&, url = service_->address() + "/user"] {
     (void)deliver({.id = 1, .url = url}, std::chrono::seconds(10), {});
@@ -140,7 +140,7 @@ TEST_F(ServiceTest, EndsWhileARequestWaitsForAFault) {
   service_.reset();
 }
 
-TEST_F(ServiceTest, ATakenPortIsNamed) {
+TEST_F(WholeStandinTest, ATakenPortIsNamed) {
   const std::string address = service_->address();
   const auto port = static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
   const auto second = Service::open({.port = port});
