@@ -83,10 +83,11 @@ class Exchange {
     tcp::resolver resolver(context_);
     tcp::resolver::results_type found;
     const Error resolved = wait([&](auto done) {
-      resolver.async_resolve(address_.host, address_.port, [&found, done](Error error, auto results) mutable {
-        found = results;
-        done(error);
-      });
+      resolver.async_resolve(address_.host, address_.port,
+                             [&found, done](Error error, const auto& results) mutable {
+                               found = results;
+                               done(error);
+                             });
     });
     if (resolved) return resolved;
     stream.expires_at(deadline_);
@@ -102,12 +103,12 @@ class Exchange {
   Outcome over_tls() {
     asio::ssl::context tls(asio::ssl::context::tls_client);
     Error error;
-    tls.set_default_verify_paths(error);
+    (void)tls.set_default_verify_paths(error);
     beast::ssl_stream<beast::tcp_stream> stream(context_, tls);
     SSL_set_tlsext_host_name(stream.native_handle(), address_.host.c_str());
     if (outgoing_.verifies_certificate) {
-      stream.set_verify_mode(asio::ssl::verify_peer, error);
-      stream.set_verify_callback(asio::ssl::host_name_verification(address_.host), error);
+      (void)stream.set_verify_mode(asio::ssl::verify_peer, error);
+      (void)stream.set_verify_callback(asio::ssl::host_name_verification(address_.host), error);
     }
     if (error = connect(beast::get_lowest_layer(stream)); error) return failed(error);
     error = wait([&](auto done) { stream.async_handshake(asio::ssl::stream_base::client, done); });

@@ -97,7 +97,7 @@ void serve_plain(boost::asio::ip::tcp::socket& socket, const Server::Answer& ans
 void serve_tls(TlsStream& stream, const Server::Answer& answer) {
   serve(stream, "https", answer);
   Error ignored;
-  stream.shutdown(ignored);
+  (void)stream.shutdown(ignored);
 }
 
 }  // namespace ghboot::standin

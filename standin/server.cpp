@@ -58,10 +58,12 @@ void Server::Parts::accept_all() {
     Error failed;
     tcp::socket socket = acceptor.accept(failed);
     std::unique_lock lock(mutex);
-    ended.wait(lock, [this] { return stopping || connections.size() < connections_max; });
+    ended.wait(lock, [this] {
+      std::erase_if(connections, [](const Connection& one) { return one.over.load(); });
+      return stopping || connections.size() < connections_max;
+    });
     if (stopping) return;
     if (failed) continue;
-    std::erase_if(connections, [](const Connection& one) { return one.over.load(); });
     Connection& kept = connections.emplace_back(std::move(socket));
     kept.thread = std::jthread([this, &kept] { serve(kept); });
   }
@@ -77,13 +79,13 @@ void Server::Parts::serve(Connection& connection) {
 
 void Server::Parts::talk(tcp::socket& socket) {
   Error failed;
-  socket.set_option(tcp::no_delay(true), failed);
+  (void)socket.set_option(tcp::no_delay(true), failed);
   if (!tls) {
     serve_plain(socket, answer);
     return;
   }
   asio::ssl::stream<tcp::socket&> stream(socket, *tls);
-  stream.handshake(asio::ssl::stream_base::server, failed);
+  (void)stream.handshake(asio::ssl::stream_base::server, failed);
   if (!failed) serve_tls(stream, answer);
 }
 
@@ -107,17 +109,17 @@ std::expected<std::unique_ptr<Server>, std::string> Server::listen(std::uint16_t
   Error failed;
   if (tls != nullptr) {
     parts->tls.emplace(asio::ssl::context::tls_server);
-    parts->tls->use_certificate_chain_file(tls->certificate, failed);
-    if (!failed) parts->tls->use_private_key_file(tls->key, asio::ssl::context::pem, failed);
+    (void)parts->tls->use_certificate_chain_file(tls->certificate, failed);
+    if (!failed) (void)parts->tls->use_private_key_file(tls->key, asio::ssl::context::pem, failed);
     if (failed)
       return std::unexpected(
           fmt::format("cannot use the certificate {}: {}", tls->certificate, failed.message()));
   }
   const tcp::endpoint place(asio::ip::address_v4::loopback(), port);
-  parts->acceptor.open(place.protocol(), failed);
-  if (!failed) parts->acceptor.set_option(tcp::acceptor::reuse_address(true), failed);
-  if (!failed) parts->acceptor.bind(place, failed);
-  if (!failed) parts->acceptor.listen(asio::socket_base::max_listen_connections, failed);
+  (void)parts->acceptor.open(place.protocol(), failed);
+  if (!failed) (void)parts->acceptor.set_option(tcp::acceptor::reuse_address(true), failed);
+  if (!failed) (void)parts->acceptor.bind(place, failed);
+  if (!failed) (void)parts->acceptor.listen(asio::socket_base::max_listen_connections, failed);
   if (failed)
     return std::unexpected(fmt::format("cannot listen on 127.0.0.1:{}: {}", port, failed.message()));
   parts->port = parts->acceptor.local_endpoint(failed).port();

@@ -5,6 +5,8 @@
 #include <condition_variable>
 #include <mutex>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <gmock/gmock.h>
 
 #include "standin/deliverer.h"
@@ -65,6 +67,20 @@ TEST(ServerTest, AReceiverThatSaysNothingIsLeftInTime) {
   const std::lock_guard lock(mutex);
   ends = true;
   woken.notify_all();
+}
+
+TEST(ServerTest, ServesOnAfterAsManyConnectionsAsItTakesSideBySideHaveEnded) {
+  const auto server = serve([](const Request&) { return Response{.status = 204}; });
+  boost::asio::io_context context;
+  {
+    std::vector<boost::asio::ip::tcp::socket> sockets;
+    for (int i = 0; i < Server::connections_max; ++i) {
+      sockets.emplace_back(context).connect({boost::asio::ip::address_v4::loopback(), server->port()});
+    }
+    EXPECT_EQ(post(server->address(), std::chrono::milliseconds(100)).status,
+              "timed out");  // There is no room.
+  }
+  EXPECT_EQ(post(server->address()).status, "OK");
 }
 
 TEST(ServerTest, NobodyListening) {
