@@ -78,7 +78,7 @@ std::map<std::string, std::string> cgi_variables(const Call& call) {
 }
 
 // A CGI's output: headers, an empty line, the body (RFC 3875, 6).
-Response cgi_response(std::string output) {
+Response cgi_response(const std::string& output) {
   Response response;
   std::size_t at = 0;
   for (;;) {
@@ -143,10 +143,10 @@ Response serve_git(Call& call) {
   if (call.request.method == "GET")
     call.git.run(id, {"symbolic-ref", "HEAD", head});  // What a clone checks out.
   const Refs before = pushes(call.request) ? call.git.refs(id, "") : Refs{};
-  GitOutcome outcome = call.git.run(id, {"http-backend"}, call.request.body, cgi_variables(call));
+  const GitOutcome outcome = call.git.run(id, {"http-backend"}, call.request.body, cgi_variables(call));
   if (!outcome.good()) return text_response(500, "git http-backend failed\n");
   if (pushes(call.request)) tell_pushes(call, before, call.git.refs(id, ""));
-  return cgi_response(std::move(outcome.out));
+  return cgi_response(outcome.out);
 }
 
 }  // namespace ghboot::standin
