@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "standin/run_stage.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -17,6 +18,7 @@ namespace ghboot::standin {
 
 namespace {
 
+constexpr std::array stages{RunStage::queued, RunStage::in_progress, RunStage::completed};
 constexpr std::array<std::string_view, 3> steps{"Set up job", "Run", "Complete job"};
 
 std::string url_of(const Call& call, const Run& run) {
@@ -144,7 +146,8 @@ void tell_runs(Call& call) {
     const int reached = std::to_underlying(stage_of(run, call.now)) + 1;
     // A cancelled run may never have been in progress.
     while (run.told < reached) {
-      const auto stage = static_cast<RunStage>(run.told++);
+      const RunStage stage = stages[static_cast<std::size_t>(std::clamp(run.told, 0, 2))];
+      ++run.told;
       if (stage != RunStage::in_progress || run.cancelled_at == 0) tell(call, run, stage);
       call.changed = true;
     }
