@@ -19,8 +19,8 @@ namespace {
 using namespace ghboot::helper;
 
 // Known by name; a later version brings them.
-constexpr std::array not_built_yet_verbs{"destroy", "serve",  "lock",  "regenerate",    "render",
-                                         "history", "events", "debug", "github-standin"};
+constexpr std::array not_built_yet_verbs{"destroy", "serve",   "lock",   "regenerate",
+                                         "render",  "history", "events", "debug"};
 
 struct Arguments {
   std::string data_dir;
@@ -30,6 +30,7 @@ struct Arguments {
   StoreArgs store{};
   AccountArgs account{};
   CredsArgs creds{};
+  GithubStandinArgs github_standin{};
   bool json = false;
   std::string verified;
 };
@@ -119,6 +120,18 @@ void declare_users(CLI::App& app, CredsArgs& args) {
         ->type_name("FOLDER");
 }
 
+void declare_github_standin(CLI::App& app, GithubStandinArgs& args) {
+  CLI::App* verb =
+      app.add_subcommand("github-standin", "Run a small GitHub on this machine, until it is ended");
+  verb->add_option("--port", args.port, "Port for HTTP on 127.0.0.1; 0: any free one")->type_name("PORT");
+  verb->add_option("--tls-port", args.tls_port, "Port for HTTPS, likewise")->type_name("PORT");
+  verb->add_option("--data", args.data, "Where it keeps what it is told; without it nothing is kept")
+      ->type_name("FOLDER");
+  verb->add_option("--token-file", args.token_file, "Its first line is a token that may do everything")
+      ->type_name("FILE");
+  verb->add_option("--log", args.log, "Where each request is written, as a line of JSON")->type_name("FILE");
+}
+
 void declare(CLI::App& app, Arguments& arguments) {
   app.set_version_flag("--version", "ghboot " GHBOOT_VERSION);
   app.require_subcommand(0, 1);
@@ -130,6 +143,7 @@ void declare(CLI::App& app, Arguments& arguments) {
   declare_store(app, arguments.store);
   declare_account(app, arguments.account);
   declare_users(app, arguments.creds);
+  declare_github_standin(app, arguments.github_standin);
   CLI::App* up_verb = app.add_subcommand("up", "Start the embedded NATS");
   up_verb->add_option("--nats-type", arguments.up.nats_type,
                       "self_hosted: one server; self_hosted_cluster: three (NATS_DEPLOYMENT_TYPE)");
@@ -157,6 +171,7 @@ Result<ExitCode> run(const CLI::App& app, const Arguments& arguments) {
   if (std::ranges::find(not_built_yet_verbs, verb) != not_built_yet_verbs.end())
     return fail(ExitCode::cannot_run, fmt::format("{}: not built yet; ghboot --help lists what is", verb));
   if (verb == "store") return store(arguments.store, process_environment);
+  if (verb == "github-standin") return github_standin(arguments.github_standin, process_environment);
   if (verb == "operator") return operator_init(arguments.operator_init, process_environment);
   const auto folder = DataFolder::find(arguments.data_dir, process_environment);
   if (!folder) return std::unexpected(folder.error());

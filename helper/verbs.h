@@ -79,6 +79,15 @@ struct StoreArgs {
 };
 
 Result<ExitCode> store(const StoreArgs& args, const Environment& environment);
+
+struct GithubStandinArgs {
+  std::uint16_t port = 0, tls_port = 0;  // 0: any that is free.
+  std::string data;                      // A folder; empty: nothing is kept.
+  std::string token_file;                // Its first line is a token that may do everything; empty: none.
+  std::string log;                       // A file; empty: none.
+};
+
+Result<ExitCode> github_standin(const GithubStandinArgs& args, const Environment& environment);
 Result<ExitCode> verify(const DataFolder& folder, const std::string& what);
 
 // What `env` prints, and what terraform gets from `bootstrap`.

@@ -4,11 +4,11 @@
 
 build_packages=(
   ca-certificates cmake g++ git ninja-build pkg-config
-  libcli11-dev libgrpc++-dev libnats-dev libprotobuf-dev libre2-dev libsodium-dev libspdlog-dev libssl-dev
+  libboost-dev libcli11-dev libgrpc++-dev libnats-dev libprotobuf-dev libre2-dev libsodium-dev libspdlog-dev libssl-dev
   nlohmann-json3-dev protobuf-compiler protobuf-compiler-grpc
 )
 test_packages=(
-  clang-19 clang-format-19 clang-tidy-19 curl libboost-dev libclang-rt-19-dev libgmock-dev libgtest-dev make
+  clang-19 clang-format-19 clang-tidy-19 curl libclang-rt-19-dev libgmock-dev libgtest-dev make
   procps python3 python3-pip unzip
 )
 

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "standin/text.h"
+
+#include <gmock/gmock.h>
+
+#include "standin/crypto.h"
+
+namespace ghboot::standin {
+namespace {
+
+TEST(TextTest, Base64ThereAndBack) {
+  for (const std::string text : {"", "f", "fo", "foo", "foob", "fooba", "foobar"})
+    EXPECT_EQ(decode_base64(encode_base64(text)), text);
+  EXPECT_EQ(encode_base64("foob"), "Zm9vYg==");
+  EXPECT_EQ(decode_base64("Zm9v\nYg=="), "foob");
+  EXPECT_EQ(decode_base64("Z"), std::nullopt);
+  EXPECT_EQ(decode_base64("!!!!"), std::nullopt);
+  EXPECT_EQ(encode_base64url("\xfb\xff"), "-_8");
+}
+
+TEST(TextTest, UrlsThereAndBack) {
+  EXPECT_EQ(decode_url("a%2Fb%zz%2"), "a/b%zz%2");
+  EXPECT_EQ(encode_url("a/b c"), "a%2Fb%20c");
+  EXPECT_EQ(encode_form("a b"), "a+b");
+  EXPECT_EQ(parse_query("a=1&b=x+y&a=2&c")["a"], "2");
+  EXPECT_EQ(parse_query("b=x+y")["b"], "x y");
+  EXPECT_THAT(segments("/a//b/"), ::testing::ElementsAre("a", "b"));
+}
+
+TEST(TextTest, NumbersAreAllOfTheText) {
+  EXPECT_EQ(parse_number("9100000000000001"), 9'100'000'000'000'001);
+  EXPECT_EQ(parse_number("1x"), std::nullopt);
+  EXPECT_EQ(parse_number("-1"), std::nullopt);
+  EXPECT_EQ(parse_number("99999999999999999999"), std::nullopt);
+}
+
+TEST(CryptoTest, SignsByRsa) {
+  const KeyPair keys = make_rsa_key();
+  const std::string signature = sign_rs256(keys.private_pem, "text");
+  EXPECT_TRUE(verify_rs256(keys.public_pem, "text", signature));
+  EXPECT_FALSE(verify_rs256(keys.public_pem, "other", signature));
+  EXPECT_FALSE(verify_rs256("no key", "text", signature));
+}
+
+}  // namespace
+}  // namespace ghboot::standin
