@@ -21,7 +21,8 @@ Error error_of(const Asked& asked, int status, std::string body, Headers more = 
 TEST(Answer, ValidationErrorIsTakenApartInBothForms) {
   const Error error =
       error_of(write, 422, R"({"message":"Validation Failed","documentation_url":"https://docs/x","errors":[
-      {"resource":"Hook","field":"url","code":"custom","message":"not supported","value":"s3cret"}, "too many"]})");
+      {"resource":"Hook","field":"url","code":"custom","message":"not supported",
+       "value":"s3cret"}, "too many"]})");
   EXPECT_EQ(error.kind, ErrorKind::invalid);
   ASSERT_EQ(error.errors.size(), 2U);
   EXPECT_EQ(error.errors[0].field, "url");

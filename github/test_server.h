@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <cstdlib>
 #include <functional>
 #include <list>
 #include <mutex>
@@ -109,7 +110,7 @@ class TestServer {
     asked.head = input.substr(0, end + 2);
     std::size_t length = 0;
     if (const std::size_t at = asked.head.find("Content-Length: "); at != std::string::npos)
-      length = std::stoul(asked.head.substr(at + 16));
+      length = std::strtoul(asked.head.c_str() + at + 16, nullptr, 10);
     while (input.size() < end + 4 + length) {
       if (!read_more(connection, input)) return false;
     }
