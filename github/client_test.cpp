@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "github/client.h"
 
+#include <cstdlib>
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -245,6 +247,21 @@ TEST_F(ClientTest, ManyRequestsGoSideBySideButNoMoreThanAllowed) {
   threads.clear();
   EXPECT_EQ(good, 20);
   EXPECT_LE(server.connections(), 3U);
+}
+
+TEST_F(ClientTest, AProxyOfTheEnvironmentIsUsedUnlessNoProxyNamesTheHost) {
+  TestServer proxy([](const auto&) { return TestServer::json(200, "{}"); });
+  TestServer server([](const auto&) { return TestServer::json(200, "{}"); });
+  setenv("http_proxy", proxy.url().c_str(), 1);
+  EXPECT_TRUE(client(server)->send({.path = "/x"}, wait()));
+  setenv("no_proxy", "127.0.0.1", 1);
+  EXPECT_TRUE(client(server)->send({.path = "/y"}, wait()));
+  unsetenv("http_proxy");
+  unsetenv("no_proxy");
+  ASSERT_EQ(proxy.asked().size(), 1U);
+  EXPECT_EQ(proxy.asked()[0].path, server.url() + "/x");
+  ASSERT_EQ(server.asked().size(), 1U);
+  EXPECT_EQ(server.asked()[0].path, "/y");
 }
 
 TEST_F(ClientTest, InputThatCannotWorkIsRefusedBeforeItIsSent) {
