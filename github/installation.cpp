@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "github/installation.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "github/app_jwt.h"
+#include "nats/time_text.h"
+
+namespace ghboot::github {
+namespace {
+
+std::string permissions_in(const nlohmann::json& body) {
+  std::string out;
+  const auto found = body.find("permissions");
+  if (found == body.end() || !found->is_object()) return out;
+  for (const auto& [name, level] : found->items()) {
+    if (level.is_string())
+      out += fmt::format("{}{}={}", out.empty() ? "" : ", ", name, level.get<std::string>());
+  }
+  return shown(out);
+}
+
+Identity bearer(std::string_view token) {
+  Identity out;
+  out.authorization = nats::Secret(fmt::format("Bearer {}", token));
+  return out;
+}
+
+Error explained(Error error, std::int64_t now_unix) {
+  if (error.status == 401) {
+    error.message += fmt::format(
+        " GitHub did not take the JWT of the App: look at the App's id, at its key, and at the "
+        "clock of this machine, which says {}.",
+        nats::time_text(now_unix));
+  }
+  return error;
+}
+
+}  // namespace
+
+Result<Identity> Installation::identity(const Wait& wait) {
+  const SteadyTime until = std::chrono::steady_clock::now() + (wait.until - clock_.now());
+  const auto turn = renewing_.take({until, wait.stop});
+  if (!turn)
+    return failure(ErrorKind::unreachable,
+                   "The token of the GitHub App was not there in time; nothing was done.");
+  {
+    const std::lock_guard lock(mutex_);
+    if (current_ && clock_.now() < renew_at_) return *current_;
+  }
+  return renew(wait);
+}
+
+void Installation::forget(const Identity& identity) {
+  const std::lock_guard lock(mutex_);
+  if (current_ && current_->authorization.reveal() == identity.authorization.reveal()) current_.reset();
+}
+
+Result<std::int64_t> Installation::installation_id(const Identity& as_app, const Wait& wait) {
+  if (app_.installation_id != 0) return app_.installation_id;
+  if (found_id_ != 0) return found_id_;
+  auto answer =
+      exchange_.run({.path = fmt::format("/orgs/{}/installation", encoded(app_.owner))}, as_app, wait);
+  if (!answer && answer.error().kind == ErrorKind::missing)
+    answer =
+        exchange_.run({.path = fmt::format("/users/{}/installation", encoded(app_.owner))}, as_app, wait);
+  if (!answer && answer.error().kind == ErrorKind::missing) {
+    answer.error().message = fmt::format(
+        "The GitHub App {} is not installed for {}: install it there, or name another "
+        "owner. ({})",
+        app_.id, app_.owner, answer.error().message);
+  }
+  if (!answer) return std::unexpected(answer.error());
+  const auto id = id_in(*answer->json, "id");
+  if (id) found_id_ = *id;
+  return id;
+}
+
+Result<Identity> Installation::renew(const Wait& wait) {
+  const std::int64_t now = clock_.unix_seconds();
+  const auto jwt = app_jwt(app_.id, app_.pem, now);
+  if (!jwt) return std::unexpected(jwt.error());
+  const Identity as_app = bearer(jwt->reveal());
+  const auto id = installation_id(as_app, wait);
+  if (!id) return std::unexpected(explained(id.error(), now));
+  // A token that is made and not seen expires by itself: to ask again does no harm.
+  const auto answer = exchange_.run(
+      {.method = "POST", .path = fmt::format("/app/installations/{}/access_tokens", *id), .idempotent = true},
+      as_app, wait);
+  if (!answer) return std::unexpected(explained(answer.error(), now));
+  std::string token = text_in(*answer->json, "token");
+  const auto expires = nats::parse_time(text_in(*answer->json, "expires_at"));
+  if (token.empty() || !expires)
+    return failure(ErrorKind::unreachable,
+                   "GitHub's answer for the App holds no `token` with an `expires_at`.");
+  Identity made = bearer(token);
+  nats::Secret::wipe(token);
+  made.token_permissions = permissions_in(*answer->json);
+  const std::int64_t life =
+      std::clamp<std::int64_t>(*expires - date_of(answer->headers).value_or(now), 0, 24 * 3600);
+  const std::lock_guard lock(mutex_);
+  current_ = made;
+  renew_at_ = clock_.now() + std::chrono::seconds(std::max(life - 300, life / 2));
+  return made;
+}
+
+}  // namespace ghboot::github

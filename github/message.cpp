@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "github/message.h"
+
+#include <limits>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace ghboot::github {
+
+std::string_view Response::header(std::string_view lower_name) const {
+  const auto found = headers.find(lower_name);
+  return found == headers.end() ? std::string_view() : found->second;
+}
+
+Result<std::int64_t> id_in(const nlohmann::json& object, std::string_view member) {
+  const auto found = object.is_object() ? object.find(member) : object.end();
+  const bool is_there = object.is_object() && found != object.end() && found->is_number_integer();
+  const bool fits = is_there && (!found->is_number_unsigned() ||
+                                 found->get<std::uint64_t>() <= std::numeric_limits<std::int64_t>::max());
+  if (fits && found->get<std::int64_t>() > 0) return found->get<std::int64_t>();
+  return failure(
+      ErrorKind::unreachable,
+      fmt::format("GitHub's answer has no `{}` that is a positive integer of 64 bits. Look whether the base "
+                  "URL is GitHub's API, and report it to whoever runs it.",
+                  member));
+}
+
+std::string text_in(const nlohmann::json& object, std::string_view member) {
+  if (!object.is_object()) return "";
+  const auto found = object.find(member);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+}  // namespace ghboot::github
