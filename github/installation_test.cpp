@@ -20,7 +20,8 @@ struct TestKey {
     BIO* bio = BIO_new(BIO_s_mem());
     PEM_write_bio_PrivateKey(bio, key, nullptr, nullptr, 0, nullptr, nullptr);
     char* data = nullptr;
-    pem.assign(data, static_cast<std::size_t>(BIO_get_mem_data(bio, &data)));
+    const auto size = static_cast<std::size_t>(BIO_get_mem_data(bio, &data));
+    pem.assign(data, size);
     BIO_free(bio);
   }
   ~TestKey() { EVP_PKEY_free(key); }

@@ -57,7 +57,8 @@ TEST_F(DeliveryTest, AnEventHasOneGuidForAllHooksThatItReaches) {
   const Response emitted = ask("POST", "/_standin/events", {{"repository", "acme/shop"}, {"event", "push"}});
   ASSERT_EQ(emitted.status, 202U) << emitted.body;
   ASSERT_THAT(sent_, SizeIs(3));
-  for (const Outgoing& one : sent_) EXPECT_EQ(header(one, "X-GitHub-Delivery"), json(emitted)["guid"]);
+  for (const Outgoing& one : sent_)
+    EXPECT_EQ(header(one, "X-GitHub-Delivery"), json(emitted)["guid"].get<std::string>());
 }
 
 TEST_F(DeliveryTest, AnEventOfMoreThan25MegabytesReachesNobody) {
@@ -113,7 +114,7 @@ TEST_F(DeliveryTest, ARedeliveryKeepsTheGuidAndHasAnIdOfItsOwn) {
   EXPECT_EQ(again.status, 202U);
   EXPECT_EQ(again.body, "{}");
   ASSERT_THAT(sent_, SizeIs(1));
-  EXPECT_EQ(header(sent_[0], "X-GitHub-Delivery"), first["guid"]);
+  EXPECT_EQ(header(sent_[0], "X-GitHub-Delivery"), first["guid"].get<std::string>());
   receive_all();
   const Json second = json(ask("GET", at(hook) + "/deliveries"))[0];
   EXPECT_NE(second["id"], first["id"]);
