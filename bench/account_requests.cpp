@@ -25,6 +25,7 @@
 #include "nats/nkey.h"
 #include "nats/process_end.h"
 #include "nats/resolver.h"
+#include "nats/text_parts.h"
 
 namespace {
 
@@ -51,7 +52,7 @@ void run(int count) {
   Clock& clock = system_clock();
   const Wait wait{clock.now() + std::chrono::minutes(5)};
   const auto signer = need(KeyPair::from_seed(content(variable("GHBOOT_OPERATOR_SEED_FILE"))));
-  Connector connector({.servers = {variable("NATS_URL")},
+  Connector connector({.servers = listed_in(variable("NATS_URL"), ','),
                        .creds = need(Creds::parse(content(variable("GHBOOT_SYSTEM_CREDS_FILE"))))},
                       clock);
   const auto connection = need(connector.get(wait));
