@@ -2,7 +2,10 @@
 #include "helper/port.h"
 
 #include <array>
+#include <cerrno>
 #include <charconv>
+#include <cstring>
+#include <expected>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -42,10 +45,10 @@ std::vector<std::string> words_of(const std::string& line) {
   return {std::istream_iterator<std::string>(stream), {}};
 }
 
-// Listens as a server does; 0 lets the kernel choose. The port, or nothing when it is taken.
-std::optional<std::uint16_t> try_to_listen(std::uint16_t port) {
+// Listens as a server does; 0 lets the kernel choose. The port, or errno.
+std::expected<std::uint16_t, int> try_to_listen(std::uint16_t port) {
   const Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (!socket.open()) return std::nullopt;
+  if (!socket.open()) return std::unexpected(errno);
   const int on = 1;
   setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   sockaddr_in address{};
@@ -56,7 +59,8 @@ std::optional<std::uint16_t> try_to_listen(std::uint16_t port) {
   auto* generic = reinterpret_cast<sockaddr*>(&address);
   const bool ok = bind(socket.get(), generic, size) == 0 && listen(socket.get(), 1) == 0 &&
                   getsockname(socket.get(), generic, &size) == 0;
-  return ok ? std::optional(ntohs(address.sin_port)) : std::nullopt;
+  if (!ok) return std::unexpected(errno);
+  return ntohs(address.sin_port);
 }
 
 bool holds_one(const fs::path& process, const std::set<std::uint64_t>& inodes) {
@@ -88,28 +92,31 @@ std::optional<std::string> process_with(const std::set<std::uint64_t>& inodes) {
 
 }  // namespace
 
-std::set<std::uint64_t> listening_inodes(std::string_view table, std::uint16_t port) {
-  std::set<std::uint64_t> found;
+PortSockets sockets_at(std::string_view table, std::uint16_t port) {
+  PortSockets found;
   std::istringstream lines{std::string(table)};
   for (std::string line; std::getline(lines, line);) {
     // sl local_address rem_address st tx:rx tr:when retrnsmt uid timeout inode …
     const auto words = words_of(line);
-    if (words.size() < 10 || words[3] != listening) continue;
+    if (words.size() < 10) continue;
     const auto colon = words[1].rfind(':');
     if (colon == std::string::npos) continue;
     const auto inode = number<std::uint64_t>(words[9]);
     if (number<std::uint16_t>(std::string_view(words[1]).substr(colon + 1), 16) == port && inode)
-      found.insert(*inode);
+      (words[3] == listening ? found.listeners : found.connections).insert(*inode);
   }
   return found;
 }
 
 std::optional<std::string> owner_of(std::uint16_t port) {
-  if (try_to_listen(port)) return std::nullopt;
-  auto inodes = listening_inodes(contents("/proc/net/tcp"), port);
-  inodes.merge(listening_inodes(contents("/proc/net/tcp6"), port));
-  if (inodes.empty()) return "nobody, but this user may not listen on it";
-  if (auto process = process_with(inodes)) return process;
+  const auto tried = try_to_listen(port);
+  if (tried) return std::nullopt;
+  if (tried.error() != EADDRINUSE)
+    return fmt::format("nobody, but this user may not listen on it ({})", std::strerror(tried.error()));
+  auto found = sockets_at(contents("/proc/net/tcp"), port);
+  found.listeners.merge(sockets_at(contents("/proc/net/tcp6"), port).listeners);
+  if (auto process = process_with(found.listeners.empty() ? found.connections : found.listeners))
+    return found.listeners.empty() ? *process + ", for a connection" : *process;
   return "a program of another user, whose name only root may see";
 }
 

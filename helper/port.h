@@ -11,13 +11,17 @@
 
 namespace ghboot::helper {
 
-// Nothing: the port can be listened on. Else who has it, "nats-server (process 4711)", or words that say that
-// this user may not know.
+// Nothing: the port can be listened on. Else who has it, "nats-server (process 4711)", for a listener or for
+// a connection that goes out from it; or words that say why it cannot be told.
 std::optional<std::string> owner_of(std::uint16_t port);
 
 std::uint16_t free_port();  // The kernel's choice; 0 when it has none.
 
-// The inodes of the sockets that listen on `port`, in the text of /proc/net/tcp or tcp6, at any address.
-std::set<std::uint64_t> listening_inodes(std::string_view table, std::uint16_t port);
+// The inodes of the sockets that have `port` at any address of this machine, in the text of /proc/net/tcp or
+// tcp6.
+struct PortSockets {
+  std::set<std::uint64_t> listeners, connections;
+};
+PortSockets sockets_at(std::string_view table, std::uint16_t port);
 
 }  // namespace ghboot::helper
