@@ -9,7 +9,6 @@
 #include "nats/exec_store.h"
 #include "nats/folder_store.h"
 #include "nats/nkey.h"
-#include "provider/github_client.h"
 
 namespace ghboot::provider {
 namespace {
