@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // A webhook's life with the real terraform and a GitHub on this machine.
-#include <fstream>
 #include <string>
 
 #include <fmt/format.h>
@@ -34,8 +33,8 @@ TEST(Webhook, OfARepositoryIsMadeChangedAndDeleted) {
   EXPECT_EQ(made.content_type, "form");
   EXPECT_EQ(made.insecure_ssl, "1");
   const auto attributes = place.terraform.attributes(w);
-  EXPECT_EQ(attributes["hook_id"], made.id);
-  EXPECT_EQ(attributes["owner"], "acme");
+  EXPECT_EQ(attributes["hook_id"].get<standin::Id>(), made.id);
+  EXPECT_EQ(attributes["owner"].get<std::string>(), "acme");
   EXPECT_THAT(attributes["ping_url"].get<std::string>(), HasSubstr("/pings"));
   EXPECT_THAT(attributes["deliveries_url"].get<std::string>(), HasSubstr("/deliveries"));
   EXPECT_TRUE(is_empty(place.terraform.plan()));
@@ -114,8 +113,8 @@ TEST(Webhook, OneThatIsThereIsAnErrorWithTheImportToPasteOrAdopted) {
   EXPECT_THAT(place.hook().events, ElementsAre("push"));
   EXPECT_EQ(place.hook().secret, "theirs");
   const auto attributes = place.terraform.attributes(w);
-  EXPECT_EQ(attributes["adopted"], true);
-  EXPECT_EQ(attributes["deletion_policy"], "retain");
+  EXPECT_TRUE(attributes["adopted"].get<bool>());
+  EXPECT_EQ(attributes["deletion_policy"].get<std::string>(), "retain");
   const Outcome destroyed = place.terraform.destroy();
   ASSERT_TRUE(done(destroyed));
   EXPECT_THAT(plain(destroyed), HasSubstr("stays as it is, as its deletion_policy"));
@@ -150,7 +149,7 @@ TEST(Webhook, ALostAnswerMakesNoSecondOne) {
       {{"method", "POST"}, {"path_prefix", "/repos/acme/shop/hooks"}, {"cut", "after"}, {"times", 1}});
   place.webhook();
   ASSERT_TRUE(done(place.terraform.apply()));
-  EXPECT_EQ(place.terraform.attributes(w)["hook_id"], place.hook().id);
+  EXPECT_EQ(place.terraform.attributes(w)["hook_id"].get<standin::Id>(), place.hook().id);
 }
 
 TEST(Webhook, PlansWithATokenThatOnlyReads) {

@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "provider/report.h"
 #include "provider/webhook_secret.h"
 
 namespace ghboot::provider {
