@@ -3,6 +3,7 @@
 // documentation shows works; a new one is found by itself. An example is run with what its readers have: one
 // with a provider block finds the files that it names beside it, every other one has the environment.
 #include <filesystem>
+#include <memory>
 #include <set>
 #include <sstream>
 #include <string>
@@ -13,6 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include "acceptance/done.h"
+#include "acceptance/github_place.h"
 #include "acceptance/workplace.h"
 
 namespace ghboot::acceptance {
@@ -62,6 +64,10 @@ class Examples : public testing::TestWithParam<std::string> {
       w.terraform.write(entry.path().filename().string(), text);
       if (text.contains("required_providers")) fs::remove(w.terraform.path("required_providers.tf"));
       if (text.contains("provider \"ghboot\"")) use_files();
+      if (text.contains("ghboot_webhook") && !github) {
+        github = make_github();
+        lead_to_github(w.terraform, *github);
+      }
     }
     if (folder == "provider")  // A provider block alone does nothing.
       w.terraform.write("account.tf", "resource \"ghboot_nats_account\" \"a\" {\n  name = \"acme\"\n}\n");
@@ -72,6 +78,7 @@ class Examples : public testing::TestWithParam<std::string> {
     return *folder.begin() == "ephemeral-resources" && !w.terraform.is_since(10, 11);
   }
 
+  std::unique_ptr<standin::Service> github;  // Where an example needs one.
   Workplace w;
 
  private:
@@ -135,8 +142,9 @@ Import read_import(const fs::path& file) {
 }
 
 // The id with the keys of what was made instead of the example's: a key is 56 letters of which the first says
-// its kind.
+// its kind; a webhook has a number.
 std::string real_id(const std::string& id, const nlohmann::json& attributes) {
+  if (attributes.contains("hook_id")) return replaced(id, "12345678", attributes["hook_id"].dump());
   std::string out;
   std::istringstream parts(id);
   for (std::string part; std::getline(parts, part, '/');) {
@@ -171,7 +179,8 @@ TEST_P(ImportExamples, BringsBackWhatTerraformHasForgotten) {
   } else {
     ASSERT_TRUE(done(w.terraform.import(shown.address, id)));
   }
-  EXPECT_EQ(w.terraform.attributes(shown.address)["public_key"], made["public_key"]);
+  const char* key = made.contains("hook_id") ? "hook_id" : "public_key";
+  EXPECT_EQ(w.terraform.attributes(shown.address)[key], made[key]);
   EXPECT_EQ(w.nats.stored(), stored);
   const Outcome planned = w.terraform.plan();
   EXPECT_EQ(planned.exit_code, 0) << planned.text();

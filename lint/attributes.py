@@ -20,7 +20,7 @@ for file in sorted(pathlib.Path("acceptance").glob("*_test.cpp")):
             tests.setdefault(word, {})[test] = None
 
 untested = 0
-for page in sorted(pathlib.Path("docs").glob("*s/nats_*.md")):
+for page in sorted([*pathlib.Path("docs").glob("*s/nats_*.md"), *pathlib.Path("docs").glob("*s/webhook*.md")]):
     attributes = dict.fromkeys(ATTRIBUTE.findall(page.read_text()))
     # Of several tests one of the thing's own suites, which begin with the last word of its name.
     own = page.stem.removeprefix("nats_").capitalize()

@@ -53,6 +53,7 @@ class Maker {
     out_.cert_file = text("nats.tls.cert_file", tls.cert_file, "NATS_CERT", context.cert);
     out_.key_file = text("nats.tls.key_file", tls.key_file, "NATS_KEY", context.key);
     take_store(model);
+    out_.github = make_github_configuration(model.github, environment_);
     return std::move(out_);
   }
 
@@ -201,6 +202,7 @@ void check(const ProviderModel& model, tfplugin::Diagnostics& diagnostics) {
     diagnostics.error(Path({"store", "exec"}), "Program of the store without a name",
                       "The list has no first word, which is the program that is run. Name one, or leave exec "
                       "out: the store is a folder then.");
+  check(model.github, diagnostics);
   if (!model.nats.is_known()) return;
   const NatsModel& nats = *model.nats;
   check_pair("creds", nats.creds, nats.creds_file, diagnostics);
@@ -211,24 +213,6 @@ void check(const ProviderModel& model, tfplugin::Diagnostics& diagnostics) {
 Configuration make_configuration(const ProviderModel& model, const Environment& environment,
                                  tfplugin::Diagnostics& diagnostics) {
   return Maker(environment, diagnostics).make(model);
-}
-
-nats::Result<nats::Secret> read_secret(const SecretSource& source, std::string_view what) {
-  constexpr std::size_t size_max = 1 << 20;
-  if (source.file.empty()) return source.text;
-  std::ifstream file(source.file, std::ios::binary);
-  if (!file)
-    return nats::fail(nats::ErrorKind::invalid,
-                      fmt::format("{} names {} as the file of {}, which cannot be read: {}.", source.origin,
-                                  source.file, what, std::strerror(errno)));
-  std::string text(size_max + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  if (text.empty() || text.size() > size_max)
-    return nats::fail(nats::ErrorKind::invalid,
-                      fmt::format("{} names {} as the file of {}, which {}.", source.origin, source.file,
-                                  what, text.empty() ? "is empty" : "is larger than 1 MiB"));
-  return nats::Secret(std::move(text));
 }
 
 }  // namespace ghboot::provider

@@ -4,14 +4,12 @@
 // they hold is checked, when it is first needed (session.h).
 #pragma once
 
-#include <functional>
-#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
 
-#include "nats/error.h"
-#include "nats/secret.h"
+#include "provider/github_configuration.h"
+#include "provider/secret_source.h"
 #include "tfplugin/field.h"
 
 namespace ghboot::provider {
@@ -86,10 +84,12 @@ struct StoreModel {
 
 struct ProviderModel {
   Value<NatsModel> nats;
+  Value<GithubModel> github;
   Value<StoreModel> store;
   static constexpr auto fields() {
     return std::tuple{
         Field{"nats", &ProviderModel::nats, Use::optional, "How NATS is reached and accounts are signed."},
+        Field{"github", &ProviderModel::github, Use::optional, "How GitHub is reached."},
         Field{"store", &ProviderModel::store, Use::optional, "Where seeds and creds are kept."},
     };
   }
@@ -97,25 +97,15 @@ struct ProviderModel {
 static_assert(tfplugin::valid<TlsModel>() && tfplugin::valid<NatsModel>() && tfplugin::valid<StoreModel>() &&
               tfplugin::valid<ProviderModel>());
 
-using Environment =
-    std::function<std::optional<std::string>(const std::string& name)>;  // Empty counts as not set.
-
-// A secret that is given as text or as a file that holds it.
-struct SecretSource {
-  std::string file;  // Empty: `text` is it, where there is one.
-  nats::Secret text;
-  std::string origin;  // For messages: "nats.system_creds_file", "the variable GHBOOT_SYSTEM_CREDS_FILE".
-  bool given() const { return !file.empty() || !text.empty(); }
-};
-
 struct Configuration {
   std::vector<std::string> servers;
   SecretSource system_creds, operator_seed;
   std::string ca_file, cert_file, key_file;
   std::string store_dir;
   std::vector<std::string> store_exec;  // Empty: the store is the folder.
+  GithubConfiguration github;
   // What the block says and Terraform does not know yet, as "nats.servers": nothing that needs it can be done
-  // now.
+  // now. What GitHub alone needs is in `github`.
   std::vector<std::string> unknown;
 };
 
@@ -124,8 +114,5 @@ void check(const ProviderModel& model, tfplugin::Diagnostics& diagnostics);
 
 Configuration make_configuration(const ProviderModel& model, const Environment& environment,
                                  tfplugin::Diagnostics& diagnostics);
-
-// The whole file, at most 1 MiB. The message names origin and path, never what the file holds.
-nats::Result<nats::Secret> read_secret(const SecretSource& source, std::string_view what);
 
 }  // namespace ghboot::provider

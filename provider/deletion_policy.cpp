@@ -21,9 +21,10 @@ bool must_go(const tfplugin::Value<std::string>& policy, const Doomed& thing,
   if (!may_go(policy, thing, "deleted", diagnostics)) return false;
   if (policy.value_or("") != "retain") return true;
   diagnostics.warning(fmt::format("{} left in place", thing.kind),
-                      fmt::format("{} {} ({}) stays as it is, and what the store has of it, as its "
-                                  "deletion_policy \"retain\" says; Terraform no longer knows it.",
-                                  thing.kind, thing.name, thing.public_key));
+                      fmt::format("{} {} ({}) stays as it is{}, as its deletion_policy \"retain\" says; "
+                                  "Terraform no longer knows it.",
+                                  thing.kind, thing.name, thing.public_key,
+                                  thing.in_store ? ", and what the store has of it" : ""));
   return false;
 }
 

@@ -14,9 +14,10 @@ namespace ghboot::provider {
 
 inline constexpr tfplugin::OneOf deletion_policies{"delete", "retain", "prevent"};
 
-struct Doomed {           // What is to go, for messages.
-  std::string_view kind;  // "Account"
-  std::string name, public_key;
+struct Doomed {                  // What is to go, for messages.
+  std::string_view kind;         // "Account"
+  std::string name, public_key;  // public_key: or what else tells it from its like.
+  bool in_store = true;          // The store may have something of it.
 };
 
 // For a plan that would delete or replace: false, with an error, under "prevent".

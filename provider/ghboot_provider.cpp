@@ -12,19 +12,21 @@
 #include "provider/key_resource.h"
 #include "provider/server_data_source.h"
 #include "provider/user_resource.h"
+#include "provider/webhook_resource.h"
 
 namespace ghboot::provider {
 
 GhbootProvider::GhbootProvider(const Surroundings& surroundings, Environment environment)
     : TypedProvider(
           "NATS keys, accounts and users as code: signed with the operator's key, pushed to every server, "
-          "read back, with no secret in the state."),
+          "read back, with no secret in the state. And webhooks on GitHub."),
       surroundings_(surroundings),
       environment_(std::move(environment)) {
   resources.emplace("ghboot_nats_key", std::make_unique<KeyResource>(sessions_));
   resources.emplace("ghboot_nats_account", std::make_unique<AccountResource>(sessions_));
   resources.emplace("ghboot_nats_activation", std::make_unique<ActivationResource>(sessions_));
   resources.emplace("ghboot_nats_user", std::make_unique<UserResource>(sessions_));
+  resources.emplace("ghboot_webhook", std::make_unique<WebhookResource>(sessions_));
   data_sources.emplace("ghboot_nats_account", std::make_unique<AccountDataSource>(sessions_));
   data_sources.emplace("ghboot_nats_server", std::make_unique<ServerDataSource>(sessions_));
   ephemeral_resources.emplace("ghboot_nats_key",

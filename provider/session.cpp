@@ -20,6 +20,13 @@ bool require(bool there, std::string_view what, std::string_view how, Diagnostic
   return there;
 }
 
+void warn_of_unknown(std::string summary, std::string_view setting, Diagnostics& diagnostics) {
+  diagnostics.warning(std::move(summary),
+                      fmt::format("The provider's setting {} is not known yet, so nobody could be asked; "
+                                  "the plan goes by the state.",
+                                  setting));
+}
+
 }  // namespace
 
 Session::Session(Configuration configuration, const Surroundings& surroundings)
@@ -32,13 +39,14 @@ std::optional<std::string> Session::unknown_setting() const {
 
 bool Session::can_refresh(std::string summary, tfplugin::Call& call) const {
   const auto unknown = unknown_setting();
-  if (unknown)
-    call.diagnostics.warning(
-        std::move(summary),
-        fmt::format("The provider's setting {} is not known yet, so nobody could be asked; "
-                    "the plan goes by the state.",
-                    *unknown));
+  if (unknown) warn_of_unknown(std::move(summary), *unknown, call.diagnostics);
   return !unknown;
+}
+
+bool Session::can_refresh_github(std::string summary, tfplugin::Call& call) const {
+  const auto& unknown = configuration_.github.unknown;
+  if (!unknown.empty()) warn_of_unknown(std::move(summary), unknown.front(), call.diagnostics);
+  return unknown.empty();
 }
 
 bool Session::all_known(Diagnostics& diagnostics) const {
@@ -158,6 +166,14 @@ const std::shared_ptr<nats::Store>& Session::folder_store() {
     folder_store_ = std::make_shared<nats::FolderStore>(configuration_.store_dir, surroundings_.files,
                                                         surroundings_.random);
   return folder_store_;
+}
+
+github::Client* Session::github(tfplugin::Call& call) {
+  const std::lock_guard lock(mutex_);
+  if (!github_)
+    github_ = make_github_client(configuration_.github, surroundings_.clock, surroundings_.random,
+                                 call.diagnostics);
+  return github_.get();
 }
 
 void Session::keep(nats::PendingKey key) {

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "github/client.h"
 #include "nats/account_writer.h"
 #include "nats/connection.h"
 #include "nats/environment.h"
@@ -20,6 +21,8 @@
 #include "nats/resolver.h"
 #include "nats/store.h"
 #include "provider/configuration.h"
+#include "provider/github_client.h"
+#include "provider/hook_listings.h"
 #include "tfplugin/resource.h"
 
 namespace ghboot::provider {
@@ -41,6 +44,12 @@ class Session {
   std::optional<nats::KeyPair> operator_key(tfplugin::Call& call);
   // For this call alone: its time is the time of a store's program.
   std::shared_ptr<nats::Store> store(tfplugin::Call& call);
+  // GitHub, as what the configuration says; it sends nothing yet.
+  github::Client* github(tfplugin::Call& call);
+  HookListings& hook_listings() { return hook_listings_; }
+  // Who asks GitHub, as fingerprint_of(): empty where that cannot be said.
+  std::string github_asker() const { return fingerprint_of(configuration_.github); }
+  const std::string& github_owner() const { return configuration_.github.owner; }  // Empty: none was given.
   nats::Clock& clock() const { return surroundings_.clock; }
   // What was made under this key is done: its mark stays locked while the session lives, so that a second
   // create of the same name does not take it for the rest of one that was cut off.
@@ -53,6 +62,8 @@ class Session {
   std::optional<std::string> unknown_setting() const;
   // Before a read: false, with a warning under `summary`, while there is one, and the state stays as it is.
   bool can_refresh(std::string summary, tfplugin::Call& call) const;
+  bool github_is_known() const { return configuration_.github.unknown.empty(); }
+  bool can_refresh_github(std::string summary, tfplugin::Call& call) const;
 
  private:
   bool make_resolver(tfplugin::Diagnostics& diagnostics);
@@ -68,6 +79,8 @@ class Session {
   std::optional<nats::Resolver> resolver_;
   std::optional<nats::AccountWriter> writer_;
   std::shared_ptr<nats::Store> folder_store_;
+  std::unique_ptr<github::Client> github_;
+  HookListings hook_listings_;
   std::vector<nats::PendingKey> kept_;
 };
 

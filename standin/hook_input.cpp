@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "standin/event_names.h"
+#include "github/event_names.h"
 
 namespace ghboot::standin {
 
@@ -183,7 +183,7 @@ std::expected<void, Response> check_hook(const State& state, const Hook& hook) {
   if (hook.content_type != "json" && hook.content_type != "form")
     return refuse({{"resource", "Hook"}, {"field", "content_type"}, {"code", "invalid"}});
   for (const std::string& event : hook.events) {
-    if (!hook_event_known(event, hook.of_organization))
+    if (!github::hook_event_known(event, hook.of_organization))
       return refuse({{"resource", "Hook"}, {"field", "events"}, {"code", "invalid"}, {"value", event}});
   }
   return check_neighbours(state, hook);

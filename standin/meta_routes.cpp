@@ -18,6 +18,8 @@ namespace {
 
 constexpr Rule public_repository{.subject = Subject::repository, .scopes = "repo", .scopes_if_private = true};
 constexpr Rule public_organization{.subject = Subject::organization};
+constexpr Rule own_membership{
+    .subject = Subject::organization, .permission = "members", .scopes = "read:org"};
 
 Response rate_limit(Call& call) {
   const Json core = usage_view(call.memory.limits.usage(call.actor, call.now), "");
@@ -98,6 +100,21 @@ Response organization(Call& call) {
   return json_response(200, account_view(*call.owner, call.request.api()));
 }
 
+// Of who asks, which no App is.
+Response membership(Call& call) {
+  if (call.actor.user == nullptr) return not_accessible(call.actor, "members=read");
+  const Level role = role_in(call.actor, *call.owner);
+  if (role == Level::none) return not_found();
+  return json_response(
+      200, {{"url", fmt::format("{}/orgs/{}/memberships/{}", call.request.api(), call.owner->login,
+                                call.actor.user->login)},
+            {"state", "active"},
+            {"role", role == Level::admin ? "admin" : "member"},
+            {"organization_url", fmt::format("{}/orgs/{}", call.request.api(), call.owner->login)},
+            {"organization", account_view(*call.owner, call.request.api())},
+            {"user", account_view(*call.actor.user, call.request.api())}});
+}
+
 Json seen_view(const Call& call, const Repository& repository) {
   Json view = repository_view(call.state, repository, call.request.api());
   if (call.actor.token == nullptr) return view;
@@ -126,6 +143,7 @@ constexpr std::array routes{Route{"GET", "/", root},
                             Route{"GET", "/meta", meta},
                             Route{"GET", "/versions", versions},
                             Route{"GET", "/user", current_user},
+                            Route{"GET", "/user/memberships/orgs/{org}", membership, own_membership},
                             Route{"GET", "/users/{login}", user},
                             Route{"GET", "/orgs/{org}", organization, public_organization},
                             Route{"GET", "/orgs/{org}/repos", organization_repositories, public_organization},

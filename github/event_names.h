@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The events that hooks of repositories and organisations can subscribe to. Source: OpenAPI description of
-// GitHub's webhooks 12.1.0 (x-github.supported-webhook-types). Those that only an App receives are in neither
-// list.
+// GitHub's webhooks 12.1.0 (x-github.supported-webhook-types), and those that only an App receives. GitHub
+// adds events, so that one in no list here may exist. Threads: any.
 #pragma once
 
 #include <algorithm>
 #include <array>
 #include <string_view>
 
-namespace ghboot::standin {
+namespace ghboot::github {
 
 constexpr std::array<std::string_view, 54> repository_events{"branch_protection_configuration",
                                                              "branch_protection_rule",
@@ -74,9 +74,26 @@ constexpr std::array<std::string_view, 9> organization_events{"custom_property",
                                                               "projects_v2_status_update",
                                                               "team"};
 
+constexpr std::array<std::string_view, 12> app_events{"deployment_protection_rule",
+                                                      "deployment_review",
+                                                      "github_app_authorization",
+                                                      "installation",
+                                                      "installation_repositories",
+                                                      "installation_target",
+                                                      "marketplace_purchase",
+                                                      "merge_group",
+                                                      "repository_dispatch",
+                                                      "security_advisory",
+                                                      "sponsorship",
+                                                      "workflow_dispatch"};
+
+constexpr bool app_event(std::string_view event) {
+  return std::ranges::find(app_events, event) != app_events.end();
+}
+
 constexpr bool hook_event_known(std::string_view event, bool of_organization) {
   return event == "*" || std::ranges::find(repository_events, event) != repository_events.end() ||
          (of_organization && std::ranges::find(organization_events, event) != organization_events.end());
 }
 
-}  // namespace ghboot::standin
+}  // namespace ghboot::github

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Making a webhook, or taking one that is there: it is looked for by its URL first, and again after an answer
+// that did not come. Threads: one call's; several of one home take turns.
+#pragma once
+
+#include <optional>
+
+#include "provider/webhook_site.h"
+
+namespace ghboot::provider {
+
+struct MadeWebhook {
+  github::Hook hook;
+  bool was_there = false;  // GitHub sent no ping by itself.
+  bool adopted = false;    // It was another one, by adopt_existing.
+};
+
+// Nothing, with an error: nothing was made or changed, or it is not known, which the error says. `planned`
+// with what it says of the secret; its names are those of the site.
+std::optional<MadeWebhook> make_webhook(const WebhookSite& site, const WebhookModel& planned,
+                                        tfplugin::Call& call);
+
+// Of a webhook that is there: what differs is changed by single keys, the secret only where `secret` is
+// given.
+github::Result<void> make_equal(const WebhookSite& site, const github::Hook& hook,
+                                const WebhookModel& planned, const nats::Secret& secret);
+
+// To be pasted.
+std::string import_block(const github::HookHome& home, std::int64_t id);
+
+}  // namespace ghboot::provider
