@@ -9,6 +9,7 @@
 #include "provider/activation_resource.h"
 #include "provider/creds_ephemeral.h"
 #include "provider/functions.h"
+#include "provider/github_functions.h"
 #include "provider/key_resource.h"
 #include "provider/server_data_source.h"
 #include "provider/user_resource.h"
@@ -33,6 +34,7 @@ GhbootProvider::GhbootProvider(const Surroundings& surroundings, Environment env
                               std::make_unique<EphemeralKey>(sessions_, surroundings_.random));
   ephemeral_resources.emplace("ghboot_nats_creds", std::make_unique<EphemeralCreds>(sessions_));
   add_functions(*this);
+  add_github_functions(*this);
 }
 
 void GhbootProvider::check(const ProviderModel& config, tfplugin::Diagnostics& diagnostics) const {
