@@ -14,6 +14,7 @@
 #include "provider/server_data_source.h"
 #include "provider/user_resource.h"
 #include "provider/webhook_resource.h"
+#include "provider/webhooks_data_source.h"
 
 namespace ghboot::provider {
 
@@ -30,6 +31,7 @@ GhbootProvider::GhbootProvider(const Surroundings& surroundings, Environment env
   resources.emplace("ghboot_webhook", std::make_unique<WebhookResource>(sessions_));
   data_sources.emplace("ghboot_nats_account", std::make_unique<AccountDataSource>(sessions_));
   data_sources.emplace("ghboot_nats_server", std::make_unique<ServerDataSource>(sessions_));
+  data_sources.emplace("ghboot_webhooks", std::make_unique<WebhooksDataSource>(sessions_));
   ephemeral_resources.emplace("ghboot_nats_key",
                               std::make_unique<EphemeralKey>(sessions_, surroundings_.random));
   ephemeral_resources.emplace("ghboot_nats_creds", std::make_unique<EphemeralCreds>(sessions_));
