@@ -7,6 +7,7 @@
 #include "provider/account_data_source.h"
 #include "provider/account_resource.h"
 #include "provider/activation_resource.h"
+#include "provider/app_token_ephemeral.h"
 #include "provider/creds_ephemeral.h"
 #include "provider/functions.h"
 #include "provider/github_functions.h"
@@ -35,6 +36,7 @@ GhbootProvider::GhbootProvider(const Surroundings& surroundings, Environment env
   ephemeral_resources.emplace("ghboot_nats_key",
                               std::make_unique<EphemeralKey>(sessions_, surroundings_.random));
   ephemeral_resources.emplace("ghboot_nats_creds", std::make_unique<EphemeralCreds>(sessions_));
+  ephemeral_resources.emplace("ghboot_github_app_token", std::make_unique<EphemeralAppToken>(sessions_));
   add_functions(*this);
   add_github_functions(*this);
 }
