@@ -167,6 +167,41 @@ TEST(Webhook, PlansWithATokenThatOnlyReads) {
   const Outcome refused = place.terraform.plan();
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(plain(refused), HasSubstr("Webhook not read"));
+  EXPECT_THAT(plain(refused), HasSubstr("it cannot be told whether it is gone or hidden"));
+}
+
+TEST(Webhook, OfADeletedRepositoryIsGoneAndAMissingRightIsNamed) {
+  GithubPlace place;
+  place.webhook();
+  ASSERT_TRUE(done(place.terraform.apply()));
+  place.github->standin().change([](standin::State& state) {
+    state.owners[9] = {.id = 9, .login = "ben", .is_organization = false};
+    state.repositories[2].readers = {"ben"};
+  });
+  place.control("POST", "/_standin/tokens",
+                {{"login", "ben"}, {"kind", "classic"}, {"scopes", {"repo"}}, {"token", "reader"}});
+  place.terraform.set("GITHUB_TOKEN", "reader");
+  EXPECT_THAT(plain(place.terraform.plan()), HasSubstr("Its user has to be an admin of it, and is none."));
+  place.terraform.set("GITHUB_TOKEN", "root-token");
+  place.control("DELETE", "/_standin/repositories/acme/shop");
+  const Outcome planned = place.terraform.plan();
+  EXPECT_EQ(planned.exit_code, 2);
+  EXPECT_THAT(plain(planned), HasSubstr("The repository acme/shop was deleted, and its webhooks with it."));
+  EXPECT_THAT(plain(place.terraform.apply()), HasSubstr("There is no repository acme/shop on GitHub."));
+}
+
+TEST(Webhook, TwoWithOneUrlAreNamedAndSoIsTheLimit) {
+  GithubPlace place;
+  const auto one = place.add_hook({.events = {"issues"}, .url = "https://hooks.example/a"});
+  const auto two = place.add_hook({.events = {"fork"}, .url = "https://hooks.example/a"});
+  place.webhook();
+  EXPECT_THAT(plain(place.terraform.apply()),
+              HasSubstr(fmt::format("repository acme/shop has webhooks {}, {} with this URL", one, two)));
+  place.github->standin().change([](standin::State& state) { state.hooks.clear(); });
+  for (int i = 0; i < 20; ++i)
+    place.add_hook({.events = {"push"}, .url = fmt::format("https://hooks.example/{}", i)});
+  EXPECT_THAT(plain(place.terraform.apply()),
+              HasSubstr("has as many webhooks for that event as GitHub allows"));
 }
 
 TEST(Webhook, FollowsARepositoryThatWasRenamed) {

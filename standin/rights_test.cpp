@@ -138,5 +138,19 @@ TEST_F(RightsTest, AnArchivedRepositoryIsReadOnly) {
   EXPECT_EQ(status("GET", hooks_), 200U);
 }
 
+TEST_F(RightsTest, AUserSeesTheOwnMembershipAlone) {
+  token_ = "ada-token";
+  EXPECT_EQ(ask("GET", "/user/memberships/orgs/acme").status, 404U) << "read:org is needed";
+  standin_->change([](State& state) {
+    add_token(state, "ada-org", {.login = "ada", .scopes = {"read:org"}});
+    add_token(state, "ben-org", {.login = "ben", .scopes = {"read:org"}});
+  });
+  token_ = "ada-org";
+  EXPECT_EQ(json(ask("GET", "/user/memberships/orgs/ACME"))["role"], "admin");
+  token_ = "ben-org";
+  EXPECT_EQ(json(ask("GET", "/user/memberships/orgs/acme"))["role"], "member");
+  EXPECT_EQ(ask("GET", "/user/memberships/orgs/nobody").status, 404U);
+}
+
 }  // namespace
 }  // namespace ghboot::standin
