@@ -40,6 +40,7 @@ class VerifyGithub : public testing::Test {
                            .secret = "s1"};
       state.deliveries[delivery] = {
           .id = delivery, .hook_id = hook, .guid = "g", .event = "push", .done = true};
+      state.deliveries[delivery].delivered_at = nats::system_clock().unix_seconds();
       state.deliveries[delivery].status_code = 202;
       state.deliveries[delivery].status = "OK";
     });

@@ -43,6 +43,7 @@ class AppTokenTest : public WebhookPlace {
   void install() { control("POST", "/_standin/installations", {{"app_id", app_id_}, {"owner", "acme"}}); }
   V open(std::string_view config = "{}") {
     begin();
+    diagnostics_ = {};
     const auto& resource = *other_.ephemeral_resources.at("ghboot_github_app_token");
     const auto given = *tfplugin::cty::decode_json(resource.schema().type(), std::string(config));
     tfplugin::RenewAt renew_at;

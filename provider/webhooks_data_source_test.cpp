@@ -10,7 +10,6 @@ namespace {
 
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 using V = tfplugin::cty::Value;
 
 class WebhooksTest : public WebhookPlace {
@@ -55,22 +54,21 @@ TEST_F(WebhooksTest, OfAnOrganisationHaveNoLastResponse) {
 
 TEST_F(WebhooksTest, OfARepositoryThatIsNotThereAreAnError) {
   read(R"({"repository":"nosuch"})");
-  EXPECT_THAT(said(), HasSubstr("GitHub has no repository acme/nosuch"));
+  EXPECT_THAT(said(), HasSubstr("repository: Webhooks not read"));
 }
 
 TEST_F(WebhooksTest, WithATokenThatIsWrongAreAnError) {
   variables["GITHUB_TOKEN"] = "wrong";
   begin_command();
   read(R"({"repository":"shop"})");
-  EXPECT_THAT(said(), HasSubstr("Webhooks not read"));
-  EXPECT_THAT(said(), Not(HasSubstr("wrong:")));
+  EXPECT_EQ(said(), "Webhooks not read\n");
 }
 
-TEST_F(WebhooksTest, WithoutAnOwnerSayWhereToGiveIt) {
+TEST_F(WebhooksTest, WithoutAnOwnerSayWhatIsMissing) {
   variables.erase("GITHUB_OWNER");
   begin_command();
   read(R"({"repository":"shop"})");
-  EXPECT_THAT(said(), HasSubstr("set owner here, github.owner in the provider block"));
+  EXPECT_THAT(said(), HasSubstr("owner: Repository without an owner"));
 }
 
 }  // namespace
