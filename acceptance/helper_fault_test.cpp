@@ -205,7 +205,7 @@ TEST(HelperFault, VariablesOfOtherSystemsLeadNoVerbAstray) {
 
 TEST(HelperFault, VerifyNamesWhatIsNotBuiltYet) {
   HelperDev dev;
-  for (const char* what : {"github", "terraform", "all"}) {
+  for (const char* what : {"terraform", "all"}) {
     const Outcome verified = dev.run({"verify", what});
     EXPECT_EQ(verified.exit_code, 3);
     EXPECT_THAT(verified.err, HasSubstr("not built yet"));

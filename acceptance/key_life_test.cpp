@@ -232,6 +232,9 @@ output "name" {
 }
 output "covered" {
   value = provider::ghboot::subject_matches("orders.>", "orders.eu.*")
+}
+output "signature" {
+  value = provider::ghboot::webhook_signature("It's a Secret to Everybody", "Hello, World!")
 })");
   ASSERT_TRUE(done(w.terraform.apply()));
   const auto outputs = w.terraform.state()["outputs"];
@@ -239,6 +242,8 @@ output "covered" {
   EXPECT_EQ(outputs["user"]["value"], w.terraform.attribute("ghboot_nats_user.u", "public_key"));
   EXPECT_EQ(outputs["name"]["value"], "svc");
   EXPECT_EQ(outputs["covered"]["value"], true);
+  EXPECT_EQ(outputs["signature"]["value"].get<std::string>(),
+            "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17");
   w.terraform.write("output.tf", "output \"o\" {\n  value = provider::ghboot::jwt_decode(\"a.b.c\")\n}\n");
   const Outcome refused = w.terraform.plan();
   EXPECT_EQ(refused.exit_code, 1);

@@ -76,6 +76,22 @@ Result<Response> Client::send(const Request& request, const Wait& wait) {
   }
 }
 
+Result<AppToken> Client::make_token(const TokenWanted& wanted, const Wait& wait) {
+  if (!impl_->app)
+    return failure(ErrorKind::invalid,
+                   "GitHub is asked with a token, and tokens are made by a GitHub App alone.");
+  return impl_->app->make_token(wanted, wait);
+}
+
+Result<void> Client::revoke_token(const nats::Secret& token, const Wait& wait) {
+  Identity as_token;
+  as_token.authorization = nats::Secret(fmt::format("Bearer {}", token.reveal()));
+  const auto answer = impl_->exchange.run(
+      {.method = "DELETE", .path = "/installation/token", .idempotent = true}, as_token, wait);
+  if (answer || answer.error().status == 401) return {};
+  return std::unexpected(answer.error());
+}
+
 namespace {
 
 // The items of one page are added. ErrorKind::unreachable: this is no page.

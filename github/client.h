@@ -6,8 +6,10 @@
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "github/exchange.h"
 #include "github/message.h"
@@ -28,6 +30,19 @@ struct ClientOptions {
   AppCredentials app{};
   Pace pace{};
   std::function<void(std::string_view)> log{};  // From any thread; what is waited for, and what has moved.
+};
+
+struct TokenWanted {                                 // Empty: all that the installation has.
+  std::vector<std::string> repositories{};           // Names without their owner.
+  std::map<std::string, std::string> permissions{};  // "contents": "read".
+};
+
+struct AppToken {
+  nats::Secret token{};
+  std::string expires_at{};  // As GitHub writes it, RFC 3339.
+  std::map<std::string, std::string> permissions{};
+  std::vector<std::string> repositories{};  // Empty: all of the installation.
+  std::int64_t installation_id = 0;
 };
 
 struct Listing {
@@ -52,6 +67,13 @@ class Client {
   // circle or elsewhere. With `member`, each page is an object with the array in it ("workflow_runs").
   Result<Listing> list(const Request& request, const Wait& wait, std::size_t items_max = 100'000,
                        std::string_view member = {});
+
+  // A token of the App's installation for somebody else; this client goes on with its own.
+  // ErrorKind::missing: the App is not installed there; refused: the JWT was not taken, or the installation
+  // is suspended; invalid: the installation has no such permission or repository, or there is no App.
+  Result<AppToken> make_token(const TokenWanted& wanted, const Wait& wait);
+  // Of a token that make_token() gave; one that is not valid any more is done too.
+  Result<void> revoke_token(const nats::Secret& token, const Wait& wait);
 
   const BaseUrl& base() const;
 

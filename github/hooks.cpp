@@ -41,6 +41,13 @@ bool is_set(const json& value) {  // GitHub gives insecure_ssl as "1", and has g
          (value.is_number_integer() && value.get<std::int64_t>() == 1);
 }
 
+LastResponse read_last_response(const json& body) {
+  LastResponse out{.status = text_in(body, "status"), .message = text_in(body, "message")};
+  const json& code = member(body, "code");
+  if (code.is_number_integer() && code >= 0 && code < 1000) out.code = code.get<std::int64_t>();
+  return out;
+}
+
 Result<Hook> read_hook(const json& body) {
   const auto id = id_in(body, "id");
   if (!id) return std::unexpected(id.error());
@@ -52,7 +59,8 @@ Result<Hook> read_hook(const json& body) {
             .insecure_ssl = is_set(member(config, "insecure_ssl")),
             .has_secret = !text_in(config, "secret").empty(),
             .ping_url = text_in(body, "ping_url"),
-            .deliveries_url = text_in(body, "deliveries_url")};
+            .deliveries_url = text_in(body, "deliveries_url"),
+            .last_response = read_last_response(member(body, "last_response"))};
   if (hook.content_type.empty()) hook.content_type = "form";  // GitHub's default.
   const json& events = member(body, "events");
   for (const json& event : events.is_array() ? events : json::array()) {

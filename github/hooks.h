@@ -21,6 +21,12 @@ struct HookHome {
   std::string repository{};
 };
 
+struct LastResponse {  // Of the receiver to the newest delivery. GitHub tells it of repositories' hooks
+                       // alone.
+  std::optional<std::int64_t> code{};  // Nothing: none was answered.
+  std::string status{}, message{};     // status: "active", "unused", or what went wrong; empty: not told.
+};
+
 struct Hook {
   std::int64_t id = 0;
   bool active = true;
@@ -28,6 +34,7 @@ struct Hook {
   std::string url, content_type;
   bool insecure_ssl = false, has_secret = false;
   std::string ping_url, deliveries_url;
+  LastResponse last_response{};
 };
 
 struct HookInput {  // All of a hook that is made.

@@ -21,10 +21,16 @@ class Installation {
   // ErrorKind::missing: the App is not installed there. ErrorKind::refused: GitHub does not take the JWT; the
   // message says how far the clocks are apart.
   Result<Identity> identity(const Wait& wait);
+  Result<AppToken> make_token(const TokenWanted& wanted, const Wait& wait);  // As Client::make_token().
   void forget(const Identity& identity);  // GitHub does not know this token any more.
 
  private:
   Result<Identity> renew(const Wait& wait);
+  struct Minted {
+    Response answer;
+    std::int64_t installation_id = 0;
+  };
+  Result<Minted> mint(const TokenWanted& wanted, const Wait& wait);  // The turn is held.
   Result<std::int64_t> installation_id(const Identity& as_app, const Wait& wait);
 
   const AppCredentials app_;

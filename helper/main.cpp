@@ -32,7 +32,7 @@ struct Arguments {
   CredsArgs creds{};
   GithubStandinArgs github_standin{};
   bool json = false;
-  std::string verified;
+  VerifyArgs verify;
 };
 
 void port_option(CLI::App* verb, const std::string& name, std::optional<std::uint16_t>& into,
@@ -156,9 +156,11 @@ void declare(CLI::App& app, Arguments& arguments) {
   CLI::App* status_verb = app.add_subcommand("status", "What runs, and where");
   status_verb->add_flag("--json", arguments.json, "As JSON");
   CLI::App* verify_verb = app.add_subcommand("verify", "Walk each link and say what is wrong");
-  verify_verb->add_option("what", arguments.verified, "nats, github, terraform or all")
+  verify_verb->add_option("what", arguments.verify.what, "nats, github, terraform or all")
       ->required()
       ->check(CLI::IsMember({"nats", "github", "terraform", "all"}));
+  verify_verb->add_option("--org", arguments.verify.org,
+                          "Of github: whose repository .github; else GITHUB_ORG");
   app.add_subcommand("env", "What to export for terraform: eval \"$(ghboot env)\"");
   for (const char* name : not_built_yet_verbs)
     app.add_subcommand(name)->group("")->allow_extras()->fallthrough(false);
@@ -181,7 +183,7 @@ Result<ExitCode> run(const CLI::App& app, const Arguments& arguments) {
   if (verb == "up") return up(*folder, arguments.up, process_environment);
   if (verb == "down") return down(*folder);
   if (verb == "status") return status(*folder, arguments.json);
-  if (verb == "verify") return verify(*folder, arguments.verified);
+  if (verb == "verify") return verify(*folder, arguments.verify, process_environment);
   return env(*folder, process_environment);
 }
 

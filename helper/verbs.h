@@ -88,7 +88,12 @@ struct GithubStandinArgs {
 };
 
 Result<ExitCode> github_standin(const GithubStandinArgs& args, const Environment& environment);
-Result<ExitCode> verify(const DataFolder& folder, const std::string& what);
+struct VerifyArgs {
+  std::string what;  // "nats", "github", …
+  std::string org;   // Of github; empty: GITHUB_ORG.
+};
+
+Result<ExitCode> verify(const DataFolder& folder, const VerifyArgs& args, const Environment& environment);
 
 // What `env` prints, and what terraform gets from `bootstrap`.
 std::map<std::string, std::string> provider_environment(const DataFolder& folder,

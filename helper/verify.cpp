@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // ghboot verify nats: walks the links from the port to a message that a user of the account published and
-// got. 0: all hold. 1: one is broken; the line says what is wrong and the one thing to do. 3: verify of
-// something that is not built yet. 5: none is known to be broken, and one could not be judged.
+// got; ghboot verify github those of verify_github.h. 0: all hold. 1: one is broken; the line says what is
+// wrong and the one thing to do. 2: of github, no token or no organisation. 3: verify of something that is
+// not built yet. 5: none is known to be broken, and one could not be judged.
 #include <expected>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "helper/server_greeting.h"
 #include "helper/system_access.h"
 #include "helper/verbs.h"
+#include "helper/verify_github.h"
 #include "nats/account_claims.h"
 #include "nats/connection.h"
 #include "nats/creds.h"
@@ -25,7 +27,7 @@ namespace ghboot::helper {
 
 namespace {
 
-constexpr std::chrono::seconds walk_max{20};
+constexpr std::chrono::seconds walk_max{20}, github_walk_max{60};
 constexpr std::chrono::milliseconds greeting_max{5000};
 
 struct Finding {
@@ -203,10 +205,16 @@ class Walk {
 
 }  // namespace
 
-Result<ExitCode> verify(const DataFolder& folder, const std::string& what) {
-  if (what != "nats")
-    return fail(ExitCode::cannot_run, fmt::format("verify {}: not built yet; verify nats is", what));
-  return Walk(folder).run();
+Result<ExitCode> verify(const DataFolder& folder, const VerifyArgs& args, const Environment& environment) {
+  if (args.what == "nats") return Walk(folder).run();
+  if (args.what != "github")
+    return fail(ExitCode::cannot_run,
+                fmt::format("verify {}: not built yet; verify nats and verify github are", args.what));
+  const auto access = github_access(args.org, environment);
+  if (!access) return std::unexpected(access.error());
+  const Verdict verdict = walk_github(*access, {nats::system_clock().now() + github_walk_max});
+  fmt::print("{}", verdict.text);
+  return verdict.code;
 }
 
 }  // namespace ghboot::helper

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The provider's functions: NATS's keys, JWTs, creds and subjects for a configuration to work with. Nothing
-// is asked and nothing kept. No error repeats what was given: it may be a secret. Threads: any.
+// The provider's functions about NATS: keys, JWTs, creds and subjects for a configuration to work with.
+// Nothing is asked and nothing kept. No error repeats what was given: it may be a secret. Threads: any.
 #pragma once
 
 #include "tfplugin/provider.h"

@@ -7,12 +7,15 @@
 #include "provider/account_data_source.h"
 #include "provider/account_resource.h"
 #include "provider/activation_resource.h"
+#include "provider/app_token_ephemeral.h"
 #include "provider/creds_ephemeral.h"
 #include "provider/functions.h"
+#include "provider/github_functions.h"
 #include "provider/key_resource.h"
 #include "provider/server_data_source.h"
 #include "provider/user_resource.h"
 #include "provider/webhook_resource.h"
+#include "provider/webhooks_data_source.h"
 
 namespace ghboot::provider {
 
@@ -29,10 +32,13 @@ GhbootProvider::GhbootProvider(const Surroundings& surroundings, Environment env
   resources.emplace("ghboot_webhook", std::make_unique<WebhookResource>(sessions_));
   data_sources.emplace("ghboot_nats_account", std::make_unique<AccountDataSource>(sessions_));
   data_sources.emplace("ghboot_nats_server", std::make_unique<ServerDataSource>(sessions_));
+  data_sources.emplace("ghboot_webhooks", std::make_unique<WebhooksDataSource>(sessions_));
   ephemeral_resources.emplace("ghboot_nats_key",
                               std::make_unique<EphemeralKey>(sessions_, surroundings_.random));
   ephemeral_resources.emplace("ghboot_nats_creds", std::make_unique<EphemeralCreds>(sessions_));
+  ephemeral_resources.emplace("ghboot_github_app_token", std::make_unique<EphemeralAppToken>(sessions_));
   add_functions(*this);
+  add_github_functions(*this);
 }
 
 void GhbootProvider::check(const ProviderModel& config, tfplugin::Diagnostics& diagnostics) const {

@@ -5,9 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "github/signature.h"
 #include "standin/control_routes.h"
-#include "standin/crypto.h"
-#include "standin/delivery_request.h"
 #include "standin/json_member.h"
 #include "standin/memory.h"
 #include "standin/state.h"
@@ -88,7 +87,7 @@ std::string judged(const Call& call, Id hook_id) {
   const auto hook = call.state.hooks.find(hook_id);
   if (hook == call.state.hooks.end()) return "unknown hook";
   if (hook->second.secret.empty()) return "unsigned";
-  return same_secret(signature, signature_256(hook->second.secret, call.request.body)) ? "valid" : "invalid";
+  return github::is_signed(hook->second.secret, call.request.body, signature) ? "valid" : "invalid";
 }
 
 Response receive(Call& call) {

@@ -6,7 +6,6 @@
 #include <span>
 
 #include <fmt/format.h>
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/pem.h>
@@ -27,13 +26,6 @@ using Digest = std::unique_ptr<EVP_MD_CTX, Free>;
 
 const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
-}
-
-std::string hmac_hex(const EVP_MD* kind, std::string_view key, std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> result{};
-  unsigned size = 0;
-  HMAC(kind, key.data(), static_cast<int>(key.size()), bytes_of(text), text.size(), result.data(), &size);
-  return hex({reinterpret_cast<const char*>(result.data()), size});
 }
 
 std::string text_of(const Bio& bio) {
@@ -57,15 +49,12 @@ std::string sha256_hex(std::string_view text) {
   return hex({reinterpret_cast<const char*>(result.data()), size});
 }
 
-std::string hmac_sha256_hex(std::string_view key, std::string_view text) {
-  return hmac_hex(EVP_sha256(), key, text);
-}
 std::string hmac_sha1_hex(std::string_view key, std::string_view text) {
-  return hmac_hex(EVP_sha1(), key, text);
-}
-
-bool same_secret(std::string_view one, std::string_view other) {
-  return one.size() == other.size() && CRYPTO_memcmp(one.data(), other.data(), one.size()) == 0;
+  std::array<unsigned char, EVP_MAX_MD_SIZE> result{};
+  unsigned size = 0;
+  HMAC(EVP_sha1(), key.data(), static_cast<int>(key.size()), bytes_of(text), text.size(), result.data(),
+       &size);
+  return hex({reinterpret_cast<const char*>(result.data()), size});
 }
 
 std::string random_hex(nats::Random& random, std::size_t digits) {

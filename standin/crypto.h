@@ -13,11 +13,7 @@ namespace ghboot::standin {
 std::string hex(std::string_view bytes);  // In lower case.
 std::string sha256_hex(std::string_view text);
 // In lower-case hex (RFC 2104).
-std::string hmac_sha256_hex(std::string_view key, std::string_view text);
 std::string hmac_sha1_hex(std::string_view key, std::string_view text);
-
-// Takes as long for any two texts of one length.
-bool same_secret(std::string_view one, std::string_view other);
 
 std::string random_hex(nats::Random& random, std::size_t digits);
 // A random UUID (RFC 9562, 5.4).

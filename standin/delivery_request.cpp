@@ -3,14 +3,11 @@
 
 #include <fmt/format.h>
 
+#include "github/signature.h"
 #include "standin/crypto.h"
 #include "standin/text.h"
 
 namespace ghboot::standin {
-
-std::string signature_256(const std::string& secret, const std::string& body) {
-  return "sha256=" + hmac_sha256_hex(secret, body);
-}
 
 std::string delivery_body(const Delivery& delivery, const std::string& content_type) {
   return content_type.starts_with("application/json") ? delivery.payload
@@ -32,7 +29,7 @@ void prepare(Delivery& delivery, const Hook& hook) {
   if (hook.secret.empty()) return;
   const std::string body = delivery_body(delivery, content_type);
   delivery.request_headers.emplace_back("X-Hub-Signature", "sha1=" + hmac_sha1_hex(hook.secret, body));
-  delivery.request_headers.emplace_back("X-Hub-Signature-256", signature_256(hook.secret, body));
+  delivery.request_headers.emplace_back("X-Hub-Signature-256", github::signature_256(hook.secret, body));
 }
 
 }  // namespace ghboot::standin

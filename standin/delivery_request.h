@@ -10,8 +10,6 @@
 
 namespace ghboot::standin {
 
-// "sha256=" and the HMAC in lower-case hex.
-std::string signature_256(const std::string& secret, const std::string& body);
 // Of a body that the hook's content type gives.
 std::string delivery_body(const Delivery& delivery, const std::string& content_type);
 // Fills in the request's headers; the delivery has its ids, event and payload already.

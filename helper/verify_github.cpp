@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "helper/verify_github.h"
+
+#include <expected>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "github/client.h"
+#include "github/hooks.h"
+#include "nats/environment.h"
+
+namespace ghboot::helper {
+
+namespace {
+
+using github::ErrorKind;
+
+struct Finding {
+  ExitCode code;
+  std::string what, to_do;
+};
+using Judged = std::expected<std::string, Finding>;  // What holds, in words.
+
+std::unexpected<Finding> broken(std::string what, std::string to_do) {
+  return std::unexpected(Finding{ExitCode::failed, std::move(what), std::move(to_do)});
+}
+
+// A question that got no answer says nothing of the link.
+std::unexpected<Finding> judged(const github::Error& error, std::string to_do) {
+  const bool is_silent = error.kind == ErrorKind::unknown || error.kind == ErrorKind::unreachable;
+  return std::unexpected(
+      Finding{is_silent ? ExitCode::unknown : ExitCode::failed, error.message, std::move(to_do)});
+}
+
+class GithubWalk {
+ public:
+  GithubWalk(const GithubAccess& access, const github::Wait& wait) : access_(access), wait_(wait) {}
+
+  Verdict run() {
+    using Link = std::pair<const char*, Judged (GithubWalk::*)()>;
+    const Link links[] = {{"base url", &GithubWalk::base_url},     {"token", &GithubWalk::token},
+                          {"repository", &GithubWalk::repository}, {"rights", &GithubWalk::rights},
+                          {"webhooks", &GithubWalk::webhooks},     {"deliveries", &GithubWalk::deliveries}};
+    Verdict out;
+    for (const auto& [name, look] : links) {
+      const Judged found = (this->*look)();
+      if (found) {
+        out.text += fmt::format("ok      {:<22} {}\n", name, *found);
+        continue;
+      }
+      const Finding& finding = found.error();
+      out.text += fmt::format("{}  {:<22} {}\n        {:<22} to do: {}\n",
+                              finding.code == ExitCode::failed ? "BROKEN" : "?     ", name, finding.what, "",
+                              finding.to_do);
+      out.code = finding.code;
+      break;
+    }
+    return out;
+  }
+
+ private:
+  Judged base_url() {
+    auto made = github::Client::make({.base_url = access_.base_url, .token = access_.token},
+                                     nats::system_clock(), nats::system_random());
+    if (!made)
+      return broken(made.error().message, "set GITHUB_BASE_URL and GITHUB_TOKEN as GitHub gives them");
+    client_ = *std::move(made);
+    hooks_.emplace(*client_, github::HookHome{.owner = access_.org, .repository = ".github"});
+    return access_.base_url;
+  }
+
+  Judged token() {  // GitHub counts nothing for this one.
+    const auto answer = client_->send({.path = "/rate_limit"}, wait_);
+    if (answer) return "GitHub takes it";
+    if (answer.error().status == 401)
+      return broken(answer.error().message, "make a new token and set GITHUB_TOKEN to it");
+    return judged(answer.error(),
+                  "set GITHUB_BASE_URL to GitHub's API, https://HOST/api/v3 of a GitHub "
+                  "Enterprise Server; without it github.com is asked");
+  }
+
+  Judged repository() {
+    const auto answer =
+        client_->send({.path = fmt::format("/repos/{}/.github", github::encoded(access_.org))}, wait_);
+    if (answer) return access_.org + "/.github";
+    return judged(
+        answer.error(),
+        fmt::format("make the repository {}/.github, or give the token's user access to it", access_.org));
+  }
+
+  Judged rights() {
+    const auto list = hooks_->list(wait_);
+    if (!list)
+      return judged(list.error(), fmt::format("give the token the right to {}/.github's webhooks: the scope "
+                                              "admin:repo_hook of a classic one, else the permission "
+                                              "\"Webhooks\"; its user has to be an admin",
+                                              access_.org));
+    found_ = list->hooks;
+    return "webhooks may be read";
+  }
+
+  Judged webhooks() {
+    if (found_.empty())
+      return broken("there is none",
+                    "run ghboot bootstrap with WEBHOOK_URL, or make one by hand: Settings, "
+                    "Webhooks");
+    for (const github::Hook& hook : found_) {
+      if (!hook.active)
+        return broken(fmt::format("webhook {} is inactive, and nothing is sent to it", hook.id),
+                      "tick \"Active\" in its settings, or delete it");
+      if (!hook.has_secret)
+        return broken(
+            fmt::format("webhook {} has no secret, so that anybody can send what looks like it", hook.id),
+            "give it a secret");
+    }
+    return fmt::format("{}, active, with a secret", found_.size());
+  }
+
+  Judged deliveries() {
+    std::size_t sent = 0;
+    for (const github::Hook& hook : found_) {
+      const auto newest = hooks_->deliveries(hook.id, wait_, 1);
+      if (!newest) return judged(newest.error(), "run it again; if it stays, look at githubstatus.com");
+      if (newest->empty()) continue;
+      const github::Delivery& delivery = newest->front();
+      if (delivery.status_code < 200 || delivery.status_code > 399)
+        return broken(
+            fmt::format("webhook {}: the newest delivery, {} at {}, failed: {} ({})", hook.id, delivery.event,
+                        delivery.delivered_at, delivery.status, delivery.status_code),
+            "see that the receiver runs and that GitHub reaches its URL, then redeliver it");
+      ++sent;
+    }
+    return sent == 0 ? "none yet" : "the newest were received";
+  }
+
+  const GithubAccess& access_;
+  const github::Wait wait_;
+  std::unique_ptr<github::Client> client_;
+  std::optional<github::Hooks> hooks_;
+  std::vector<github::Hook> found_;
+};
+
+}  // namespace
+
+Result<GithubAccess> github_access(const std::string& org_flag, const Environment& environment) {
+  const auto variable = [&](const char* name) { return environment(name).value_or(""); };
+  GithubAccess out{.org = org_flag.empty() ? variable("GITHUB_ORG") : org_flag,
+                   .token = nats::Secret(variable("GITHUB_TOKEN"))};
+  if (out.token.empty()) return fail(ExitCode::wrong_use, "verify github needs a token: set GITHUB_TOKEN");
+  if (out.org.empty())
+    return fail(ExitCode::wrong_use,
+                "verify github needs to know whose .github it is about: give --org, or set GITHUB_ORG");
+  if (const std::string base = variable("GITHUB_BASE_URL"); !base.empty()) out.base_url = base;
+  return out;
+}
+
+Verdict walk_github(const GithubAccess& access, const github::Wait& wait) {
+  return GithubWalk(access, wait).run();
+}
+
+}  // namespace ghboot::helper
