@@ -82,30 +82,33 @@ class States:
                                             environment, bench.PROVIDERS))
 
 
-def measure_on(bench, folder, size, counts):
-    seen = {}
+def measure_round(bench, folder, size, count):
+    """Seconds and messages by step, on servers that hold nothing else: so nothing need be destroyed."""
     folder.mkdir(parents=True)
     cluster = Cluster(bench, folder, size)
     with cluster as variables:
         environment = {**bench.os.environ, **variables}
-        for count in counts:
-            states = States(bench, folder, count, environment)
-            took = {f"{whose}{step}": [] for step in ("apply", "plan") for whose in ("", "bare ", "peer ")}
-            messages = {}
-            rounds = bench.ROUNDS if len(states.ours) == 1 else 1
-            for turn in range(rounds):
-                bench.say(f"applies and refreshes {count} accounts with {USERS} users each on {size} server(s), round "
-                          f"{turn + 1} of {rounds}")
-                for step in ("apply", "plan"):
-                    before = cluster.sent()
-                    took[step].append(sum(getattr(one, step)() for one in states.ours))
-                    messages[step] = sent_since(cluster, before)
-                    took[f"peer {step}"].append(sum(getattr(one, step)() for one in states.peers))
-                for one in states.ours + states.peers:
-                    one.destroy()
-                for step, seconds in bench.bare_requests(count, environment).items():
-                    took[f"bare {step}"].append(seconds)
-            seen[count] = {step: statistics.median(all_turns) for step, all_turns in took.items()}, messages
+        took = {f"bare {step}": seconds for step, seconds in bench.bare_requests(count, environment).items()}
+        states = States(bench, folder, count, environment)
+        messages = {}
+        for step in ("apply", "plan"):
+            before = cluster.sent()
+            took[step] = sum(getattr(one, step)() for one in states.ours)
+            messages[step] = sent_since(cluster, before)
+            took[f"peer {step}"] = sum(getattr(one, step)() for one in states.peers)
+    return took, messages
+
+
+def measure_on(bench, folder, size, counts):
+    seen = {}
+    for count in counts:
+        rounds = bench.ROUNDS if count <= ACCOUNTS_OF_STATE_MAX else 1
+        turns = []
+        for turn in range(rounds):
+            bench.say(f"applies and refreshes {count} accounts with {USERS} users each on {size} server(s), round "
+                      f"{turn + 1} of {rounds}")
+            turns.append(measure_round(bench, folder / f"{count}-{turn}", size, count))
+        seen[count] = {step: statistics.median(took[step] for took, _ in turns) for step in turns[0][0]}, turns[-1][1]
     return seen
 
 

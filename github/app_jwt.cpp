@@ -10,7 +10,8 @@
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <sodium.h>
+
+#include "nats/base64.h"
 
 namespace ghboot::github {
 namespace {
@@ -21,16 +22,6 @@ struct Free {
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
 using Key = std::unique_ptr<EVP_PKEY, Free>;
-
-std::string base64url(const unsigned char* data, std::size_t size) {
-  std::string out(sodium_base64_encoded_len(size, sodium_base64_VARIANT_URLSAFE_NO_PADDING), '\0');
-  sodium_bin2base64(out.data(), out.size(), data, size, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-  out.pop_back();  // The final zero.
-  return out;
-}
-std::string base64url(std::string_view text) {
-  return base64url(reinterpret_cast<const unsigned char*>(text.data()), text.size());
-}
 
 // A key with a passphrase is refused: without this, OpenSSL would ask at the terminal.
 int no_passphrase(char*, int, int, void*) { return -1; }
@@ -77,13 +68,15 @@ Result<nats::Secret> app_jwt(std::string_view app_id, const nats::Secret& pem, s
         ErrorKind::invalid,
         "The GitHub App's private key is no RSA key in PEM without a passphrase (\"-----BEGIN RSA PRIVATE "
         "KEY-----\"): give the file that GitHub made, as it is.");
-  const std::string signed_part =
-      base64url(R"({"alg":"RS256","typ":"JWT"})") + "." +
-      base64url(fmt::format(R"({{"iat":{},"exp":{},"iss":"{}"}})", now_unix - 60, now_unix + 540, app_id));
+  const std::string signed_part = nats::encode_base64url(R"({"alg":"RS256","typ":"JWT"})") + "." +
+                                  nats::encode_base64url(fmt::format(R"({{"iat":{},"exp":{},"iss":"{}"}})",
+                                                                     now_unix - 60, now_unix + 540, app_id));
   const auto signature = sign(key.get(), signed_part);
   if (signature.empty())
     return failure(ErrorKind::invalid, "OpenSSL cannot sign with the GitHub App's private key.");
-  return nats::Secret(signed_part + "." + base64url(signature.data(), signature.size()));
+  return nats::Secret(
+      signed_part + "." +
+      nats::encode_base64url({reinterpret_cast<const char*>(signature.data()), signature.size()}));
 }
 
 }  // namespace ghboot::github

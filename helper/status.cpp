@@ -27,12 +27,13 @@ nlohmann::ordered_json servers_json(const Found& found) {
   auto json = nlohmann::ordered_json::array();
   for (std::size_t at = 0; at < found.settings.servers.size(); ++at) {
     const DevServer& server = found.settings.servers[at];
-    const int process = at < found.state->servers.size() ? found.state->servers[at].id : 0;
-    json.push_back({{"name", server.name},
-                    {"pid", process == 0 ? nlohmann::ordered_json() : nlohmann::ordered_json(process)},
-                    {"url", server.url()},
-                    {"monitoring_url", server.monitoring_url()},
-                    {"version", at < found.versions.size() ? found.versions[at] : ""}});
+    const int process = found.state->servers[at].id;
+    json.push_back(
+        {{"name", server.name},
+         {"pid", process == 0 ? nlohmann::ordered_json() : nlohmann::ordered_json(process)},
+         {"url", server.url()},
+         {"monitoring_url", server.monitoring_url()},
+         {"version", at < found.versions.size() ? found.versions[at] : ""}});  // "": not asked yet.
   }
   return json;
 }

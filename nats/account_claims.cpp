@@ -404,10 +404,11 @@ bool AccountClaims::same_content(const AccountClaims& other) const {
 void AccountClaims::carry_over(const AccountClaims& before, const AccountClaims& after) {
   const auto own = revocations();
   carry_changes(*document_, content(*before.document_), content(*after.document_));
+  const auto carried = revocations();
   // None is lost to one who never saw it, and of two the one that reaches further counts.
   for (const auto& revoked : {own, after.revocations()})
     for (const auto& [user, at] : revoked)
-      if (own.contains(user) || revocations().contains(user)) revoke(user, at);
+      if (own.contains(user) || carried.contains(user)) revoke(user, at);
 }
 
 std::vector<std::string> AccountClaims::problems() const { return Problems(*this).find(); }

@@ -10,9 +10,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <openssl/evp.h>
-#include <sodium.h>
 
 #include "nats/base32.h"
+#include "nats/base64.h"
 
 namespace ghboot::nats {
 namespace {
@@ -24,26 +24,6 @@ constexpr int depth_max = 64;
 constexpr std::int64_t version = 2;
 // {"typ":"JWT","alg":"ed25519-nkey"}
 constexpr std::string_view header_base64 = "eyJ0eXAiOiJKV1QiLCJhbGciOiJlZDI1NTE5LW5rZXkifQ";
-
-std::string encode_base64(std::string_view bytes) {
-  constexpr int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
-  std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');
-  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                    bytes.size(), variant);
-  text.pop_back();  // The NUL that libsodium ends with.
-  return text;
-}
-
-// Nothing for what encode_base64() would not have written.
-std::optional<std::string> decode_base64(std::string_view text) {
-  std::string bytes(text.size() / 4 * 3 + 3, '\0');
-  std::size_t size = 0;
-  if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
-                        text.size(), nullptr, &size, nullptr, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)
-    return std::nullopt;
-  bytes.resize(size);
-  return bytes;
-}
 
 // Before it is parsed: a parser would first build what is too deep to be taken apart again.
 bool is_too_deep(std::string_view text) {
@@ -67,7 +47,7 @@ bool is_too_deep(std::string_view text) {
 }
 
 Result<json> decode_part(std::string_view part, std::string_view name) {
-  const auto text = decode_base64(part);
+  const auto text = decode_base64url(part);
   if (!text)
     return fail(ErrorKind::invalid, fmt::format("the JWT's {} is not base64url without padding", name));
   if (is_too_deep(*text))
@@ -136,7 +116,7 @@ Result<json> decode_jwt(std::string_view token) {
   if (auto right = check_header(token.substr(0, header_end)); !right) return std::unexpected(right.error());
   auto payload = decode_part(token.substr(header_end + 1, payload_end - header_end - 1), "payload");
   if (!payload) return payload;
-  const auto signature = decode_base64(token.substr(payload_end + 1));
+  const auto signature = decode_base64url(token.substr(payload_end + 1));
   if (!signature) return fail(ErrorKind::invalid, "the JWT's signature is not base64url without padding");
   const std::string_view issuer = text_of(*payload, "iss");
   if (const auto kind = parse_public_key(issuer); !kind)
@@ -156,9 +136,9 @@ std::string encode_jwt(json payload, const KeyPair& signer, std::int64_t issued_
   text.insert(1, fmt::format(R"("jti":"{}",)", sha512_256(text)));
   std::string token;
   token.reserve(header_base64.size() + text.size() * 4 / 3 + 100);
-  token.append(header_base64).append(".").append(encode_base64(text));
+  token.append(header_base64).append(".").append(encode_base64url(text));
   const std::string signature = signer.sign(token);
-  return token.append(".").append(encode_base64(signature));
+  return token.append(".").append(encode_base64url(signature));
 }
 
 }  // namespace ghboot::nats

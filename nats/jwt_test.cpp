@@ -55,7 +55,7 @@ TEST(Jwt, ComesBackAsItWasWithItsIssuerAndTime) {
 
 TEST(Jwt, BeginsWithTheHeaderThatServersExpect) {
   const std::string token = encode_jwt(minimal, test_key(KeyKind::operator_key), 1);
-  EXPECT_TRUE(token.starts_with(base64url(jwt_header) + "."));
+  EXPECT_TRUE(token.starts_with(encode_base64url(jwt_header) + "."));
 }
 
 TEST(Jwt, HasAnIdOfTheWholePayload) {

@@ -66,7 +66,7 @@ TEST(NKey, EachKindHasItsLetterAndComesBackFromItsSeed) {
 
 TEST(NKey, SignsAsOtherToolsDo) {
   const KeyPair user = test_key(KeyKind::user);
-  EXPECT_EQ(base64url(user.sign("nonce")),
+  EXPECT_EQ(encode_base64url(user.sign("nonce")),
             "-HTq4d6DDHVNb8MsTRAZtSIa0vXA_yuZblwTA7JT5wYzmKBxJ2wpYfjHh7hcptZlidbVw_6ZLyubjm_yDk-OCQ");
 }
 

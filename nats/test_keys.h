@@ -8,8 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include <sodium.h>
-
+#include "nats/base64.h"
 #include "nats/environment.h"
 #include "nats/nkey.h"
 
@@ -31,20 +30,11 @@ inline KeyPair test_key(KeyKind kind, unsigned char first = 0) {
   return KeyPair::generate(kind, random);
 }
 
-inline std::string base64url(std::string_view bytes) {
-  constexpr int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
-  std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');
-  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                    bytes.size(), variant);
-  text.pop_back();
-  return text;
-}
-
 constexpr std::string_view jwt_header = R"({"typ":"JWT","alg":"ed25519-nkey"})";
 
 inline std::string signed_token(std::string_view header, std::string_view payload, const KeyPair& signer) {
-  const std::string text = base64url(header) + "." + base64url(payload);
-  return text + "." + base64url(signer.sign(text));
+  const std::string text = encode_base64url(header) + "." + encode_base64url(payload);
+  return text + "." + encode_base64url(signer.sign(text));
 }
 
 }  // namespace ghboot::nats

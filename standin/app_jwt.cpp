@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "nats/base64.h"
 #include "standin/crypto.h"
-#include "standin/text.h"
 
 namespace ghboot::standin {
 
@@ -19,7 +19,7 @@ std::unexpected<Response> refuse(std::string_view message) {
 }
 
 Json decoded(std::string_view part) {
-  const auto text = decode_base64(part);
+  const auto text = nats::decode_base64url(part);
   return text ? Json::parse(*text, nullptr, false) : Json(Json::value_t::discarded);
 }
 
@@ -47,7 +47,7 @@ std::expected<Actor, Response> read_app_jwt(std::string_view jwt, const State& s
   const std::size_t first = jwt.find('.'), last = jwt.rfind('.');
   const Json header = decoded(jwt.substr(0, first));
   const Json claims = decoded(jwt.substr(first + 1, last - first - 1));
-  const auto signature = decode_base64(jwt.substr(last + 1));
+  const auto signature = nats::decode_base64url(jwt.substr(last + 1));
   if (!header.is_object() || !claims.is_object() || !signature || header.value("alg", Json()) != "RS256")
     return refuse(could_not_decode);
   const App* app = issuer(state, claims);

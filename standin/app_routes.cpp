@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "nats/base64.h"
 #include "standin/crypto.h"
 #include "standin/json_member.h"
 #include "standin/page.h"
@@ -170,8 +171,8 @@ std::expected<Token, Response> wanted_token(const Call& call, const Installation
 // Both forms that GitHub gives out; nothing in the long one is meant to be read.
 std::string token_text(Call& call, const Installation& installation) {
   if (!call.state.long_installation_tokens) return "ghs_" + random_word(call.random, 36);
-  const std::string header = encode_base64url(R"({"alg":"RS256","typ":"JWT"})");
-  const std::string claims = encode_base64url(
+  const std::string header = nats::encode_base64url(R"({"alg":"RS256","typ":"JWT"})");
+  const std::string claims = nats::encode_base64url(
       fmt::format(R"({{"iss":"github","sub":"{}","jti":"{}"}})", installation.id, random_guid(call.random)));
   return fmt::format("ghs_{}_{}.{}.{}", installation.app_id, header, claims, random_word(call.random, 342));
 }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "nats/base64.h"
 #include "standin/test_standin.h"
 #include "standin/text.h"
 
@@ -27,8 +28,8 @@ class AppTest : public StandinTest {
   }
 
   std::string jwt(const Json& claims, const std::string& header = R"({"alg":"RS256","typ":"JWT"})") const {
-    const std::string text = encode_base64url(header) + "." + encode_base64url(claims.dump());
-    return text + "." + encode_base64url(sign_rs256(key_, text));
+    const std::string text = nats::encode_base64url(header) + "." + nats::encode_base64url(claims.dump());
+    return text + "." + nats::encode_base64url(sign_rs256(key_, text));
   }
   std::string good_jwt() const {
     return jwt({{"iat", clock_.seconds - 60}, {"exp", clock_.seconds + 600}, {"iss", client_id_}});

@@ -4,12 +4,12 @@
 
 #include <fmt/format.h>
 
+#include "nats/base64.h"
 #include "standin/commit_input.h"
 #include "standin/git_routes.h"
 #include "standin/json_member.h"
 #include "standin/shape.h"
 #include "standin/state.h"
-#include "standin/text.h"
 
 namespace ghboot::standin {
 
@@ -21,7 +21,7 @@ constexpr std::size_t raw_size_max = std::size_t{100} << 20U;    // … and abov
 constexpr std::size_t line_length = 60;                          // Of base64: GitHub's has line breaks.
 
 std::string broken_base64(std::string_view bytes) {
-  const std::string whole = encode_base64(bytes);
+  const std::string whole = nats::encode_base64(bytes);
   std::string lines;
   for (std::size_t i = 0; i < whole.size(); i += line_length) lines += whole.substr(i, line_length) + "\n";
   return lines;
@@ -150,7 +150,7 @@ Response put_contents(Call& call) {
   if (!call.body.contains("content")) return invalid_request("\"content\" wasn't supplied.");
   const auto change = read_change(call, call.body);
   if (!change) return change.error();
-  const auto bytes = decode_base64(text_member(call.body, "content"));
+  const auto bytes = nats::decode_base64(text_member(call.body, "content"));
   if (!bytes) return error_response(422, "content is not valid Base64");
   const auto blob = call.git.write_blob(call.repository->id, *bytes);
   if (!blob) return error_response(500, "git could not store the blob");

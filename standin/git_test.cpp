@@ -5,9 +5,9 @@
 
 #include <gmock/gmock.h>
 
+#include "nats/base64.h"
 #include "nats/program.h"
 #include "standin/test_standin.h"
-#include "standin/text.h"
 
 namespace ghboot::standin {
 namespace {
@@ -36,7 +36,7 @@ class GitTest : public StandinTest {
 
   Response put(const std::string& path, const std::string& text, const std::string& sha = "",
                const std::string& branch = "") {
-    Json body{{"message", "change " + path}, {"content", encode_base64(text)}};
+    Json body{{"message", "change " + path}, {"content", nats::encode_base64(text)}};
     if (!sha.empty()) body["sha"] = sha;
     if (!branch.empty()) body["branch"] = branch;
     return ask("PUT", repo_ + "/contents/" + path, body);
@@ -45,7 +45,7 @@ class GitTest : public StandinTest {
     return json(ask("GET", repo_ + "/git/ref/heads/" + branch))["object"]["sha"].get<std::string>();
   }
   std::string text_of(const std::string& path) {
-    return decode_base64(json(ask("GET", repo_ + "/contents/" + path))["content"].get<std::string>())
+    return nats::decode_base64(json(ask("GET", repo_ + "/contents/" + path))["content"].get<std::string>())
         .value_or("?");
   }
   std::string message(const Response& response) { return json(response).value("message", ""); }
@@ -154,10 +154,10 @@ TEST_F(GitTest, WhatLooksLikeAnOptionIsNoName) {
 TEST_F(GitTest, ABlobComesBackAsItWas) {
   put("a.txt", "one");
   const std::string bytes("\x00\xff\n", 3);
-  const Json made =
-      json(ask("POST", repo_ + "/git/blobs", {{"content", encode_base64(bytes)}, {"encoding", "base64"}}));
+  const Json made = json(
+      ask("POST", repo_ + "/git/blobs", {{"content", nats::encode_base64(bytes)}, {"encoding", "base64"}}));
   const Json blob = json(ask("GET", repo_ + "/git/blobs/" + made["sha"].get<std::string>()));
-  EXPECT_EQ(decode_base64(blob["content"].get<std::string>()), bytes);
+  EXPECT_EQ(nats::decode_base64(blob["content"].get<std::string>()), bytes);
   EXPECT_EQ(blob["size"], 3);
 }
 

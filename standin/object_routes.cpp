@@ -5,10 +5,10 @@
 
 #include <fmt/format.h>
 
+#include "nats/base64.h"
 #include "standin/commit_input.h"
 #include "standin/git_routes.h"
 #include "standin/json_member.h"
-#include "standin/text.h"
 
 namespace ghboot::standin {
 
@@ -32,7 +32,7 @@ Response make_blob(Call& call) {
     return invalid_request("\"content\" wasn't supplied.");
   std::string bytes = call.body["content"].get<std::string>();
   if (text_member(call.body, "encoding", "utf-8") == "base64") {
-    auto decoded = decode_base64(bytes);
+    auto decoded = nats::decode_base64(bytes);
     if (!decoded) return error_response(422, "content is not valid Base64");
     bytes = *std::move(decoded);
   }
@@ -50,7 +50,7 @@ Response get_blob(Call& call) {
                              {"node_id", fmt::format("B_{}", sha)},
                              {"url", url_of(call, "blobs", sha)},
                              {"size", bytes->size()},
-                             {"content", encode_base64(*bytes)},
+                             {"content", nats::encode_base64(*bytes)},
                              {"encoding", "base64"}});
 }
 

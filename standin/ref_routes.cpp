@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "nats/base64.h"
 #include "standin/commit_input.h"
 #include "standin/git_routes.h"
 #include "standin/json_member.h"
@@ -18,7 +19,7 @@ namespace {
 
 Json ref_view(const Call& call, std::string_view name, std::string_view sha) {
   return {{"ref", fmt::format("refs/{}", name)},
-          {"node_id", fmt::format("REF_{}", encode_base64url(name))},
+          {"node_id", fmt::format("REF_{}", nats::encode_base64url(name))},
           {"url", fmt::format("{}/git/refs/{}", repository_url(call), name)},
           {"object",
            {{"sha", sha},

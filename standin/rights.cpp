@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "nats/base64.h"
 #include "standin/app_jwt.h"
 #include "standin/crypto.h"
 #include "standin/state.h"
@@ -89,7 +90,7 @@ std::string_view token_in(const Request& request) {
 std::string basic_password(const Request& request) {
   const std::string_view value = request.header("authorization");
   if (!same_word(value.substr(0, 6), "basic ")) return {};
-  const auto text = decode_base64(value.substr(6));
+  const auto text = nats::decode_base64(value.substr(6));
   return text && text->contains(':') ? text->substr(text->find(':') + 1) : "";
 }
 

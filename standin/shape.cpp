@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "standin/text.h"
+#include "nats/base64.h"
 
 namespace ghboot::standin {
 
@@ -80,7 +80,7 @@ std::pair<std::string, std::string> place_of(const std::string& url) {
 }  // namespace
 
 std::string node_id(std::string_view kind, Id id) {
-  return fmt::format("{}_{}", kind, encode_base64url(fmt::format("{}", id)));
+  return fmt::format("{}_{}", kind, nats::encode_base64url(fmt::format("{}", id)));
 }
 
 void add_user_members(Json& view, const std::string& url) {

@@ -12,9 +12,6 @@ namespace ghboot::standin {
 
 namespace {
 
-constexpr std::string_view base64_letters =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
 char lower_letter(char letter) {
   return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
 }
@@ -22,13 +19,6 @@ char lower_letter(char letter) {
 bool unreserved(char letter) {
   return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
          (letter >= '0' && letter <= '9') || std::string_view("-._~").contains(letter);
-}
-
-std::optional<unsigned> base64_value(char letter) {
-  if (letter == '-') letter = '+';
-  if (letter == '_') letter = '/';
-  const std::size_t at = base64_letters.find(letter);
-  return at == std::string_view::npos ? std::nullopt : std::optional(static_cast<unsigned>(at));
 }
 
 }  // namespace
@@ -108,40 +98,6 @@ std::optional<std::int64_t> parse_number(std::string_view text) {
   const char* end = text.data() + text.size();
   const auto [stopped, error] = std::from_chars(text.data(), end, number);
   return error == std::errc{} && stopped == end && number >= 0 ? std::optional(number) : std::nullopt;
-}
-
-std::string encode_base64(std::string_view bytes) {
-  std::string encoded;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
-    unsigned three = 0;
-    for (std::size_t k = 0; k < 3; ++k)
-      three = three << 8U | (k < count ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-    for (std::size_t k = 0; k < 4; ++k)
-      encoded += k <= count ? base64_letters[three >> (18U - 6U * static_cast<unsigned>(k)) & 63U] : '=';
-  }
-  return encoded;
-}
-
-std::optional<std::string> decode_base64(std::string_view text) {
-  std::string decoded;
-  unsigned bits = 0, count = 0;
-  for (const char letter : text) {
-    if (std::string_view(" \n\r\t=").contains(letter)) continue;
-    const auto value = base64_value(letter);
-    if (!value) return std::nullopt;
-    bits = bits << 6U | *value;
-    if (++count % 4 != 1) decoded += static_cast<char>(bits >> (2U * (3U - (count + 3) % 4)) & 255U);
-  }
-  return count % 4 == 1 ? std::nullopt : std::optional(decoded);
-}
-
-std::string encode_base64url(std::string_view bytes) {
-  std::string encoded = encode_base64(bytes);
-  std::ranges::replace(encoded, '+', '-');
-  std::ranges::replace(encoded, '/', '_');
-  std::erase(encoded, '=');
-  return encoded;
 }
 
 std::string iso_time(std::int64_t unix_seconds) { return nats::time_text(unix_seconds); }

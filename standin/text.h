@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The few text forms that an HTTP API needs: names without case, percent-encoding, queries, base64 and
+// The few text forms that an HTTP API needs: names without case, percent-encoding, queries and
 // numbers. Nothing here throws for what it is given. Threads: any.
 #pragma once
 
@@ -28,13 +28,6 @@ std::vector<std::string_view> segments(std::string_view path);
 
 // All of the text, in decimal, without a sign.
 std::optional<std::int64_t> parse_number(std::string_view text);
-
-std::string encode_base64(std::string_view bytes);
-// White space between is skipped, as GitHub's own content has it; both alphabets are taken, and missing
-// padding.
-std::optional<std::string> decode_base64(std::string_view text);
-// Of the URL alphabet, without padding (RFC 7515).
-std::string encode_base64url(std::string_view bytes);
 
 // "2026-11-26T08:00:00Z".
 std::string iso_time(std::int64_t unix_seconds);

@@ -8,16 +8,6 @@
 namespace ghboot::standin {
 namespace {
 
-TEST(TextTest, Base64ThereAndBack) {
-  for (const std::string text : {"", "f", "fo", "foo", "foob", "fooba", "foobar"})
-    EXPECT_EQ(decode_base64(encode_base64(text)), text);
-  EXPECT_EQ(encode_base64("foob"), "Zm9vYg==");
-  EXPECT_EQ(decode_base64("Zm9v\nYg=="), "foob");
-  EXPECT_EQ(decode_base64("Z"), std::nullopt);
-  EXPECT_EQ(decode_base64("!!!!"), std::nullopt);
-  EXPECT_EQ(encode_base64url("\xfb\xff"), "-_8");
-}
-
 TEST(TextTest, UrlsThereAndBack) {
   EXPECT_EQ(decode_url("a%2Fb%zz%2"), "a/b%zz%2");
   EXPECT_EQ(encode_url("a/b c"), "a%2Fb%20c");

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "nats/base64.h"
 #include "nats/program.h"
 #include "standin/test_standin.h"
 #include "standin/text.h"
@@ -71,7 +72,7 @@ class WorkflowTest : public StandinTest {
 
   void put(const std::string& name, std::string_view text) {
     ask("PUT", repo_ + "/contents/.github/workflows/" + name,
-        {{"message", "m"}, {"content", encode_base64(text)}});
+        {{"message", "m"}, {"content", nats::encode_base64(text)}});
   }
   Response dispatch(const Json& body, const std::string& workflow = "deploy.yml",
                     const TestHeaders& headers = {}) {
