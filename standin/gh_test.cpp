@@ -5,12 +5,12 @@
 
 #include <gmock/gmock.h>
 
+#include "nats/base64.h"
 #include "nats/program.h"
 #include "standin/service.h"
 #include "standin/standin.h"
 #include "standin/state.h"
 #include "standin/test_exchanges.h"
-#include "standin/text.h"
 
 namespace ghboot::standin {
 namespace {
@@ -43,7 +43,7 @@ class GhTest : public ::testing::Test {
     ask("POST", "/_standin/owners", {{"login", "acme"}});
     ask("POST", "/_standin/repositories", {{"full_name", "acme/.github"}});
     ask("PUT", "/repos/acme/.github/contents/.github/workflows/regenerate-github-files.yml",
-        {{"message", "a workflow"}, {"content", encode_base64(workflow)}});
+        {{"message", "a workflow"}, {"content", nats::encode_base64(workflow)}});
   }
   ~GhTest() override { fs::remove_all(folder_); }
 
