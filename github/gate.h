@@ -6,8 +6,11 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "github/error.h"
 
@@ -34,8 +37,10 @@ class Gate {
   // Nothing: the wait ended first, or ends before the next write's turn.
   std::optional<Pass> enter(bool is_write, const Wait& wait);
 
-  void close(Limited limited);         // No request is of use before limited.until_unix.
-  std::optional<Limited> closed_by();  // Nothing: it is open.
+  // No request is of use before limited.until_unix: none at all under a secondary limit, else none that
+  // counts under this resource of GitHub's ("core", "search", …).
+  void close(Limited limited, std::string_view resource);
+  std::optional<Limited> closed_by(std::string_view resource);  // Nothing: it is open.
 
  private:
   friend class Pass;
@@ -47,7 +52,7 @@ class Gate {
   std::condition_variable_any changed_;
   int free_;  // Guarded by mutex_, like the rest.
   SteadyTime next_write_{};
-  std::optional<Limited> closed_{};
+  std::map<std::string, Limited, std::less<>> closed_{};  // By resource; all_resources: for each of them.
   const std::chrono::milliseconds between_writes_;
 };
 

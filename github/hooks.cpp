@@ -6,10 +6,14 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "github/link_header.h"
+
 namespace ghboot::github {
 namespace {
 
 using nlohmann::json;
+
+constexpr std::size_t page_max = 100;  // GitHub's own.
 
 Result<void> check_secret(const nats::Secret& secret) {
   if (secret.reveal() != secret_mask) return {};
@@ -89,6 +93,28 @@ Result<Delivery> read_delivery(const json& body) {
                   .redelivery = member(body, "redelivery") == json(true)};
 }
 
+Result<void> add_deliveries(const json& page, std::size_t count_max, std::vector<Delivery>& out) {
+  if (!page.is_array())
+    return failure(ErrorKind::unreachable, "GitHub's answer is no list of deliveries: look at the base URL.");
+  for (const json& item : page) {
+    if (out.size() == count_max) return {};
+    auto delivery = read_delivery(item);
+    if (!delivery) return std::unexpected(delivery.error());
+    out.push_back(*std::move(delivery));
+  }
+  return {};
+}
+
+// Of the page after this one, below the base URL; empty: there is none.
+Result<std::string> next_path(const Client& client, const Response& page) {
+  const auto next = next_link(page.header("link"));
+  if (!next)
+    return failure(
+        ErrorKind::refused,
+        fmt::format("GitHub's pages of deliveries cannot be read: in the Link header {}.", next.error()));
+  return next->empty() ? Result<std::string>("") : client.base().within(*next);
+}
+
 Result<void> done(const Result<Response>& answer) {
   if (!answer) return std::unexpected(answer.error());
   return {};
@@ -157,27 +183,31 @@ Result<void> Hooks::change_config(std::int64_t id, const ConfigChange& change, c
       {.method = "PATCH", .path = at(id, "/config"), .body = text_of(body), .idempotent = true}, wait));
 }
 
-Result<void> Hooks::remove(std::int64_t id, const Wait& wait) {
+Result<bool> Hooks::remove(std::int64_t id, const Wait& wait) {
   const auto answer = client_.send({.method = "DELETE", .path = at(id), .idempotent = true}, wait);
-  if (!answer && answer.error().kind == ErrorKind::missing) return {};
-  return done(answer);
+  if (answer) return true;
+  if (answer.error().kind == ErrorKind::missing) return false;
+  return std::unexpected(answer.error());
 }
 
 Result<void> Hooks::ping(std::int64_t id, const Wait& wait) {
   return done(client_.send({.method = "POST", .path = at(id, "/pings"), .idempotent = true}, wait));
 }
 
-Result<std::vector<Delivery>> Hooks::deliveries(std::int64_t id, const Wait& wait, int count_max) {
-  const auto answer = client_.send(
-      {.path = at(id, fmt::format("/deliveries?per_page={}", std::clamp(count_max, 1, 100)))}, wait);
-  if (!answer) return std::unexpected(answer.error());
-  if (!answer->json->is_array())
-    return failure(ErrorKind::unreachable, "GitHub's answer is no list of deliveries.");
+Result<std::vector<Delivery>> Hooks::deliveries(std::int64_t id, const Wait& wait, std::size_t count_max) {
   std::vector<Delivery> out;
-  for (const json& item : *answer->json) {
-    auto delivery = read_delivery(item);
-    if (!delivery) return std::unexpected(delivery.error());
-    out.push_back(*std::move(delivery));
+  std::string path =
+      at(id, fmt::format("/deliveries?per_page={}", std::clamp<std::size_t>(count_max, 1, page_max)));
+  while (!path.empty() && out.size() < count_max) {
+    const auto answer = client_.send({.path = path}, wait);
+    if (!answer) return std::unexpected(answer.error());
+    const std::size_t before = out.size();
+    if (const auto added = add_deliveries(*answer->json, count_max, out); !added)
+      return std::unexpected(added.error());
+    auto next = next_path(client_, *answer);
+    if (!next) return std::unexpected(next.error());
+    // What leads on from nothing may lead in a circle.
+    path = out.size() == before ? "" : *std::move(next);
   }
   return out;
 }

@@ -83,11 +83,12 @@ class Hooks {  // Those of one home. The Client outlives it.
   Result<void> change_config(std::int64_t id, const ConfigChange& change, const Wait& wait);
   // With a whole config and no secret: GitHub removes the one that there is.
   Result<Hook> replace(std::int64_t id, const HookInput& input, const Wait& wait);
-  Result<void> remove(std::int64_t id,
-                      const Wait& wait);  // Done too where it is not there: 404 hides missing rights.
+  // Whether it was there. False is GitHub's 404: it was gone before (also by a try of this call whose answer
+  // was lost), or the token must not see it; only a look at the home's own rights tells them apart.
+  Result<bool> remove(std::int64_t id, const Wait& wait);
   Result<void> ping(std::int64_t id, const Wait& wait);
-  // The newest first, at most `count_max` and 100.
-  Result<std::vector<Delivery>> deliveries(std::int64_t id, const Wait& wait, int count_max = 30);
+  // The newest first, at most `count_max`, by GitHub's cursors: a request for each hundred.
+  Result<std::vector<Delivery>> deliveries(std::int64_t id, const Wait& wait, std::size_t count_max = 30);
 
  private:
   std::string at(std::int64_t id, std::string_view rest = {}) const;

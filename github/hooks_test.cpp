@@ -84,9 +84,12 @@ TEST_F(HooksTest, AListingCostsOneRequestAndIsConditional) {
   EXPECT_EQ(server_.asked().size(), 2U);
 }
 
-TEST_F(HooksTest, WhatIsGoneIsRemoved) {
+TEST_F(HooksTest, ARemovalTellsWhetherItWasThere) {
+  status_ = 204;
+  answer_ = "";
+  EXPECT_TRUE(hooks_.remove(1, wait()).value());
   status_ = 404;
-  EXPECT_TRUE(hooks_.remove(1, wait()));
+  EXPECT_FALSE(hooks_.remove(1, wait()).value());
   status_ = 403;
   EXPECT_EQ(hooks_.remove(1, wait()).error().kind, ErrorKind::refused);
 }

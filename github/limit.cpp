@@ -27,6 +27,11 @@ std::optional<std::int64_t> number_in(const Headers& headers, std::string_view n
 
 std::int64_t bounded(std::int64_t seconds) { return std::clamp<std::int64_t>(seconds, 1, wait_max); }
 
+// By GitHub's clock: ours may be wrong.
+LimitMet until_reset(const HttpAnswer& answer, std::int64_t reset, std::int64_t now_unix) {
+  return {false, bounded(reset - date_of(answer.headers).value_or(now_unix) + 1)};
+}
+
 std::string message_of(const std::string& body) {
   const auto json = nlohmann::json::parse(body, nullptr, false);
   std::string text = text_in(json, "message");
@@ -60,10 +65,26 @@ std::optional<LimitMet> limit_met(const HttpAnswer& answer, std::int64_t now_uni
   const bool primary =
       remaining == 0 && (says_so || !answer.headers.contains("x-accepted-github-permissions"));
   if (retry_after) return LimitMet{!primary, bounded(*retry_after)};
-  if (primary && reset)
-    return LimitMet{false, bounded(*reset - date_of(answer.headers).value_or(now_unix) + 1)};
+  if (primary && reset) return until_reset(answer, *reset, now_unix);
   if (!says_so && !primary) return std::nullopt;
   return LimitMet{!primary, bounded(unnamed_wait << std::min(repeats, 6))};
+}
+
+std::optional<LimitMet> limit_spent(const HttpAnswer& answer, std::int64_t now_unix) {
+  const auto reset = number_in(answer.headers, "x-ratelimit-reset");
+  if (number_in(answer.headers, "x-ratelimit-remaining") != 0 || !reset) return std::nullopt;
+  return until_reset(answer, *reset, now_unix);
+}
+
+std::string limit_resource(const HttpAnswer& answer, std::string_view path) {
+  const auto found = answer.headers.find("x-ratelimit-resource");
+  return std::string(found == answer.headers.end() ? limit_resource(path) : found->second);
+}
+
+std::string_view limit_resource(std::string_view path) {
+  if (path.starts_with("/rate_limit")) return "";
+  if (path.starts_with("/search/code")) return "code_search";
+  return path.starts_with("/search/") ? "search" : "core";
 }
 
 }  // namespace ghboot::github

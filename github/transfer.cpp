@@ -101,9 +101,13 @@ void set_request(const CurlLibrary& curl, Transfer& transfer) {
   curl.easy_setopt(transfer.easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
 }
 
+bool is_untrusted(CURLcode code) {
+  return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE;
+}
+
 bool cannot_pass(CURLcode code) {
-  return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
-         code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_SSL_CERTPROBLEM;
+  return is_untrusted(code) || code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL ||
+         code == CURLE_SSL_CERTPROBLEM;
 }
 
 }  // namespace
@@ -155,7 +159,8 @@ std::expected<HttpAnswer, NoAnswer> outcome(const CurlLibrary& curl, Transfer& t
   std::string reason = shown(transfer.words.data());
   if (reason.empty()) reason = curl.easy_strerror(transfer.code);
   if (transfer.code == CURLE_ABORTED_BY_CALLBACK) reason = "the connection was closed before an answer came";
-  return std::unexpected(NoAnswer{transfer.was_sent, !cannot_pass(transfer.code), std::move(reason)});
+  return std::unexpected(NoAnswer{transfer.was_sent, !cannot_pass(transfer.code), std::move(reason),
+                                  is_untrusted(transfer.code)});
 }
 
 }  // namespace ghboot::github

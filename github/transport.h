@@ -23,9 +23,10 @@ struct HttpRequest {
 };
 
 struct NoAnswer {
-  bool was_sent = false;  // The far side may have acted upon it.
-  bool may_pass = true;   // False: trying again will not help (certificate, library, size).
-  std::string reason;     // libcurl's words, or how the Wait ended.
+  bool was_sent = false;   // The far side may have acted upon it.
+  bool may_pass = true;    // False: trying again will not help (certificate, library, size).
+  std::string reason;      // libcurl's words, or how the Wait ended.
+  bool untrusted = false;  // The far side's certificate, or the file that is to prove it.
 };
 
 class Transport {

@@ -162,7 +162,7 @@ Result<ExitCode> run_phases(const DataFolder& folder, const Parts& parts, const 
   if (!applied) return std::unexpected(applied.error());
   progress.phase("accounts", *applied ? "terraform applied the example" : "terraform has nothing to change");
 
-  const auto verified = verify(folder, "nats");
+  const auto verified = verify(folder, {.what = "nats"}, environment);
   if (!verified || *verified != ExitCode::done) return verified;
   progress.phase("verify", "a user of the account publishes and subscribes");
   print_summary(folder, *nats, settings.org, *applied || !nats->ran_already, command(folder, environment));

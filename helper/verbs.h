@@ -88,9 +88,10 @@ struct GithubStandinArgs {
 };
 
 Result<ExitCode> github_standin(const GithubStandinArgs& args, const Environment& environment);
+
 struct VerifyArgs {
-  std::string what;  // "nats", "github", …
-  std::string org;   // Of github; empty: GITHUB_ORG.
+  std::string what;   // "nats", "github", …
+  std::string org{};  // Of github; empty: GITHUB_ORG.
 };
 
 Result<ExitCode> verify(const DataFolder& folder, const VerifyArgs& args, const Environment& environment);

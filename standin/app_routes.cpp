@@ -26,8 +26,9 @@ bool is_app(const Call& call) { return call.actor.kind == Actor::Kind::app; }
 
 Json app_view(const Call& call, const App& app) {
   Json view{{"id", app.id}, {"slug", app.slug}, {"client_id", app.client_id}, {"name", app.name}};
-  if (const Owner* owner = find_owner(call.state, app.owner))
-    view["owner"] = owner_view(*owner, call.request.api());
+  const Owner* owner = find_owner(call.state, app.owner);
+  view["owner"] = owner != nullptr ? owner_view(*owner, call.request.api())
+                                   : login_view(call.state, "ghost", call.request.api());
   view["permissions"] = app.permissions;
   view["events"] = Json::array();
   view["html_url"] = fmt::format("https://github.com/apps/{}", app.slug);
@@ -105,15 +106,19 @@ Response repository_installation(Call& call) {
   return not_found();
 }
 
-Response owner_installation(Call& call) {
+Response owner_installation(Call& call, bool of_organization) {
   if (!is_app(call)) return needs_jwt();
   const Owner* owner = find_owner(call.state, call.part("login"));
+  if (owner != nullptr && owner->is_organization != of_organization) return not_found();
   for (const auto& [id, installation] : call.state.installations) {
     if (owner != nullptr && installation.app_id == call.actor.app->id && installation.owner_id == owner->id)
       return json_response(200, installation_view(call, installation));
   }
   return not_found();
 }
+
+Response organization_installation(Call& call) { return owner_installation(call, true); }
+Response user_installation(Call& call) { return owner_installation(call, false); }
 
 bool within(const Permissions& granted, const std::string& name, const std::string& level) {
   const auto found = granted.find(name);
@@ -225,8 +230,8 @@ constexpr std::array routes{
     Route{"GET", "/app/installations/{installation_id}", get_installation},
     Route{"POST", "/app/installations/{installation_id}/access_tokens", make_access_token},
     Route{"GET", "/repos/{owner}/{repo}/installation", repository_installation},
-    Route{"GET", "/orgs/{login}/installation", owner_installation},
-    Route{"GET", "/users/{login}/installation", owner_installation},
+    Route{"GET", "/orgs/{login}/installation", organization_installation},
+    Route{"GET", "/users/{login}/installation", user_installation},
     Route{"GET", "/installation/repositories", installation_repositories},
     Route{"DELETE", "/installation/token", revoke_own_token}};
 

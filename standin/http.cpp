@@ -11,7 +11,7 @@ namespace ghboot::standin {
 
 namespace {
 
-constexpr std::string_view enterprise_prefix = "/api/v3";
+constexpr std::string_view enterprise_prefix = "/api/v3", enterprise_graphql = "/api/graphql";
 
 }  // namespace
 
@@ -48,6 +48,9 @@ Request make_request(RawRequest raw) {
   if (request.path == enterprise_prefix || request.path.starts_with(fmt::format("{}/", enterprise_prefix))) {
     request.enterprise = true;
     request.path.erase(0, enterprise_prefix.size());
+  } else if (request.path == enterprise_graphql) {
+    request.enterprise = true;
+    request.path = "/graphql";
   }
   while (request.path.size() > 1 && request.path.ends_with('/')) request.path.pop_back();
   for (auto& [name, value] : raw.headers) request.headers[lower(name)] = std::move(value);

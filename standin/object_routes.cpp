@@ -16,6 +16,12 @@ namespace {
 
 constexpr std::size_t tree_entries_max = 100'000;
 
+Response made(const Json& view) {
+  Response response = json_response(201, view);
+  response.set("Location", view["url"].get<std::string>());
+  return response;
+}
+
 std::string url_of(const Call& call, std::string_view kind, std::string_view sha) {
   return fmt::format("{}/git/{}/{}", repository_url(call), kind, sha);
 }
@@ -32,7 +38,7 @@ Response make_blob(Call& call) {
   }
   const auto sha = call.git.write_blob(call.repository->id, bytes);
   if (!sha) return error_response(500, "git could not store the blob");
-  return json_response(201, {{"sha", *sha}, {"url", url_of(call, "blobs", *sha)}});
+  return made({{"sha", *sha}, {"url", url_of(call, "blobs", *sha)}});
 }
 
 Response get_blob(Call& call) {
@@ -129,7 +135,7 @@ Response make_tree(Call& call) {
   }
   const auto sha = call.git.write_tree(id, base, entries);
   if (!sha) return error_response(422, "Invalid tree info");
-  return json_response(201, tree_view(call, *sha, *call.git.tree(id, *sha, false)));
+  return made(tree_view(call, *sha, *call.git.tree(id, *sha, false)));
 }
 
 Response make_commit(Call& call) {
@@ -148,7 +154,7 @@ Response make_commit(Call& call) {
       call.body.contains("committer") ? person_in(call, call.body, "committer") : commit.author;
   const auto sha = call.git.write_commit(id, commit);
   if (!sha) return error_response(422, "git refused the commit");
-  return json_response(201, commit_view(call, *sha, *call.git.commit(id, *sha)));
+  return made(commit_view(call, *sha, *call.git.commit(id, *sha)));
 }
 
 Response get_commit(Call& call) {

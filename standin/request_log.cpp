@@ -21,6 +21,7 @@ Json entry_view(const RequestEntry& entry) {
           {"if_none_match", entry.if_none_match},
           {"user_agent", entry.user_agent},
           {"request_id", entry.request_id},
+          {"side_by_side", entry.side_by_side},
           {"request_size", entry.request_size},
           {"status", entry.status},
           {"response_size", entry.response_size},
@@ -43,6 +44,16 @@ Json RequestLog::since(std::int64_t number) const {
     if (entry.number > number) list.push_back(entry_view(entry));
   }
   return list;
+}
+
+std::string exchange_line(const Request& request, const Response& response, const std::string& fault) {
+  Json headers = Json::object();
+  for (const auto& [name, value] : response.headers) headers[name] = value;
+  return Json{{"method", request.method},  {"target", request.target},
+              {"request", request.body},   {"user_agent", request.header("user-agent")},
+              {"status", response.status}, {"headers", headers},
+              {"response", response.body}, {"fault", fault}}
+      .dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string authorization_text(const Request& request) {

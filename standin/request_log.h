@@ -19,6 +19,7 @@ struct RequestEntry {
   std::string authorization;  // "bearer 0123456789ab", or empty.
   std::string api_version, if_none_match, user_agent;
   std::string actor, request_id;
+  int side_by_side = 0;                             // Requests under way when it came, itself included.
   std::size_t request_size = 0, response_size = 0;  // Of the bodies, in bytes.
   unsigned status = 0;                              // 0: cut.
   bool counted = false;                             // Against the primary limit.
@@ -41,6 +42,9 @@ class RequestLog {
   std::int64_t last_ = 0;
   Sink sink_;
 };
+
+// Both whole, as Standin::set_exchanges() says.
+std::string exchange_line(const Request& request, const Response& response, const std::string& fault);
 
 // The scheme and the fingerprint.
 std::string authorization_text(const Request& request);

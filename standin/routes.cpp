@@ -7,6 +7,7 @@
 #include "standin/app_routes.h"
 #include "standin/control_routes.h"
 #include "standin/git_routes.h"
+#include "standin/graphql_routes.h"
 #include "standin/hook_routes.h"
 #include "standin/meta_routes.h"
 
@@ -25,7 +26,7 @@ std::vector<Route> joined(std::initializer_list<std::span<const Route>> parts) {
 std::span<const Route> all_routes() {
   static const std::vector<Route> routes =
       joined({app_routes(), meta_routes(), hook_routes(), delivery_routes(), object_routes(), ref_routes(),
-              contents_routes(), pull_routes(), workflow_routes()});
+              contents_routes(), pull_routes(), workflow_routes(), graphql_routes()});
   return routes;
 }
 

@@ -108,6 +108,7 @@ struct Service::Parts {
     if (!opened) return std::unexpected(opened.error());
     standin = *std::move(opened);
     if (options.log) standin->set_log(options.log);
+    standin->set_exchanges(options.exchanges);
     if (!options.admin_token.empty()) {
       standin->change(
           [&](State& state) { add_admin(state, options.admin_token, nats::system_clock().unix_seconds()); });

@@ -23,6 +23,7 @@ struct ServiceOptions {
   std::string search_path;  // PATH, for git.
   std::function<void(const std::string& line)> log =
       {};  // Each request as a line of JSON; from many threads, in turn.
+  std::function<void(const std::string& line)> exchanges = {};  // As Standin::set_exchanges().
 };
 
 class Service {

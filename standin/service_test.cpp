@@ -11,6 +11,7 @@
 #include "nats/program.h"
 #include "standin/delivery_client.h"
 #include "standin/standin.h"
+#include "standin/test_exchanges.h"
 
 namespace ghboot::standin {
 namespace {
@@ -34,8 +35,10 @@ class WholeStandinTest : public ::testing::Test {
 
   void start() {
     service_.reset();
-    auto opened = Service::open(
-        {.folder = folder_ + "/data", .admin_token = "admin", .search_path = std::getenv("PATH")});
+    auto opened = Service::open({.folder = folder_ + "/data",
+                                 .admin_token = "admin",
+                                 .search_path = std::getenv("PATH"),
+                                 .exchanges = test_exchanges()});
     ASSERT_TRUE(opened) << opened.error();
     service_ = *std::move(opened);
   }

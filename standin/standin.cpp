@@ -62,11 +62,13 @@ struct Standin::Passage {
   const Request& request;
   std::string request_id{}, actor{}, fault{};
   bool counted = false;
+  int side_by_side = 0;
   std::vector<Outgoing> outgoing{};  // Goes out once nothing is locked any more.
 };
 
 Response Standin::answer(const Request& request) {
   Passage passage{request};
+  passage.side_by_side = ++under_way_;
   std::optional<Fault> fault;
   {
     const std::lock_guard lock(mutex_);
@@ -76,6 +78,7 @@ Response Standin::answer(const Request& request) {
   Response response = fault ? faulty(passage, *fault) : answered(passage);
   for (Outgoing& one : passage.outgoing) surroundings_.send(std::move(one));
   if (!request.path.starts_with(control_prefix)) log(passage, response);
+  --under_way_;
   return response;
 }
 
@@ -186,6 +189,7 @@ Response Standin::finished(Passage& passage, Call& call, Response response) {
 void Standin::log(const Passage& passage, const Response& response) {
   const std::lock_guard lock(mutex_);
   const Request& request = passage.request;
+  if (exchanges_) exchanges_(exchange_line(request, response, passage.fault));
   memory_.log.add({.at = surroundings_.clock.unix_seconds(),
                    .method = request.method,
                    .target = request.target,
@@ -195,6 +199,7 @@ void Standin::log(const Passage& passage, const Response& response) {
                    .user_agent = std::string(request.header("user-agent")),
                    .actor = passage.actor,
                    .request_id = passage.request_id,
+                   .side_by_side = passage.side_by_side,
                    .request_size = request.body.size(),
                    .response_size = response.body.size(),
                    .status = response.status,

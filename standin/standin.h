@@ -5,6 +5,7 @@
 // outlive it.
 #pragma once
 
+#include <atomic>
 #include <expected>
 #include <functional>
 #include <memory>
@@ -45,6 +46,10 @@ class Standin {
   // Waits end early from then on, so that connections can be closed.
   void stop() { stop_.request_stop(); }
   void set_log(RequestLog::Sink sink);
+  // Each request of the API and its answer, whole, as a line of JSON: {method, target, request, user_agent,
+  // status, headers, response, fault}. With secrets and tokens: for tests of the two against GitHub's own
+  // description, before the first request.
+  void set_exchanges(RequestLog::Sink sink) { exchanges_ = std::move(sink); }
   // For tests and for the command line: what the control API does, without HTTP.
   void change(const std::function<void(State&)>& edit);
   State state() const;  // A copy.
@@ -69,6 +74,8 @@ class Standin {
 
   Surroundings surroundings_;
   std::stop_source stop_;
+  std::atomic<int> under_way_ = 0;
+  RequestLog::Sink exchanges_{};
   mutable std::mutex mutex_;
   std::string origin_ = "http://127.0.0.1";  // That the last client named: for events that nobody asked for.
   State state_;                              // Guarded by mutex_, like what is not stored.

@@ -12,6 +12,7 @@
 #include "standin/crypto.h"
 #include "standin/standin.h"
 #include "standin/state.h"
+#include "standin/test_exchanges.h"
 
 namespace ghboot::standin {
 
@@ -63,6 +64,7 @@ class StandinTest : public ::testing::Test {
                                  .git = git_,
                                  .send = [this](Outgoing one) { sent_.push_back(std::move(one)); }});
     EXPECT_TRUE(opened) << opened.error();
+    (*opened)->set_exchanges(test_exchanges());
     return *std::move(opened);
   }
 
