@@ -46,6 +46,7 @@ struct Error {
   std::vector<FieldError> errors{};
   std::optional<Limited> limited{};  // kind is unreachable then: nothing was done.
   Rights rights{};
+  std::string moved_to{};  // As in Response: what was asked there had its name here before.
 };
 
 template <class T>

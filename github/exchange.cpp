@@ -124,7 +124,7 @@ Exchange::Step Exchange::step(Course& course) {
   const bool broke = answer->status >= 500 || !answer->is_whole;
   if (broke && may_repeat(course, true)) return std::nullopt;
   auto read = read_answer(asked(course), *std::move(answer));
-  if (read) read->moved_to = course.moved_to;
+  (read ? read->moved_to : read.error().moved_to) = course.moved_to;
   return read;
 }
 

@@ -22,7 +22,7 @@ Result<void> check_secret(const nats::Secret& secret) {
                  "give the secret itself.");
 }
 
-// Throws at no input: what is no UTF-8 gets replaced, and GitHub refuses it.
+// Throws at no input: what is no UTF-8 gets replaced. Callers hand in text.
 std::string text_of(const json& body) { return body.dump(-1, ' ', false, json::error_handler_t::replace); }
 
 json config_of(const HookInput& input) {

@@ -86,14 +86,17 @@ Error explained(Error error, std::int64_t now_unix) {
 
 }  // namespace
 
+std::optional<Identity> Installation::valid() {
+  const std::lock_guard lock(mutex_);
+  return current_ && clock_.now() < renew_at_ ? current_ : std::nullopt;
+}
+
 Result<Identity> Installation::identity(const Wait& wait) {
+  if (auto identity = valid()) return *std::move(identity);
   const SteadyTime until = std::chrono::steady_clock::now() + (wait.until - clock_.now());
   const auto turn = renewing_.take({until, wait.stop});
   if (!turn) return no_turn();
-  {
-    const std::lock_guard lock(mutex_);
-    if (current_ && clock_.now() < renew_at_) return *current_;
-  }
+  if (auto identity = valid()) return *std::move(identity);
   return renew(wait);
 }
 
@@ -104,7 +107,10 @@ void Installation::forget(const Identity& identity) {
 
 Result<std::int64_t> Installation::installation_id(const Identity& as_app, const Wait& wait) {
   if (app_.installation_id != 0) return app_.installation_id;
-  if (found_id_ != 0) return found_id_;
+  {
+    const std::lock_guard lock(mutex_);
+    if (found_id_ != 0) return found_id_;
+  }
   auto answer =
       exchange_.run({.path = fmt::format("/orgs/{}/installation", encoded(app_.owner))}, as_app, wait);
   if (!answer && answer.error().kind == ErrorKind::missing)
@@ -118,8 +124,9 @@ Result<std::int64_t> Installation::installation_id(const Identity& as_app, const
   }
   if (!answer) return std::unexpected(answer.error());
   const auto id = id_in(*answer->json, "id");
-  if (id) found_id_ = *id;
-  return id;
+  if (!id) return id;
+  const std::lock_guard lock(mutex_);
+  return found_id_ = *id;
 }
 
 Result<Installation::Minted> Installation::mint(const TokenWanted& wanted, const Wait& wait) {
@@ -140,9 +147,6 @@ Result<Installation::Minted> Installation::mint(const TokenWanted& wanted, const
 }
 
 Result<AppToken> Installation::make_token(const TokenWanted& wanted, const Wait& wait) {
-  const SteadyTime until = std::chrono::steady_clock::now() + (wait.until - clock_.now());
-  const auto turn = renewing_.take({until, wait.stop});
-  if (!turn) return no_turn();
   const auto minted = mint(wanted, wait);
   if (!minted) return std::unexpected(minted.error());
   const nlohmann::json& body = *minted->answer.json;

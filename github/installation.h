@@ -25,12 +25,13 @@ class Installation {
   void forget(const Identity& identity);  // GitHub does not know this token any more.
 
  private:
+  std::optional<Identity> valid();
   Result<Identity> renew(const Wait& wait);
   struct Minted {
     Response answer;
     std::int64_t installation_id = 0;
   };
-  Result<Minted> mint(const TokenWanted& wanted, const Wait& wait);  // The turn is held.
+  Result<Minted> mint(const TokenWanted& wanted, const Wait& wait);
   Result<std::int64_t> installation_id(const Identity& as_app, const Wait& wait);
 
   const AppCredentials app_;

@@ -126,7 +126,7 @@ class GithubWalk {
       if (!newest) return judged(newest.error(), "run it again; if it stays, look at githubstatus.com");
       if (newest->empty()) continue;
       const github::Delivery& delivery = newest->front();
-      if (delivery.status_code < 200 || delivery.status_code > 399)
+      if (delivery.status_code < 200 || delivery.status_code > 299)  // No redirect is followed.
         return broken(
             fmt::format("webhook {}: the newest delivery, {} at {}, failed: {} ({})", hook.id, delivery.event,
                         delivery.delivered_at, delivery.status, delivery.status_code),

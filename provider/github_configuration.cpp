@@ -58,6 +58,11 @@ class GithubMaker {
     take_installation(app.installation_id);
     take_key(app);
     if (model.is_null() && !out_.pem.given()) out_.app_id.clear();  // Variables that name an App alone.
+    if (model.is_null() && out_.app_id.empty()) {                   // Or parts of none.
+      out_.problem.clear();
+      out_.pem = {};
+      out_.installation_id = 0;
+    }
     if (model.is_known() && out_.app_id.empty() && !app.id.is_unknown())
       out_.problem = "github.app_auth names no App: set its id, or the variable GITHUB_APP_ID.";
   }

@@ -46,6 +46,16 @@ void HookListings::forget(const github::HookHome& home) {
   ++place->writes;
 }
 
+void HookListings::keep(std::int64_t hook_id) {
+  const std::lock_guard lock(mutex_);
+  ours_.insert(hook_id);
+}
+
+bool HookListings::is_ours(std::int64_t hook_id) {
+  const std::lock_guard lock(mutex_);
+  return ours_.contains(hook_id);
+}
+
 std::optional<nats::Turn> HookListings::making(const github::HookHome& home, const github::Wait& wait) {
   return entry(home)->making.take(wait);
 }

@@ -20,16 +20,12 @@ std::string lines_of(const std::vector<std::string>& lines) {
   return out;
 }
 
-std::nullopt_t refuse_several(const WebhookSite& site, const std::vector<github::Hook>& hooks,
-                              tfplugin::Call& call) {
-  std::string ids;
-  for (const github::Hook& hook : hooks) ids += fmt::format("{}{}", ids.empty() ? "" : ", ", hook.id);
-  call.diagnostics.error(
-      Path({"url"}), "Several webhooks with this URL",
-      fmt::format(
-          "The {} has webhooks {} with this URL, and it cannot be told which one is meant. Import one "
-          "of them, or delete all but one:\n\n{}",
-          described(site.home), ids, import_block(site.home, hooks.front().id)));
+std::nullopt_t refuse_own(const WebhookSite& site, const github::Hook& hook, tfplugin::Call& call) {
+  call.diagnostics.error(Path({"url"}), "Webhook that another resource has",
+                         fmt::format("Another resource of this configuration has {}, which has this URL: two "
+                                     "would change and delete the same one. Leave one of them out, or give "
+                                     "it another URL.",
+                                     described(hook.id, site.home)));
   return std::nullopt;
 }
 
@@ -63,7 +59,10 @@ class Maker {
       auto made = send();
       site_.forget();
       if (made) return MadeWebhook{.hook = *std::move(made)};
-      if (made.error().kind != github::ErrorKind::unknown) return refused(made.error());
+      // After a lost one a conflict may be that one, which has come late.
+      const bool is_open = made.error().kind == github::ErrorKind::unknown ||
+                           (sent > 0 && made.error().kind == github::ErrorKind::conflict);
+      if (!is_open) return refused(made.error());
       lost_ = made.error();
     }
   }
@@ -89,26 +88,32 @@ class Maker {
     return site_.hooks().create(input, site_.wait);
   }
 
-  // What our own request made, although its answer was lost. Another's of the same moment is taken as any.
+  // What our own request made, although its answer was lost; an equal one of another's in the same moment
+  // would have another secret, so that ours is set.
   std::optional<MadeWebhook> found_own(const github::Hook& hook) {
     if (!differences(planned_, hook).empty()) return take(hook);
+    if (!changed(hook)) return std::nullopt;
     return MadeWebhook{.hook = hook};
   }
 
+  // False, with an error.
+  bool changed(const github::Hook& hook) {
+    site_.forget();
+    const auto done = make_equal(site_, hook, planned_, secret_);
+    site_.forget();
+    if (!done) report(call_.diagnostics, "Webhook not changed", done.error(), site_.home);
+    return done.has_value();
+  }
+
   std::optional<MadeWebhook> take(const github::Hook& hook) {
+    if (site_.session.hook_listings().is_ours(hook.id)) return refuse_own(site_, hook, call_);
     const auto differing = differences(planned_, hook);
     const bool adopts = planned_.adopt_existing.value_or(false);
     if (!differing.empty() && !adopts) {
       refuse_other(site_, hook, differing, call_);
       return std::nullopt;
     }
-    site_.forget();
-    const auto changed = make_equal(site_, hook, planned_, secret_);
-    site_.forget();
-    if (!changed) {
-      report(call_.diagnostics, summary, changed.error(), site_.home);
-      return std::nullopt;
-    }
+    if (!changed(hook)) return std::nullopt;
     if (!adopts)
       call_.diagnostics.warning(
           "Webhook that was there already",
@@ -127,27 +132,40 @@ class Maker {
 
 }  // namespace
 
+std::nullopt_t refuse_several(const WebhookSite& site, const std::vector<github::Hook>& hooks,
+                              tfplugin::Call& call) {
+  std::string ids;
+  for (const github::Hook& hook : hooks) ids += fmt::format("{}{}", ids.empty() ? "" : ", ", hook.id);
+  call.diagnostics.error(
+      Path({"url"}), "Several webhooks with this URL",
+      fmt::format(
+          "The {} has webhooks {} with this URL, and it cannot be told which one is meant. Import one "
+          "of them, or delete all but one:\n\n{}",
+          described(site.home), ids, import_block(site.home, hooks.front().id)));
+  return std::nullopt;
+}
+
 std::string import_block(const github::HookHome& home, std::int64_t id) {
   return fmt::format("import {{\n  to = ghboot_webhook.NAME\n  id = \"{}/{}\"\n}}", shown_name(home), id);
 }
 
 github::Result<void> make_equal(const WebhookSite& site, const github::Hook& hook,
                                 const WebhookModel& planned, const nats::Secret& secret) {
+  github::HookChange change;
+  if (std::set(hook.events.begin(), hook.events.end()) != *planned.events)
+    change.events = input_of(planned).events;
+  if (hook.active != *planned.active) change.active = *planned.active;
+  if (change.events || change.active)
+    if (const auto changed = site.hooks().change(hook.id, change, site.wait); !changed)
+      return std::unexpected(changed.error());
+  // The last, as it may hold the secret: what fails before has not changed that.
   github::ConfigChange config;
   if (hook.url != *planned.url) config.url = *planned.url;
   if (hook.content_type != *planned.content_type) config.content_type = *planned.content_type;
   if (hook.insecure_ssl != *planned.insecure_ssl) config.insecure_ssl = *planned.insecure_ssl;
   if (!secret.empty()) config.secret = secret;
-  if (config.url || config.content_type || config.insecure_ssl || config.secret)
-    if (auto changed = site.hooks().change_config(hook.id, config, site.wait); !changed) return changed;
-  github::HookChange change;
-  if (std::set(hook.events.begin(), hook.events.end()) != *planned.events)
-    change.events = input_of(planned).events;
-  if (hook.active != *planned.active) change.active = *planned.active;
-  if (!change.events && !change.active) return {};
-  const auto changed = site.hooks().change(hook.id, change, site.wait);
-  if (!changed) return std::unexpected(changed.error());
-  return {};
+  if (!config.url && !config.content_type && !config.insecure_ssl && !config.secret) return {};
+  return site.hooks().change_config(hook.id, config, site.wait);
 }
 
 std::optional<MadeWebhook> make_webhook(const WebhookSite& site, const WebhookModel& planned,
@@ -162,7 +180,9 @@ std::optional<MadeWebhook> make_webhook(const WebhookSite& site, const WebhookMo
                                        described(site.home)));
     return std::nullopt;
   }
-  return Maker(site, planned, *secret, call).make();
+  auto made = Maker(site, planned, *secret, call).make();
+  if (made) site.session.hook_listings().keep(made->hook.id);
+  return made;
 }
 
 }  // namespace ghboot::provider

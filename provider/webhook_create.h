@@ -15,10 +15,15 @@ struct MadeWebhook {
   bool adopted = false;    // It was another one, by adopt_existing.
 };
 
-// Nothing, with an error: nothing was made or changed, or it is not known, which the error says. `planned`
+// Nothing, with an error: nothing was made; a webhook that was to be taken may be changed in part, or it is
+// not known, which the error says. `planned`
 // with what it says of the secret; its names are those of the site.
 std::optional<MadeWebhook> make_webhook(const WebhookSite& site, const WebhookModel& planned,
                                         tfplugin::Call& call);
+
+// Of more than one with the configured URL: an error that names them.
+std::nullopt_t refuse_several(const WebhookSite& site, const std::vector<github::Hook>& hooks,
+                              tfplugin::Call& call);
 
 // Of a webhook that is there: what differs is changed by single keys, the secret only where `secret` is
 // given.

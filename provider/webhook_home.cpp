@@ -89,8 +89,11 @@ github::Result<bool> is_gone(github::Client& client, const HookHome& home, const
                              : "Its user has to be an admin of it, and is none.");
   }
   if (there.error().kind != ErrorKind::missing) return std::unexpected(there.error());
-  // Everybody sees that there is an organisation; of a repository that is so with enough rights only.
-  if (home.repository.empty() || sees_all_of(client, home.owner, there.error(), wait)) return true;
+  // Everybody sees that there is an organisation; of a repository that is so with enough rights only, and
+  // where GitHub does not lead on to another place.
+  const bool has_moved = !not_found.moved_to.empty() || !there.error().moved_to.empty();
+  if (home.repository.empty() || (!has_moved && sees_all_of(client, home.owner, there.error(), wait)))
+    return true;
   github::Error error = there.error();
   error.kind = ErrorKind::refused;
   error.message = fmt::format(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provider/webhook_ping.h"
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <utility>
@@ -16,7 +17,8 @@ using namespace std::chrono_literals;
 
 // GitHub gives a receiver ten seconds, a GitHub Enterprise Server thirty.
 constexpr auto longest = 40s;
-constexpr auto between = 500ms;
+// Between two looks, doubled from the first to the second: a look counts against the hourly limit.
+constexpr std::chrono::milliseconds first_pause = 500ms, longest_pause = 4s;
 
 void warn_of(const WebhookSite& site, std::int64_t hook_id, std::string_view what,
              tfplugin::Diagnostics& diagnostics) {
@@ -44,6 +46,7 @@ std::optional<github::Delivery> wait_for_ping(const WebhookSite& site, std::int6
                                               tfplugin::Diagnostics& diagnostics) {
   nats::Clock& clock = site.session.clock();
   const auto wait = site.wait.at_most(clock.now(), longest);
+  std::chrono::milliseconds pause = first_pause;
   do {
     const auto deliveries = site.hooks().deliveries(hook_id, wait);
     if (!deliveries) {
@@ -53,7 +56,7 @@ std::optional<github::Delivery> wait_for_ping(const WebhookSite& site, std::int6
     }
     for (const github::Delivery& one : *deliveries)
       if (one.event == "ping" && !before.contains(one.id)) return one;
-  } while (clock.sleep(between, wait));
+  } while (clock.sleep(std::exchange(pause, std::min(2 * pause, longest_pause)), wait));
   warn_of(site, hook_id,
           "Its ping was in no list of deliveries when the time to wait had passed; the list is at "
           "deliveries_url.",

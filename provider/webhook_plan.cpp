@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "nats/text_parts.h"
+#include "provider/webhook_create.h"
 
 namespace ghboot::provider {
 namespace {
@@ -41,6 +42,16 @@ bool was_called(const github::HookHome& home, const tfplugin::Call& call) {
   return std::ranges::find(names, lower_name(home)) != names.end();
 }
 
+// Another repository may have got that name since. What cannot be asked is taken to be as it was.
+bool still_leads_to(const github::HookHome& named, const github::HookHome& home, Session& session,
+                    tfplugin::Call& call) {
+  if (!session.github_is_known()) return true;
+  const auto site = site_of(session, named, call);
+  if (!site) return true;
+  const auto now = present_name(site->client, named, site->wait);
+  return !now || same_home(*now, home);
+}
+
 void warn_of_takeover(const WebhookSite& site, const github::Hook& hook, const WebhookModel& planned,
                       tfplugin::Call& call) {
   std::string changes;
@@ -63,6 +74,7 @@ void plan_adoption(WebhookModel& planned, Session& session, tfplugin::Call& call
   const auto list = site->list();
   if (!list) return;  // What it is, create will see and say.
   const auto there = with_url(*list, *planned.url);
+  if (there.size() > 1) refuse_several(*site, there, call);
   if (there.size() == 1) warn_of_takeover(*site, there.front(), planned, call);
 }
 
@@ -100,7 +112,7 @@ bool settle_owner(WebhookModel& planned, const Session& session, tfplugin::Call&
 }
 
 std::optional<Path> plan_place(const WebhookModel& prior, const WebhookModel& config, WebhookModel& planned,
-                               const Session& session, tfplugin::Call& call) {
+                               Session& session, tfplugin::Call& call) {
   Name owner = wanted_owner(config, session);
   if (owner.is_null() || (owner.is_unknown() && config.owner.is_null() && config.organization.is_null()))
     owner = prior.owner;
@@ -110,7 +122,7 @@ std::optional<Path> plan_place(const WebhookModel& prior, const WebhookModel& co
   if (same_kind && same_repository && same_owner) return std::nullopt;
   if (same_kind && config.repository.is_known() && owner.is_known()) {
     const github::HookHome named{.owner = owner->text, .repository = config.repository->text};
-    if (was_called(named, call)) {
+    if (was_called(named, call) && still_leads_to(named, home_of(prior), session, call)) {
       planned.repository = prior.repository;
       planned.owner = prior.owner;
       call.diagnostics.warning(

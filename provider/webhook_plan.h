@@ -19,7 +19,7 @@ bool settle_owner(WebhookModel& planned, const Session& session, tfplugin::Call&
 // Whether the webhook has to be made anew, as it is to live elsewhere; the path says by which attribute. A
 // name that its repository had before is none: `planned` keeps the present one, with a warning.
 std::optional<tfplugin::Path> plan_place(const WebhookModel& prior, const WebhookModel& config,
-                                         WebhookModel& planned, const Session& session, tfplugin::Call& call);
+                                         WebhookModel& planned, Session& session, tfplugin::Call& call);
 
 void warn_of_lost_secret(const WebhookModel& prior, const WebhookModel& planned, tfplugin::Call& call);
 

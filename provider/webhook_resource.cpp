@@ -7,6 +7,7 @@
 
 #include "provider/report.h"
 #include "provider/webhook_create.h"
+#include "provider/webhook_gone.h"
 #include "provider/webhook_import.h"
 #include "provider/webhook_ping.h"
 #include "provider/webhook_plan.h"
@@ -30,32 +31,24 @@ Doomed doomed(const WebhookModel& state) {
           .in_store = false};
 }
 
-void forget_listing(Call& call) {
-  call.private_state.erase(etag_entry);
-  call.private_state.erase(asker_entry);
+void forget_listing(Call& call) { call.private_state.erase(etag_entry); }
+
+void remember_asker(const std::string& asker, Call& call) {
+  if (asker.empty())
+    call.private_state.erase(asker_entry);
+  else
+    call.private_state.set(asker_entry, asker);
 }
 
 void remember_listing(const std::string& etag, const std::string& asker, Call& call) {
+  remember_asker(asker, call);
   if (etag.empty() || asker.empty()) return forget_listing(call);
   call.private_state.set(etag_entry, etag);
-  call.private_state.set(asker_entry, asker);
 }
 
 std::string remembered_etag(const std::string& asker, const Call& call) {
   if (asker.empty() || call.private_state.get(asker_entry) != asker) return "";
   return call.private_state.get(etag_entry).value_or("");
-}
-
-// The home does not show its webhooks: true, it is gone. False, with an error.
-bool is_gone_with_home(const WebhookSite& site, const github::Error& error, std::string_view summary,
-                       Call& call) {
-  if (error.kind != github::ErrorKind::missing) {
-    report(call.diagnostics, std::string(summary), error, site.home);
-    return false;
-  }
-  const auto gone = is_gone(site.client, site.home, error, site.wait);
-  if (!gone) report(call.diagnostics, std::string(summary), gone.error(), site.home);
-  return gone.value_or(false);
 }
 
 // Follows a rename or a transfer. False, with an error.
@@ -75,14 +68,27 @@ bool follow(const WebhookSite& site, WebhookModel& out, Call& call) {
   return true;
 }
 
-std::nullopt_t say_gone(const WebhookSite& site, const WebhookModel& state, Call& call) {
+// Not among those that its home has. An OAuth app and a user do not see each other's webhooks of an
+// organisation, so that only who has seen it before can tell.
+std::nullopt_t say_not_listed(const WebhookSite& site, const WebhookModel& state, const std::string& asker,
+                              Call& call) {
+  if (site.home.repository.empty() && (asker.empty() || call.private_state.get(asker_entry) != asker)) {
+    call.diagnostics.error(
+        "Webhook not read",
+        fmt::format("GitHub shows no {} to this token, and it is not the token that has seen it before: an "
+                    "OAuth app and a user do not see each other's webhooks of an organisation. Use that "
+                    "token again, or, where the webhook was deleted, remove it from the state (terraform "
+                    "state rm).",
+                    described(*state.hook_id, site.home)));
+    return std::nullopt;
+  }
   call.diagnostics.warning(
       "Webhook that is gone",
-      fmt::format(
-          "GitHub has no {} any more: it was deleted elsewhere. Where the token is of another kind than "
-          "before, look first: an OAuth app and a user do not see each other's webhooks of an "
-          "organisation.",
-          described(*state.hook_id, site.home)));
+      fmt::format("GitHub has no {}: where it was there, it was deleted elsewhere{}.",
+                  described(*state.hook_id, site.home),
+                  site.home.repository.empty()
+                      ? ""
+                      : ", or this name belongs to another repository now and it is at the former one"));
   return std::nullopt;
 }
 
@@ -113,7 +119,14 @@ github::Result<void> change_hook(const WebhookSite& site, const WebhookModel& pr
   before.url = *prior.url;
   before.content_type = *prior.content_type;
   before.insecure_ssl = *prior.insecure_ssl;
-  return make_equal(site, before, planned, same_secret(prior, planned) ? nats::Secret() : secret);
+  return make_equal(site, before, planned, secret);
+}
+
+// So that the next plan sets it again.
+WebhookModel without_secret(WebhookModel model) {
+  model.secret = model.secret_file = {};
+  model.secret_wo_version = {};
+  return model;
 }
 
 bool changes_at_github(const WebhookModel& prior, const WebhookModel& planned) {
@@ -170,6 +183,7 @@ std::optional<WebhookModel> WebhookResource::create_thing(const WebhookModel& pl
   if (out.adopted.is_unknown()) out.adopted = made->adopted;
   if (out.deletion_policy.is_unknown()) out.deletion_policy = *out.adopted ? "retain" : "delete";
   forget_listing(call);
+  remember_asker(session->github_asker(), call);
   if (*out.verify_delivery)
     (made->was_there ? verify_changed : verify_new)(*site, made->hook.id, call.diagnostics);
   return out;
@@ -189,7 +203,9 @@ std::optional<WebhookModel> WebhookResource::read_thing(const WebhookModel& stat
     if (is_gone_with_home(*site, list.error(), summary, call))
       call.diagnostics.warning(
           "Webhook that is gone",
-          fmt::format("The {} was deleted, and its webhooks with it.", described(site->home)));
+          fmt::format("The {} is not there any more: it was deleted, and its webhooks with it; or it was "
+                      "transferred to where this token sees nothing, and they went along.",
+                      described(site->home)));
     return std::nullopt;
   }
   WebhookModel out = state;
@@ -197,7 +213,7 @@ std::optional<WebhookModel> WebhookResource::read_thing(const WebhookModel& stat
     return std::nullopt;
   if (list->not_modified) return out;
   const github::Hook* hook = with_id(*list, *state.hook_id);
-  if (!hook) return say_gone(*site, state, call);
+  if (!hook) return say_not_listed(*site, state, asker, call);
   take_over(*hook, out, call);
   remember_listing(list->etag, asker, call);
   return out;
@@ -209,16 +225,24 @@ std::optional<WebhookModel> WebhookResource::update_thing(const WebhookModel& pr
   if (!changes_at_github(prior, planned)) return planned;
   const auto session = sessions_.current(call);
   const auto site = session ? site_of(*session, home_of(planned), call) : std::nullopt;
-  const auto secret = site ? secret_of(planned, call) : std::nullopt;
+  if (!site) return std::nullopt;
+  // What stays as it is, is not read again: the file that it came from may have gone.
+  const auto secret = same_secret(prior, planned) ? nats::Secret() : secret_of(planned, call);
   if (!secret) return std::nullopt;
   site->forget();
   forget_listing(call);
   const auto changed = change_hook(*site, prior, planned, *secret);
   site->forget();
   if (!changed) {
-    // What was changed before it failed is seen by the next read.
-    report(call.diagnostics, summary, changed.error(), site->home);
-    return std::nullopt;
+    if (changed.error().kind != github::ErrorKind::missing)
+      report(call.diagnostics, summary, changed.error(), site->home);
+    else if (is_gone_after_all(*site, *prior.hook_id, summary, call))
+      call.diagnostics.error(summary, fmt::format("GitHub has no {} any more. Plan again, to make a new one.",
+                                                  described(*prior.hook_id, site->home)));
+    // What was changed before it failed is seen by the next read; but nobody can see which secret it has.
+    return secret->empty() || changed.error().kind != github::ErrorKind::unknown
+               ? std::nullopt
+               : std::optional(without_secret(prior));
   }
   if (*planned.verify_delivery) verify_changed(*site, *prior.hook_id, call.diagnostics);
   return planned;
@@ -239,7 +263,10 @@ void WebhookResource::destroy_thing(const WebhookModel& state, Call& call) const
   if (!with_id(*list, *state.hook_id)) return;
   const auto removed = site->hooks().remove(*state.hook_id, site->wait);
   site->forget();
-  if (!removed) report(call.diagnostics, summary, removed.error(), site->home);
+  if (!removed)
+    report(call.diagnostics, summary, removed.error(), site->home);
+  else if (!*removed)
+    is_gone_after_all(*site, *state.hook_id, summary, call);
 }
 
 std::optional<WebhookModel> WebhookResource::import_thing(const std::string& id, Call& call) const {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "provider/secret_source.h"
 
@@ -18,12 +19,31 @@ std::string_view without_line_end(std::string_view text) {
   return text;
 }
 
+// What is none would be replaced on its way, and GitHub would sign with another secret.
+bool is_utf8(std::string_view text) {
+  using nlohmann::json;
+  const std::string sent = json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+  return json::parse(sent).get<std::string>() == text;
+}
+
+// What was unknown when the configuration was checked may have become nothing, or the mask.
+std::optional<nats::Secret> given(const char* name, const Value<std::string>& value, tfplugin::Call& call) {
+  const std::string text = value.is_known() ? *value : "";
+  if (!text.empty() && text != github::secret_mask) return nats::Secret(text);
+  call.diagnostics.error(
+      tfplugin::Path({name}), "No secret",
+      fmt::format("{} has turned out to be {}. Give a secret, or leave all of secret_wo, "
+                  "secret_wo_version, secret_file and secret out.",
+                  name, text.empty() ? "empty" : "the mask that GitHub shows in a secret's place"));
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<nats::Secret> secret_of(const WebhookModel& planned, tfplugin::Call& call) {
-  if (planned.secret_wo.is_known()) return nats::Secret(*planned.secret_wo);
-  if (planned.secret.is_known()) return nats::Secret(*planned.secret);
-  if (!planned.secret_file.is_known()) return nats::Secret();
+  if (!has_secret(planned)) return nats::Secret();
+  if (!planned.secret.is_null()) return given("secret", planned.secret, call);
+  if (planned.secret_file.is_null()) return given("secret_wo", planned.secret_wo, call);
   const tfplugin::Path path({"secret_file"});
   const auto text = read_secret({.file = *planned.secret_file, .text = {}, .origin = "secret_file"},
                                 "the webhook's secret");
@@ -32,6 +52,14 @@ std::optional<nats::Secret> secret_of(const WebhookModel& planned, tfplugin::Cal
     return std::nullopt;
   }
   const std::string_view secret = without_line_end(text->reveal());
+  if (!is_utf8(secret)) {
+    call.diagnostics.error(
+        path, "Secret that is no text",
+        fmt::format("secret_file names {}, which holds bytes that are no UTF-8, and GitHub "
+                    "takes a secret as text: write it in letters, as openssl rand -hex 32 does.",
+                    *planned.secret_file));
+    return std::nullopt;
+  }
   if (!secret.empty() && secret != github::secret_mask) return nats::Secret(std::string(secret));
   call.diagnostics.error(
       path, "No secret in the file",

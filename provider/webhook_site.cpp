@@ -42,6 +42,7 @@ std::string advice(const github::Error& error, const github::HookHome& home) {
 }
 
 tfplugin::Path path_of(const github::Error& error) {
+  if (error.kind == github::ErrorKind::conflict) return tfplugin::Path({"url"});
   if (error.kind != github::ErrorKind::invalid || error.status != 422) return {};
   if (says(error, "cannot have more than") || says(error, "events")) return tfplugin::Path({"events"});
   if (says(error, "url") || says(error, "URL")) return tfplugin::Path({"url"});
