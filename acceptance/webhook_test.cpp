@@ -186,7 +186,7 @@ TEST(Webhook, OfADeletedRepositoryIsGoneAndAMissingRightIsNamed) {
   place.control("DELETE", "/_standin/repositories/acme/shop");
   const Outcome planned = place.terraform.plan();
   EXPECT_EQ(planned.exit_code, 2);
-  EXPECT_THAT(plain(planned), HasSubstr("The repository acme/shop was deleted, and its webhooks with it."));
+  EXPECT_THAT(plain(planned), HasSubstr("The repository acme/shop is not there any more"));
   EXPECT_THAT(plain(place.terraform.apply()), HasSubstr("There is no repository acme/shop on GitHub."));
 }
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """bench/run --webhooks: refreshes of webhooks, one on each of as many repositories, at `ghboot github-standin`.
 
-Seconds, requests, and requests that GitHub counts against the hourly limit, beside the same listings made by curl one after
-another on one connection. The webhooks are made by bare requests and taken over by the apply, as writes of the provider are
-a second apart (GitHub asks for that).
+Seconds, requests, and requests that GitHub counts against the hourly limit, beside the same listings made by curl one
+after another on one connection. The webhooks are made by bare requests and taken over by the apply, as writes of the
+provider are a second apart (GitHub asks for that).
 """
 import json
 import pathlib

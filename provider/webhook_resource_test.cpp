@@ -64,8 +64,8 @@ TEST_F(WebhookTest, AChangeTouchesWhatChangedAndLeavesTheSecret) {
   EXPECT_EQ(hook().url, "https://hooks.example/b");
   EXPECT_EQ(hook().secret, "s1");
   const std::string at = "/repos/acme/shop/hooks/" + std::to_string(hook().id);
-  EXPECT_THAT(asked(), ElementsAre("GET /repos/acme/shop/hooks?per_page=100 200",
-                                   "PATCH " + at + " 200", "PATCH " + at + "/config 200"));
+  EXPECT_THAT(asked(), ElementsAre("GET /repos/acme/shop/hooks?per_page=100 200", "PATCH " + at + " 200",
+                                   "PATCH " + at + "/config 200"));
 }
 
 TEST_F(WebhookTest, ASecretRotatesByItsVersionAlone) {
