@@ -27,7 +27,7 @@ output "hooks" {
 }
 )");
   ASSERT_TRUE(done(place.terraform.apply()));
-  const auto hooks = place.terraform.state()["values"]["outputs"]["hooks"]["value"];
+  const auto hooks = place.terraform.state()["outputs"]["hooks"]["value"];
   ASSERT_THAT(hooks, SizeIs(1));
   EXPECT_EQ(hooks[0]["id"].get<standin::Id>(), place.hook().id);
   EXPECT_EQ(hooks[0]["content_type"].get<std::string>(), "form");
