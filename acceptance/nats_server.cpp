@@ -273,8 +273,16 @@ std::map<std::string, std::string> NatsServer::stored(std::size_t index) const {
   return found;
 }
 
+fs::path NatsServer::file_of(std::string_view account, std::size_t index) const {
+  return folder_.path() / fmt::format("n{}/jwt/{}.jwt", index + 1, account);
+}
+
 void NatsServer::overwrite(std::string_view account, std::string_view jwt, std::size_t index) const {
-  write_file(folder_.path() / fmt::format("n{}/jwt/{}.jwt", index + 1, account), jwt);
+  write_file(file_of(account, index), jwt);
+}
+
+void NatsServer::remove_file(std::string_view account, std::size_t index) const {
+  fs::remove(file_of(account, index));
 }
 
 std::optional<nats::AccountClaims> NatsServer::account(std::string_view public_key, std::size_t index) const {

@@ -73,6 +73,7 @@ class NatsServer {
   void erase(std::string_view account);
   // As an editor would, in the folder of a server that runs.
   void overwrite(std::string_view account, std::string_view jwt, std::size_t index = 0) const;
+  void remove_file(std::string_view account, std::size_t index = 0) const;
 
   nats::Result<std::shared_ptr<nats::Connection>> connect(std::string_view creds,
                                                           std::size_t index = 0) const;
@@ -80,6 +81,7 @@ class NatsServer {
  private:
   struct One;
   nats::ServerConfig config_of(std::size_t index) const;
+  std::filesystem::path file_of(std::string_view account, std::size_t index) const;
   void launch(std::size_t index);
   void wait_until_whole(std::size_t index);
   void wait_until_counted(std::size_t asked);

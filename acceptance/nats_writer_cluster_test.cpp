@@ -153,6 +153,22 @@ TEST(NatsWriterCluster, ADeletionThatAnAbsentServerMissedIsForetold) {
   }
 }
 
+// A server that has it not says so, and may be heard before one that has it.
+TEST(NatsWriterCluster, AServerWithoutTheAccountHidesNoneOfThoseThatHaveIt) {
+  NatsServer cluster({.servers = 3, .merge_interval = "1h"});
+  NatsManager manager(cluster);
+  const auto account = new_account();
+  cluster.push(account);
+  cluster.remove_file(account.subject(), 1);
+  for (int again = 0; again < 50; ++again) {
+    const auto stored = manager.resolver.lookup(account.subject(), within());
+    ASSERT_TRUE(stored) << stored.error().message;
+    EXPECT_EQ(stored->jwts.size(), 2U);
+    ASSERT_EQ(stored->without.size(), 1U);
+    EXPECT_EQ(stored->without[0].name, "n2");
+  }
+}
+
 TEST(AccountCluster, ThatIsSplitIsPlannedAsAnUpdateWhichPushesAgain) {
   Workplace w({.servers = 2, .jetstream = false});
   w.account();

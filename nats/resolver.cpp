@@ -244,14 +244,16 @@ Result<std::vector<Listing>> Resolver::list(const Wait& wait) {
   return listings;
 }
 
-// Texts that are not empty; answers "I have none" count as answers.
-Result<std::vector<std::string>> Resolver::lookup_texts(std::string_view account, std::size_t expected,
-                                                        const Wait& wait) {
+// Until so many servers have shown a text, or so many have answered, some of them with an empty text: they
+// have none.
+Result<std::vector<std::string>> Resolver::lookup_texts(std::string_view account, std::size_t texts_wanted,
+                                                        std::size_t answers_wanted, const Wait& wait) {
   const auto connection = connect(wait);
   if (!connection) return std::unexpected(connection.error());
   auto replies =
       (*connection)->gather(lookup_subject(account), "", wait, [&](const std::vector<Message>& all) {
-        return all.size() >= expected;
+        const auto empty = std::ranges::count(all, "", &Message::body);
+        return all.size() >= answers_wanted || all.size() - static_cast<std::size_t>(empty) >= texts_wanted;
       });
   if (!replies) return std::unexpected(replies.error());
   if (replies->end == RepliesEnd::nobody) return std::unexpected(keeps_no_accounts((*connection)->url()));
@@ -274,7 +276,7 @@ Result<Stored> Resolver::lookup_listed(std::string_view account, const Wait& wai
   }
   if (with.empty()) return stored;
   const std::size_t expected = with.size();
-  auto texts = lookup_texts(account, expected, patience(wait));
+  auto texts = lookup_texts(account, expected, listed->replies.size(), patience(wait));
   if (!texts) return std::unexpected(texts.error());
   std::erase_if(*texts, [](const std::string& text) { return text.empty(); });
   if (texts->size() < expected)
@@ -294,7 +296,8 @@ Result<Stored> Resolver::lookup(std::string_view account, const Wait& wait) {
     hedge = std::max(hedge, known_.round_trip * 3);
   }
   // The usual case takes one question: each server shows its text.
-  auto texts = lookup_texts(account, cluster->present.size(), wait.at_most(clock_.now(), hedge));
+  const std::size_t all = cluster->present.size();
+  auto texts = lookup_texts(account, all, all, wait.at_most(clock_.now(), hedge));
   if (!texts) return std::unexpected(texts.error());
   const auto empty = static_cast<std::size_t>(std::ranges::count(*texts, ""));
   Stored stored{.jwts = {}, .without = {}, .silent = {}, .away = cluster->away};

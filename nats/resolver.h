@@ -107,8 +107,8 @@ class Resolver {
   void name_silent(Answered& answered);
   Result<Answers> claims_answers(Result<Answered> asked) const;
   Result<Stored> lookup_listed(std::string_view account, const Wait& wait);
-  Result<std::vector<std::string>> lookup_texts(std::string_view account, std::size_t expected,
-                                                const Wait& wait);
+  Result<std::vector<std::string>> lookup_texts(std::string_view account, std::size_t texts_wanted,
+                                                std::size_t answers_wanted, const Wait& wait);
   Wait patience(const Wait& wait) const;
 
   Connector& connector_;
