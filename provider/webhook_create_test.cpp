@@ -8,9 +8,11 @@
 namespace ghboot::provider {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::SizeIs;
 using tfplugin::core::Action;
 using V = tfplugin::cty::Value;
@@ -93,6 +95,20 @@ TEST_F(WebhookCreateTest, ADeliveryThatFailsIsAWarning) {
   apply(R"({"verify_delivery":true,"secret":"s","url":")" + nowhere + "\"}");
   EXPECT_THAT(said(), HasSubstr("verify_delivery: Webhook whose ping was not received"));
   EXPECT_EQ(state()["url"], V(nowhere));
+}
+
+TEST_F(WebhookCreateTest, VerifyingThatIsSwitchedOnPingsAndOffDoesNot) {
+  const std::string nowhere = R"("url":")" + service_->address() + R"(/nowhere")";
+  apply("{" + nowhere + "}");
+  EXPECT_THAT(said(), IsEmpty());
+  asked();
+  apply(R"({"verify_delivery":true,)" + nowhere + "}");
+  EXPECT_THAT(said(), HasSubstr("Its receiver answered the ping with 404"));
+  EXPECT_EQ(state()["verify_delivery"], V(true));
+  EXPECT_THAT(asked(), Contains(HasSubstr("/pings ")));
+  apply("{" + nowhere + "}");
+  EXPECT_THAT(said(), IsEmpty());
+  EXPECT_THAT(asked(), Not(Contains(HasSubstr("/pings "))));
 }
 
 }  // namespace

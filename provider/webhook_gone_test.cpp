@@ -75,6 +75,23 @@ TEST_F(WebhookGoneTest, ASecondResourceDoesNotTakeTheSame) {
   EXPECT_THAT(hooks(), SizeIs(1));
 }
 
+// create_before_destroy: the new one is made while the old one is there.
+TEST_F(WebhookGoneTest, AReplacementThatTookItKeepsItWhenTheReplacedOneGoes) {
+  apply();
+  begin_command();
+  tfplugin::core::Life replacement(core_, "ghboot_webhook");
+  replacement.plan(webhook());
+  replacement.apply(webhook());
+  EXPECT_THAT(said(), HasSubstr("Webhook that was there already"));
+  life_.plan(V());
+  life_.apply(V());
+  EXPECT_THAT(said(), HasSubstr("Webhook left in place"));
+  EXPECT_TRUE(state().is_null());
+  EXPECT_THAT(hooks(), SizeIs(1));
+  begin_command();
+  EXPECT_EQ(replacement.plan(webhook()), Action::none);
+}
+
 TEST_F(WebhookGoneTest, AFormerNameThatAnotherRepositoryHasIsAReplacement) {
   apply();
   control("PATCH", "/_standin/repositories/acme/shop", {{"name", "store"}});

@@ -222,10 +222,17 @@ std::optional<WebhookModel> WebhookResource::read_thing(const WebhookModel& stat
 std::optional<WebhookModel> WebhookResource::update_thing(const WebhookModel& prior,
                                                           const WebhookModel& planned, Call& call) const {
   static constexpr auto summary = "Webhook not changed";
-  if (!changes_at_github(prior, planned)) return planned;
+  const bool changes = changes_at_github(prior, planned);
+  const bool verifies =
+      *planned.verify_delivery && (changes || prior.verify_delivery != planned.verify_delivery);
+  if (!changes && !verifies) return planned;
   const auto session = sessions_.current(call);
   const auto site = session ? site_of(*session, home_of(planned), call) : std::nullopt;
   if (!site) return std::nullopt;
+  if (!changes) {
+    verify_changed(*site, *prior.hook_id, call.diagnostics);
+    return planned;
+  }
   // What stays as it is, is not read again: the file that it came from may have gone.
   const auto secret = same_secret(prior, planned) ? nats::Secret() : secret_of(planned, call);
   if (!secret) return std::nullopt;
@@ -244,7 +251,7 @@ std::optional<WebhookModel> WebhookResource::update_thing(const WebhookModel& pr
                ? std::nullopt
                : std::optional(without_secret(prior));
   }
-  if (*planned.verify_delivery) verify_changed(*site, *prior.hook_id, call.diagnostics);
+  if (verifies) verify_changed(*site, *prior.hook_id, call.diagnostics);
   return planned;
 }
 
@@ -254,17 +261,18 @@ void WebhookResource::destroy_thing(const WebhookModel& state, Call& call) const
   const auto session = sessions_.current(call);
   const auto site = session ? site_of(*session, home_of(state), call) : std::nullopt;
   if (!site) return;
-  // GitHub answers 404 to a delete also where rights are missing: that it is gone is what a listing says.
-  const auto list = site->list();
-  if (!list) {
-    is_gone_with_home(*site, list.error(), summary, call);
+  if (session->hook_listings().is_ours(*state.hook_id)) {
+    call.diagnostics.warning(
+        "Webhook left in place",
+        fmt::format("The resource that replaces this one was made first and took {}, which has its URL: it "
+                    "is that resource's now and was not deleted.",
+                    described(*state.hook_id, site->home)));
     return;
   }
-  if (!with_id(*list, *state.hook_id)) return;
   const auto removed = site->hooks().remove(*state.hook_id, site->wait);
   site->forget();
-  if (!removed)
-    report(call.diagnostics, summary, removed.error(), site->home);
+  if (!removed) report(call.diagnostics, summary, removed.error(), site->home);
+  // GitHub answers 404 to a delete also where rights are missing: that it is gone is what a listing says.
   else if (!*removed)
     is_gone_after_all(*site, *state.hook_id, summary, call);
 }
