@@ -41,8 +41,7 @@ struct Client::Impl {
   Impl(BaseUrl base, ClientOptions& options, Clock& clock, Random& random)
       : exchange(std::move(base), options.pace, std::move(options.log), clock, random) {
     if (!options.app.id.empty()) app.emplace(std::move(options.app), exchange, clock);
-    if (!options.token.empty())
-      fixed.authorization = nats::Secret(fmt::format("Bearer {}", options.token.reveal()));
+    if (!options.token.empty()) fixed = bearer(options.token.reveal());
   }
   Exchange exchange;
   std::optional<Installation> app;
@@ -84,10 +83,8 @@ Result<AppToken> Client::make_token(const TokenWanted& wanted, const Wait& wait)
 }
 
 Result<void> Client::revoke_token(const nats::Secret& token, const Wait& wait) {
-  Identity as_token;
-  as_token.authorization = nats::Secret(fmt::format("Bearer {}", token.reveal()));
   const auto answer = impl_->exchange.run(
-      {.method = "DELETE", .path = "/installation/token", .idempotent = true}, as_token, wait);
+      {.method = "DELETE", .path = "/installation/token", .idempotent = true}, bearer(token.reveal()), wait);
   if (answer || answer.error().status == 401) return {};
   return std::unexpected(answer.error());
 }

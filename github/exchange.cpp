@@ -62,6 +62,10 @@ struct Exchange::Course {
   bool is_read() const { return request.method == "GET" || request.method == "HEAD"; }
 };
 
+Identity bearer(std::string_view token) {
+  return {.authorization = nats::Secret(fmt::format("Bearer {}", token))};
+}
+
 Exchange::Exchange(BaseUrl base, Pace pace, Log log, Clock& clock, Random& random)
     : base_(std::move(base)),
       pace_(pace),

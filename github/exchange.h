@@ -28,6 +28,8 @@ struct Identity {
   std::string token_permissions{};  // For errors.
 };
 
+Identity bearer(std::string_view token);
+
 class Exchange {
  public:
   using Log = std::function<void(std::string_view)>;  // From any thread; a line for people.

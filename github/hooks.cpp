@@ -23,8 +23,6 @@ Result<void> check_secret(const nats::Secret& secret) {
 }
 
 // Throws at no input: what is no UTF-8 gets replaced. Callers hand in text.
-std::string text_of(const json& body) { return body.dump(-1, ' ', false, json::error_handler_t::replace); }
-
 json config_of(const HookInput& input) {
   json config{{"url", input.url},
               {"content_type", input.content_type},
@@ -152,14 +150,14 @@ Result<Hook> Hooks::create(const HookInput& input, const Wait& wait) {
   if (const auto checked = check_secret(input.secret); !checked) return std::unexpected(checked.error());
   const json body{
       {"name", "web"}, {"active", input.active}, {"events", input.events}, {"config", config_of(input)}};
-  return read_hook(client_.send({.method = "POST", .path = path_, .body = text_of(body)}, wait));
+  return read_hook(client_.send({.method = "POST", .path = path_, .body = body_text(body)}, wait));
 }
 
 Result<Hook> Hooks::replace(std::int64_t id, const HookInput& input, const Wait& wait) {
   if (const auto checked = check_secret(input.secret); !checked) return std::unexpected(checked.error());
   const json body{{"active", input.active}, {"events", input.events}, {"config", config_of(input)}};
   return read_hook(
-      client_.send({.method = "PATCH", .path = at(id), .body = text_of(body), .idempotent = true}, wait));
+      client_.send({.method = "PATCH", .path = at(id), .body = body_text(body), .idempotent = true}, wait));
 }
 
 Result<Hook> Hooks::change(std::int64_t id, const HookChange& change, const Wait& wait) {
@@ -167,7 +165,7 @@ Result<Hook> Hooks::change(std::int64_t id, const HookChange& change, const Wait
   if (change.events) body["events"] = *change.events;
   if (change.active) body["active"] = *change.active;
   return read_hook(
-      client_.send({.method = "PATCH", .path = at(id), .body = text_of(body), .idempotent = true}, wait));
+      client_.send({.method = "PATCH", .path = at(id), .body = body_text(body), .idempotent = true}, wait));
 }
 
 Result<void> Hooks::change_config(std::int64_t id, const ConfigChange& change, const Wait& wait) {
@@ -180,7 +178,7 @@ Result<void> Hooks::change_config(std::int64_t id, const ConfigChange& change, c
     body["secret"] = change.secret->reveal();
   }
   return done(client_.send(
-      {.method = "PATCH", .path = at(id, "/config"), .body = text_of(body), .idempotent = true}, wait));
+      {.method = "PATCH", .path = at(id, "/config"), .body = body_text(body), .idempotent = true}, wait));
 }
 
 Result<bool> Hooks::remove(std::int64_t id, const Wait& wait) {

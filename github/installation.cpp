@@ -40,8 +40,7 @@ std::string body_of(const TokenWanted& wanted) {
   nlohmann::json body = nlohmann::json::object();
   if (!wanted.repositories.empty()) body["repositories"] = wanted.repositories;
   if (!wanted.permissions.empty()) body["permissions"] = wanted.permissions;
-  // Throws at no input: what is no UTF-8 gets replaced, and GitHub refuses it.
-  return body.empty() ? "" : body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return body.empty() ? "" : body_text(body);
 }
 
 std::unexpected<Error> no_turn() {
@@ -66,12 +65,6 @@ Error not_minted(Error error, std::string_view app_id, std::int64_t installation
         "by the installation's owner first.",
         installation_id, app_id);
   return error;
-}
-
-Identity bearer(std::string_view token) {
-  Identity out;
-  out.authorization = nats::Secret(fmt::format("Bearer {}", token));
-  return out;
 }
 
 Error explained(Error error, std::int64_t now_unix) {
@@ -165,15 +158,15 @@ Result<Identity> Installation::renew(const Wait& wait) {
   const std::int64_t now = clock_.unix_seconds();
   const auto minted = mint({}, wait);
   if (!minted) return std::unexpected(minted.error());
-  const Response* answer = &minted->answer;
-  std::string token = text_in(*answer->json, "token");
-  const auto expires = nats::parse_time(text_in(*answer->json, "expires_at"));
+  const nlohmann::json& body = *minted->answer.json;
+  std::string token = text_in(body, "token");
+  const auto expires = nats::parse_time(text_in(body, "expires_at"));
   if (token.empty() || !expires) return no_token();
   Identity made = bearer(token);
   nats::Secret::wipe(token);
-  made.token_permissions = permissions_in(*answer->json);
+  made.token_permissions = permissions_in(body);
   const std::int64_t life =
-      std::clamp<std::int64_t>(*expires - date_of(answer->headers).value_or(now), 0, 24 * 3600);
+      std::clamp<std::int64_t>(*expires - date_of(minted->answer.headers).value_or(now), 0, 24 * 3600);
   const std::lock_guard lock(mutex_);
   current_ = made;
   renew_at_ = clock_.now() + std::chrono::seconds(std::max(life - 300, life / 2));

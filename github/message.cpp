@@ -26,6 +26,10 @@ Result<std::int64_t> id_in(const nlohmann::json& object, std::string_view member
                   member));
 }
 
+std::string body_text(const nlohmann::json& body) {
+  return body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 std::string text_in(const nlohmann::json& object, std::string_view member) {
   if (!object.is_object()) return "";
   const auto found = object.find(member);

@@ -36,6 +36,9 @@ struct Response {
   std::string_view header(std::string_view lower_name) const;  // Empty where there is none.
 };
 
+// The body of a request. What is no UTF-8 is replaced, so that it throws at no input.
+std::string body_text(const nlohmann::json& body);
+
 // An id of GitHub's, which may be above 2^53. ErrorKind::unreachable: the answer has none, or one that is no
 // integer of 64 bits; it was not rounded.
 Result<std::int64_t> id_in(const nlohmann::json& object, std::string_view member);

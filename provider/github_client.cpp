@@ -8,17 +8,14 @@
 #include <openssl/evp.h>
 #include <spdlog/spdlog.h>
 
+#include "provider/report.h"
+
 namespace ghboot::provider {
 namespace {
 
 bool check_given(const GithubConfiguration& configuration, tfplugin::Diagnostics& diagnostics) {
   if (!configuration.unknown.empty()) {
-    diagnostics.error(
-        "Provider configuration that is not known yet",
-        fmt::format("The provider's setting {} depends on something that has not been made yet, and GitHub "
-                    "cannot be asked without it. Make that first (terraform apply -target=…), or give the "
-                    "setting a value that is known while planning.",
-                    configuration.unknown.front()));
+    refuse_unknown(configuration.unknown.front(), diagnostics);
     return false;
   }
   if (!configuration.problem.empty()) {

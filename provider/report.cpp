@@ -4,6 +4,8 @@
 #include <cctype>
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace ghboot::provider {
 namespace {
 
@@ -13,8 +15,7 @@ std::string_view order(nats::ErrorKind kind) {
       return " Nothing was changed; run it again when the servers answer.";
     case nats::ErrorKind::unknown:
       return " It may have been stored all the same: run terraform apply again, which looks first and goes "
-             "on "
-             "from what is there.";
+             "on from what is there.";
     case nats::ErrorKind::invalid:
     case nats::ErrorKind::refused:
     case nats::ErrorKind::missing:
@@ -31,6 +32,14 @@ std::string sentence(std::string text) {
   text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
   if (text.back() != '.' && text.back() != '\n') text += '.';
   return text;
+}
+
+void refuse_unknown(std::string_view setting, tfplugin::Diagnostics& diagnostics) {
+  diagnostics.error("Provider configuration that is not known yet",
+                    fmt::format("The provider's setting {} depends on something that has not been made yet, "
+                                "and this needs it. Make that first (terraform apply -target=…), or give the "
+                                "setting a value that is known while planning.",
+                                setting));
 }
 
 void report(tfplugin::Diagnostics& diagnostics, std::string summary, const nats::Error& error,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How what failed in nats/ is told to a Terraform user: the failure's own words, then what it means for what
-// exists, and what to do. Threads: any.
+// How what failed is told to a Terraform user: the failure's own words, then what it means for what exists,
+// and what to do. Threads: any.
 #pragma once
 
 #include <string>
@@ -17,6 +17,9 @@ void report(tfplugin::Diagnostics& diagnostics, std::string summary, const nats:
             tfplugin::Path path = {});
 void warn(tfplugin::Diagnostics& diagnostics, std::string_view summary,
           const std::vector<std::string>& warnings);
+
+// `setting`, like "nats.servers", is one of the provider block that Terraform does not know yet.
+void refuse_unknown(std::string_view setting, tfplugin::Diagnostics& diagnostics);
 
 // With a capital first letter and a full stop at the end.
 std::string sentence(std::string text);

@@ -9,6 +9,7 @@
 #include "nats/exec_store.h"
 #include "nats/folder_store.h"
 #include "nats/nkey.h"
+#include "provider/report.h"
 
 namespace ghboot::provider {
 namespace {
@@ -51,13 +52,7 @@ bool Session::can_refresh_github(std::string summary, tfplugin::Call& call) cons
 
 bool Session::all_known(Diagnostics& diagnostics) const {
   const auto unknown = unknown_setting();
-  if (unknown)
-    diagnostics.error(
-        "Provider configuration that is not known yet",
-        fmt::format("The provider's setting {} depends on something that has not been made yet, "
-                    "and this needs it. Make that first (terraform apply -target=…), or give "
-                    "the setting a value that is known while planning.",
-                    *unknown));
+  if (unknown) refuse_unknown(*unknown, diagnostics);
   return !unknown;
 }
 
@@ -174,6 +169,12 @@ github::Client* Session::github(tfplugin::Call& call) {
     github_ = make_github_client(configuration_.github, surroundings_.clock, surroundings_.random,
                                  call.diagnostics);
   return github_.get();
+}
+
+const std::string& Session::github_asker() {
+  const std::lock_guard lock(mutex_);
+  if (!github_asker_) github_asker_ = fingerprint_of(configuration_.github);
+  return *github_asker_;
 }
 
 void Session::keep(nats::PendingKey key) {

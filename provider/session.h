@@ -48,7 +48,7 @@ class Session {
   github::Client* github(tfplugin::Call& call);
   HookListings& hook_listings() { return hook_listings_; }
   // Who asks GitHub, as fingerprint_of(): empty where that cannot be said.
-  std::string github_asker() const { return fingerprint_of(configuration_.github); }
+  const std::string& github_asker();
   const std::string& github_owner() const { return configuration_.github.owner; }  // Empty: none was given.
   nats::Clock& clock() const { return surroundings_.clock; }
   // What was made under this key is done: its mark stays locked while the session lives, so that a second
@@ -80,6 +80,7 @@ class Session {
   std::optional<nats::AccountWriter> writer_;
   std::shared_ptr<nats::Store> folder_store_;
   std::unique_ptr<github::Client> github_;
+  std::optional<std::string> github_asker_;
   HookListings hook_listings_;
   std::vector<nats::PendingKey> kept_;
 };

@@ -4,7 +4,9 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "provider/webhook_gone.h"
 #include "provider/webhook_secret.h"
 
 namespace ghboot::provider {
@@ -13,12 +15,6 @@ namespace {
 constexpr auto summary = "Webhook not created";
 
 using tfplugin::Path;
-
-std::string lines_of(const std::vector<std::string>& lines) {
-  std::string out;
-  for (const std::string& line : lines) out += "  " + line + "\n";
-  return out;
-}
 
 std::nullopt_t refuse_own(const WebhookSite& site, const github::Hook& hook, tfplugin::Call& call) {
   call.diagnostics.error(Path({"url"}), "Webhook that another resource has",
@@ -29,15 +25,15 @@ std::nullopt_t refuse_own(const WebhookSite& site, const github::Hook& hook, tfp
   return std::nullopt;
 }
 
-void refuse_other(const WebhookSite& site, const github::Hook& hook,
-                  const std::vector<std::string>& differing, tfplugin::Call& call) {
+void refuse_other(const WebhookSite& site, const github::Hook& hook, const std::string& differing,
+                  tfplugin::Call& call) {
   call.diagnostics.error(
       Path({"url"}), "Webhook with this URL that is there already",
       fmt::format(
           "The {} has the webhook {} with this URL, and it is not as configured:\n{}Nothing was "
           "changed. Import it and see the plan:\n\n{}\n\nor set adopt_existing = true, which changes it "
           "as listed.",
-          described(site.home), hook.id, lines_of(differing), import_block(site.home, hook.id)));
+          described(site.home), hook.id, differing, import_block(site.home, hook.id)));
 }
 
 class Maker {
@@ -50,7 +46,7 @@ class Maker {
     // As a rule the second answer settles it: a write that was lost twice is left to the next apply.
     for (int sent = 0;; ++sent) {
       const auto list = site_.list();
-      if (!list) return sent > 0 ? refused(lost_) : not_listed(list.error());
+      if (!list) return sent > 0 ? refused(lost_) : refuse_home(site_, list.error(), summary, call_);
       const auto there = with_url(*list, *planned_.url);
       if (there.size() > 1) return refuse_several(site_, there, call_);
       if (there.size() == 1) return sent > 0 ? found_own(there.front()) : take(there.front());
@@ -70,15 +66,6 @@ class Maker {
  private:
   std::nullopt_t refused(const github::Error& error) {
     report(call_.diagnostics, summary, error, site_.home);
-    return std::nullopt;
-  }
-
-  std::nullopt_t not_listed(const github::Error& error) {
-    if (error.kind != github::ErrorKind::missing) return refused(error);
-    const auto gone = is_gone(site_.client, site_.home, error, site_.wait);
-    if (!gone) return refused(gone.error());
-    call_.diagnostics.error(Path({site_.home.repository.empty() ? "organization" : "repository"}), summary,
-                            fmt::format("There is no {} on GitHub.", described(site_.home)));
     return std::nullopt;
   }
 
@@ -134,14 +121,14 @@ class Maker {
 
 std::nullopt_t refuse_several(const WebhookSite& site, const std::vector<github::Hook>& hooks,
                               tfplugin::Call& call) {
-  std::string ids;
-  for (const github::Hook& hook : hooks) ids += fmt::format("{}{}", ids.empty() ? "" : ", ", hook.id);
+  std::vector<std::int64_t> ids;
+  for (const github::Hook& hook : hooks) ids.push_back(hook.id);
   call.diagnostics.error(
       Path({"url"}), "Several webhooks with this URL",
       fmt::format(
           "The {} has webhooks {} with this URL, and it cannot be told which one is meant. Import one "
           "of them, or delete all but one:\n\n{}",
-          described(site.home), ids, import_block(site.home, hooks.front().id)));
+          described(site.home), fmt::join(ids, ", "), import_block(site.home, hooks.front().id)));
   return std::nullopt;
 }
 

@@ -15,9 +15,8 @@ struct MadeWebhook {
   bool adopted = false;    // It was another one, by adopt_existing.
 };
 
-// Nothing, with an error: nothing was made; a webhook that was to be taken may be changed in part, or it is
-// not known, which the error says. `planned`
-// with what it says of the secret; its names are those of the site.
+// `planned` with what it says of the secret; its names are those of the site. Nothing, with an error: nothing
+// was made, or it is not known, which the error says; a webhook that was to be taken may be changed in part.
 std::optional<MadeWebhook> make_webhook(const WebhookSite& site, const WebhookModel& planned,
                                         tfplugin::Call& call);
 

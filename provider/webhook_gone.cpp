@@ -20,20 +20,34 @@ void say_organization_is_away(const WebhookSite& site, std::string_view summary,
                   described(site.home)));
 }
 
-}  // namespace
-
-bool is_gone_with_home(const WebhookSite& site, const github::Error& error, std::string_view summary,
-                       Call& call) {
+// True: there is no such home. False, with an error: it is not that, or nobody can tell.
+bool is_away(const WebhookSite& site, const github::Error& error, std::string_view summary, Call& call) {
   if (error.kind != github::ErrorKind::missing) {
     report(call.diagnostics, std::string(summary), error, site.home);
     return false;
   }
   const auto gone = is_gone(site.client, site.home, error, site.wait);
   if (!gone) report(call.diagnostics, std::string(summary), gone.error(), site.home);
-  const bool is_away = gone.value_or(false);
+  return gone.value_or(false);
+}
+
+}  // namespace
+
+bool is_gone_with_home(const WebhookSite& site, const github::Error& error, std::string_view summary,
+                       Call& call) {
+  if (!is_away(site, error, summary, call)) return false;
   // GitHub does not lead from an organisation's old name to its new one.
-  if (is_away && site.home.repository.empty()) say_organization_is_away(site, summary, call);
-  return is_away && !site.home.repository.empty();
+  if (site.home.repository.empty()) say_organization_is_away(site, summary, call);
+  return !site.home.repository.empty();
+}
+
+std::nullopt_t refuse_home(const WebhookSite& site, const github::Error& error, std::string_view summary,
+                           Call& call) {
+  if (is_away(site, error, summary, call))
+    call.diagnostics.error(
+        Path({site.home.repository.empty() ? "organization" : "repository"}), std::string(summary),
+        fmt::format("There is no {} on GitHub: look at its name, or make it first.", described(site.home)));
+  return std::nullopt;
 }
 
 bool is_gone_after_all(const WebhookSite& site, std::int64_t id, std::string_view summary, Call& call) {

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "nats/text_parts.h"
+#include "provider/webhook_gone.h"
 
 namespace ghboot::provider {
 namespace {
@@ -33,10 +34,7 @@ std::optional<std::int64_t> id_by_url(Session& session, const ImportId& wanted, 
   const auto site = site_of(session, wanted.home, call);
   if (!site) return std::nullopt;
   const auto list = site->list();
-  if (!list) {
-    report(call.diagnostics, summary, list.error(), wanted.home);
-    return std::nullopt;
-  }
+  if (!list) return refuse_home(*site, list.error(), summary, call);
   const auto found = with_url(*list, wanted.url);
   if (found.size() == 1) return found.front().id;
   std::string ids;

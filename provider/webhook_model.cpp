@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provider/webhook_model.h"
 
-#include <algorithm>
-#include <utility>
+#include <string_view>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "github/event_names.h"
 
@@ -15,31 +15,6 @@ using tfplugin::Diagnostics;
 using tfplugin::Path;
 
 std::set<std::string> events_of(const github::Hook& hook) { return {hook.events.begin(), hook.events.end()}; }
-
-std::string listed(const std::set<std::string>& events) {
-  std::string out;
-  for (const std::string& event : events) out += (out.empty() ? "" : ", ") + event;
-  return out;
-}
-
-struct Difference {
-  std::string_view name;
-  std::string is, wanted;
-};
-
-std::vector<Difference> compared(const WebhookModel& model, const github::Hook& hook) {
-  std::vector<Difference> out;
-  const auto add = [&](std::string_view name, const std::string& is, const std::string& wanted) {
-    if (is != wanted) out.push_back({name, is, wanted});
-  };
-  const auto word = [](bool value) { return value ? "true" : "false"; };
-  add("content_type", hook.content_type, *model.content_type);
-  add("events", listed(events_of(hook)), listed(*model.events));
-  add("active", word(hook.active), word(*model.active));
-  add("insecure_ssl", word(hook.insecure_ssl), word(*model.insecure_ssl));
-  if (has_secret(model) && !hook.has_secret) out.push_back({"secret", "none", "one"});
-  return out;
-}
 
 void check_event(const std::string& event, const WebhookModel& config, Diagnostics& diagnostics) {
   const bool of_organization = !config.organization.is_null();
@@ -88,16 +63,17 @@ bool same_secret(const WebhookModel& a, const WebhookModel& b) {
   return a.secret == b.secret && a.secret_file == b.secret_file && a.secret_wo_version == b.secret_wo_version;
 }
 
-std::vector<std::string> differences(const WebhookModel& model, const github::Hook& hook) {
-  std::vector<std::string> out;
-  for (const Difference& one : compared(model, hook))
-    out.push_back(fmt::format("{}: {}, wanted is {}", one.name, one.is, one.wanted));
-  return out;
-}
-
-std::vector<std::string> different(const WebhookModel& model, const github::Hook& hook) {
-  std::vector<std::string> out;
-  for (const Difference& one : compared(model, hook)) out.emplace_back(one.name);
+std::string differences(const WebhookModel& model, const github::Hook& hook) {
+  std::string out;
+  const auto add = [&](std::string_view name, const std::string& is, const std::string& wanted) {
+    if (is != wanted) out += fmt::format("  {}: {}, wanted is {}\n", name, is, wanted);
+  };
+  add("content_type", hook.content_type, *model.content_type);
+  add("events", fmt::format("{}", fmt::join(events_of(hook), ", ")),
+      fmt::format("{}", fmt::join(*model.events, ", ")));
+  add("active", fmt::format("{}", hook.active), fmt::format("{}", *model.active));
+  add("insecure_ssl", fmt::format("{}", hook.insecure_ssl), fmt::format("{}", *model.insecure_ssl));
+  if (has_secret(model) && !hook.has_secret) add("secret", "none", "one");
   return out;
 }
 

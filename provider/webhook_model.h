@@ -8,7 +8,6 @@
 #include <set>
 #include <string>
 #include <tuple>
-#include <vector>
 
 #include "github/hooks.h"
 #include "provider/deletion_policy.h"
@@ -130,15 +129,13 @@ struct WebhookModel {
               &M::adopt_existing,
               Use::optional_computed,
               "Whether a webhook with this URL that is there already is taken over and changed; otherwise it "
-              "is "
-              "an error that says what differs.",
+              "is an error that says what differs.",
               {.default_value = false}},
         Field{"deletion_policy",
               &M::deletion_policy,
               Use::optional_computed,
               "What destroying does: `delete` (the default for one that was made here), `retain` (it stays; "
-              "the "
-              "default for one that was adopted or imported) or `prevent`.",
+              "the default for one that was adopted or imported) or `prevent`.",
               {.keep = true, .validators = {&deletion_policies}}},
         Field{"hook_id",
               &M::hook_id,
@@ -176,11 +173,9 @@ github::HookInput input_of(const WebhookModel& model);
 bool has_secret(const WebhookModel& model);  // One is configured, whatever it is.
 bool same_secret(const WebhookModel& a, const WebhookModel& b);
 
-// What of `model` GitHub has otherwise, as lines for people like "active: false, wanted is true"; the URL and
-// the secret are not shown.
-std::vector<std::string> differences(const WebhookModel& model, const github::Hook& hook);
-// The names of these attributes.
-std::vector<std::string> different(const WebhookModel& model, const github::Hook& hook);
+// What of `model` GitHub has otherwise, for people: lines like "  active: false, wanted is true"; the URL and
+// the secret are not shown. Empty: nothing.
+std::string differences(const WebhookModel& model, const github::Hook& hook);
 
 // What GitHub has goes into the model. A secret that is not there any more leaves what stands for it null, so
 // that the plan sets it again.

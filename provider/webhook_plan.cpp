@@ -26,12 +26,6 @@ Name wanted_owner(const WebhookModel& config, const Session& session) {
   return tfplugin::CaseInsensitive{session.github_owner()};
 }
 
-void refuse_no_owner(tfplugin::Call& call) {
-  call.diagnostics.error(Path({"owner"}), "Repository without an owner",
-                         "Neither `owner` nor the provider's github.owner (variable GITHUB_OWNER, else "
-                         "GITHUB_ORG) says whose repository it is: set one of them.");
-}
-
 bool same_name(const Name& a, const Name& b) {
   if (!a.is_known() || !b.is_known()) return a == b;
   return same_home({.owner = a->text}, {.owner = b->text});
@@ -54,8 +48,7 @@ bool still_leads_to(const github::HookHome& named, const github::HookHome& home,
 
 void warn_of_takeover(const WebhookSite& site, const github::Hook& hook, const WebhookModel& planned,
                       tfplugin::Call& call) {
-  std::string changes;
-  for (const std::string& line : differences(planned, hook)) changes += "  " + line + "\n";
+  const std::string changes = differences(planned, hook);
   call.diagnostics.warning(
       Path({"adopt_existing"}), "Existing webhook that will be taken over",
       fmt::format("GitHub has {} with this URL. {}{}", described(hook.id, site.home),

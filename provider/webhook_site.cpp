@@ -74,6 +74,12 @@ void report(tfplugin::Diagnostics& diagnostics, std::string summary, const githu
   diagnostics.error(path_of(error), std::move(summary), sentence(error.message) + advice(error, home));
 }
 
+void refuse_no_owner(tfplugin::Call& call) {
+  call.diagnostics.error(tfplugin::Path({"owner"}), "Repository without an owner",
+                         "Neither `owner` nor the provider's github.owner (variable GITHUB_OWNER, else "
+                         "GITHUB_ORG) says whose repository it is: set one of them.");
+}
+
 std::string described(std::int64_t id, const github::HookHome& home) {
   return fmt::format("webhook {} of {}", id, described(home));
 }

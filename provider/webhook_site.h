@@ -37,6 +37,9 @@ const github::Hook* with_id(const github::HookList& list, std::int64_t id);
 void report(tfplugin::Diagnostics& diagnostics, std::string summary, const github::Error& error,
             const github::HookHome& home);
 
+// Neither the configuration nor the provider says whose repository it is.
+void refuse_no_owner(tfplugin::Call& call);
+
 // "webhook 12 of repository acme/shop".
 std::string described(std::int64_t id, const github::HookHome& home);
 

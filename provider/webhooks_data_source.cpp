@@ -4,13 +4,13 @@
 #include <utility>
 
 #include "provider/text_or_null.h"
+#include "provider/webhook_gone.h"
 #include "provider/webhook_site.h"
 
 namespace ghboot::provider {
 namespace {
 
 using tfplugin::Call;
-using tfplugin::Path;
 
 constexpr auto summary = "Webhooks not read";
 
@@ -39,19 +39,8 @@ std::optional<github::HookHome> home_of(const WebhooksModel& config, const Sessi
   if (!config.organization.is_null()) return github::HookHome{.owner = *config.organization};
   const std::string owner = config.owner.is_null() ? session.github_owner() : *config.owner;
   if (!owner.empty()) return github::HookHome{.owner = owner, .repository = *config.repository};
-  call.diagnostics.error(Path({"owner"}), "Repository without an owner",
-                         "No owner of the repository was given: set owner here, github.owner in the provider "
-                         "block, or the variable GITHUB_OWNER.");
+  refuse_no_owner(call);
   return std::nullopt;
-}
-
-void report_missing(const WebhookSite& site, const github::Error& error, Call& call) {
-  const auto gone = is_gone(site.client, site.home, error, site.wait);
-  if (!gone)
-    report(call.diagnostics, summary, gone.error(), site.home);
-  else
-    call.diagnostics.error(Path({site.home.repository.empty() ? "organization" : "repository"}), summary,
-                           "GitHub has no " + described(site.home) + ": look at its name, or make it first.");
 }
 
 }  // namespace
@@ -69,13 +58,7 @@ std::optional<WebhooksModel> WebhooksDataSource::read_thing(const WebhooksModel&
   if (!site) return std::nullopt;
   // Asked anew: what was kept for the resources may be older than the newest delivery.
   const auto list = site->hooks().list(site->wait);
-  if (!list) {
-    if (list.error().kind == github::ErrorKind::missing)
-      report_missing(*site, list.error(), call);
-    else
-      report(call.diagnostics, summary, list.error(), site->home);
-    return std::nullopt;
-  }
+  if (!list) return refuse_home(*site, list.error(), summary, call);
   WebhooksModel out = config;
   out.owner = site->home.owner;
   std::vector<ListedWebhookModel> webhooks;
