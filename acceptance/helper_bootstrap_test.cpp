@@ -34,6 +34,7 @@ TEST_F(HelperBootstrap, MakesAnAccountWhoseUserPublishesAndTheSecondRunChangesNo
   ASSERT_EQ(first.exit_code, 0) << first.text();
   EXPECT_THAT(first.out, HasSubstr("terraform applied the example"));
   EXPECT_THAT(first.out, HasSubstr("a message on ghboot.verify.> came back"));
+  EXPECT_THAT(first.out, HasSubstr("acme/.github has one, whose deliveries are received"));
   EXPECT_THAT(first.out, HasSubstr("export TF_CLI_CONFIG_FILE="));
   const auto made = outputs();
   EXPECT_EQ(made["nats_connection_url"]["value"], fmt::format("nats://127.0.0.1:{}", dev.port()));
@@ -81,11 +82,56 @@ TEST_F(HelperBootstrap, VerifyNamesEachBrokenLinkAndTheOneThingToDo) {
   EXPECT_THAT(without_server.out, HasSubstr("to do: run ghboot up"));
 
   HelperDev other;
-  ASSERT_EQ(other.run({"up", "--port", std::to_string(dev.port()), "--monitoring-port", "0"}).exit_code, 0);
+  ASSERT_EQ(
+      other.run({"up", "--port", std::to_string(dev.port()), "--monitoring-port", "0", "--github-port", "0"})
+          .exit_code,
+      0);
   const Outcome with_another = dev.run({"verify", "nats"});
   EXPECT_EQ(with_another.exit_code, 1);
   EXPECT_THAT(with_another.out, HasSubstr("BROKEN  "));
   EXPECT_THAT(with_another.out, HasSubstr("to do: "));
+}
+
+TEST_F(HelperBootstrap, VerifyGithubIsAboutTheStandinUnlessATokenOfTheUsersSaysOtherwise) {
+  EXPECT_THAT(dev.run({"verify", "github"}).err, HasSubstr("no webhook has been applied"));
+  ASSERT_EQ(bootstrap().exit_code, 0);
+  const Outcome walked = dev.run({"verify", "github"});
+  EXPECT_EQ(walked.exit_code, 0) << walked.text();
+  EXPECT_THAT(walked.out, HasSubstr("ok      deliveries             the newest were received"));
+  dev.set("GITHUB_TOKEN", read_file(dev.data() / "github/token"));  // As after eval "$(ghboot env)".
+  EXPECT_EQ(dev.run({"verify", "github"}).exit_code, 0);
+  EXPECT_THAT(bootstrap().out, HasSubstr("Nothing was changed"));
+
+  ASSERT_EQ(dev.run({"down"}).exit_code, 0);
+  EXPECT_THAT(dev.run({"verify", "github"}).err, HasSubstr("ghboot up starts it"));
+  dev.set("GITHUB_TOKEN", "somebody's");
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"verify", "github"}, {"bootstrap", "--mode", "dev"}}) {
+    const Outcome refused = dev.run(words);
+    EXPECT_EQ(refused.exit_code, 2);
+    EXPECT_THAT(refused.err, HasSubstr("--org"));
+    EXPECT_FALSE(refused.text().contains("somebody's"));
+  }
+}
+
+// A GitHub of the user's own, here another stand-in.
+TEST_F(HelperBootstrap, WithATokenTheWebhookIsMadeWhereThatLeadsOrByHand) {
+  HelperDev other;
+  ASSERT_EQ(other.up().exit_code, 0);
+  ASSERT_EQ(other.run({"bootstrap", "--mode", "dev", "--org", "acme"}).exit_code, 0);
+  const std::string url = fmt::format("http://127.0.0.1:{}", other.settings()["github"]["port"].get<int>());
+  dev.set("GITHUB_TOKEN", read_file(other.data() / "github/token"));
+  dev.set("GITHUB_BASE_URL", url);
+  const Outcome by_hand = bootstrap();
+  ASSERT_EQ(by_hand.exit_code, 0) << by_hand.text();
+  EXPECT_THAT(by_hand.out, HasSubstr("webhooks       manual"));
+  EXPECT_THAT(by_hand.out,
+              HasSubstr("as the secret what " + (dev.data() / "github/webhook.secret").string()));
+  dev.set("WEBHOOK_URL", url + "/_standin/sink?mine");
+  const Outcome made = bootstrap();
+  ASSERT_EQ(made.exit_code, 0) << made.text();
+  EXPECT_THAT(made.out, HasSubstr("acme/.github has one, whose deliveries are received"));
+  EXPECT_THAT(dev.run({"verify", "github", "--org", "acme"}).out, HasSubstr("2, active, with a secret"));
 }
 
 TEST_F(HelperBootstrap, VerifyCannotJudgeAServerThatIsFrozen) {
@@ -105,6 +151,7 @@ TEST_F(HelperBootstrap, TheCallersVariablesDoNotConfuseTerraform) {
                                                {"TF_DATA_DIR", "/nowhere"},
                                                {"TF_WORKSPACE", "other"},
                                                {"TF_CLI_CONFIG_FILE", "/nowhere/cli.tfrc"},
+                                               {"GITHUB_APP_ID", "7"},
                                                {"GHBOOT_OPERATOR_SEED", "SOAXXX"}})
     dev.set(name, value);
   const Outcome applied = bootstrap();
@@ -129,6 +176,8 @@ TEST_F(HelperBootstrap, NoSecretIsInWhatItPrintsNorInItsLogs) {
   for (const auto& entry : fs::directory_iterator(dev.data() / "terraform/dev"))
     if (entry.is_regular_file()) said += read_file(entry.path());
   EXPECT_THAT(said, HasSubstr("[TRACE]")) << "the debug log is among what is searched";
+  for (const char* file : {"github/token", "github/webhook.secret"})
+    EXPECT_FALSE(said.contains(read_file(dev.data() / file))) << file;
   std::size_t secrets = 0;
   for (const char* folder : {"operator", "store"}) {
     for (const auto& entry : fs::recursive_directory_iterator(dev.data() / folder)) {

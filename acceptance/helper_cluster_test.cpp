@@ -24,8 +24,7 @@ constexpr std::size_t cluster_size = 3;
 class HelperCluster : public testing::Test {
  protected:
   void SetUp() override {
-    const Outcome up =
-        dev.run({"up", "--nats-type", "self_hosted_cluster", "--port", "0", "--monitoring-port", "0"});
+    const Outcome up = dev.up({"--nats-type", "self_hosted_cluster"});
     ASSERT_EQ(up.exit_code, 0) << up.text();
   }
   std::set<int> servers() const {
@@ -139,17 +138,14 @@ TEST_F(HelperCluster, AnotherNumberOfServersIsRefused) {
       ASSERT_EQ(dev.run({"down"}).exit_code, 0);
     }
   }
-  const Outcome fresh =
-      dev.run({"up", "--fresh", "--nats-type", "self_hosted", "--port", "0", "--monitoring-port", "0"});
+  const Outcome fresh = dev.up({"--fresh", "--nats-type", "self_hosted"});
   EXPECT_EQ(fresh.exit_code, 0) << fresh.text();
   EXPECT_EQ(dev.settings()["servers"].size(), 1U);
 }
 
 TEST(HelperClusterStart, OfAServerThatCannotStartEndsTheOthersAndTellsWhatItSaid) {
   HelperDev dev;
-  ASSERT_EQ(dev.run({"up", "--nats-type", "self_hosted_cluster", "--port", "0", "--monitoring-port", "0"})
-                .exit_code,
-            0);
+  ASSERT_EQ(dev.up({"--nats-type", "self_hosted_cluster"}).exit_code, 0);
   const auto before = dev.state();
   ASSERT_EQ(dev.run({"down"}).exit_code, 0);
   // A file where the server needs a folder.
@@ -157,7 +153,7 @@ TEST(HelperClusterStart, OfAServerThatCannotStartEndsTheOthersAndTellsWhatItSaid
   write_file(dev.data() / "nats/ghboot-dev-2/jetstream", "");
   const Outcome up = dev.run({"up"});
   EXPECT_EQ(up.exit_code, 1) << up.text();
-  EXPECT_THAT(up.err, HasSubstr("NATS did not start: nats-server ghboot-dev-2, "));
+  EXPECT_THAT(up.err, HasSubstr("the servers did not start: ghboot-dev-2 "));
   EXPECT_TRUE(dev.state().is_null());
   EXPECT_THAT(dev.run({"status"}).out, HasSubstr("not running"));
 }

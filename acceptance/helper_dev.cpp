@@ -64,7 +64,11 @@ Process HelperDev::start(const std::vector<std::string>& words) const {
 
 Outcome HelperDev::run(const std::vector<std::string>& words) const { return start(words).wait(); }
 
-Outcome HelperDev::up() const { return run({"up", "--port", "0", "--monitoring-port", "0"}); }
+std::vector<std::string> HelperDev::up_words(const std::vector<std::string>& more) {
+  std::vector<std::string> words{"up", "--port", "0", "--monitoring-port", "0", "--github-port", "0"};
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
 
 nlohmann::json HelperDev::settings() const { return json_in(data() / "dev.json"); }
 int HelperDev::port(std::size_t server) const { return settings()["servers"][server]["port"].get<int>(); }
@@ -95,5 +99,6 @@ int supervisor_in(const nlohmann::json& state) { return state["supervisor"]["pro
 int server_in(const nlohmann::json& state, std::size_t at) {
   return state["servers"][at]["process"].get<int>();
 }
+int github_in(const nlohmann::json& state) { return state["github"]["process"].get<int>(); }
 
 }  // namespace ghboot::acceptance

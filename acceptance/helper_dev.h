@@ -29,7 +29,9 @@ class HelperDev {
   void set(const std::string& variable, const std::string& value) { environment_[variable] = value; }
   Process start(const std::vector<std::string>& words) const;
   Outcome run(const std::vector<std::string>& words) const;
-  Outcome up() const;  // On any free ports.
+  // On any free ports.
+  Outcome up(const std::vector<std::string>& more = {}) const { return run(up_words(more)); }
+  static std::vector<std::string> up_words(const std::vector<std::string>& more = {});
 
   nlohmann::json settings() const;  // dev.json
   int port(std::size_t server = 0) const;
@@ -45,5 +47,6 @@ class HelperDev {
 // Processes of a state; of a server that is being started, 0.
 int supervisor_in(const nlohmann::json& state);
 int server_in(const nlohmann::json& state, std::size_t at = 0);
+int github_in(const nlohmann::json& state);
 
 }  // namespace ghboot::acceptance

@@ -140,8 +140,7 @@ TEST(HelperFault, ServerThatDoesNotAnswerToItsEndIsKilled) {
 TEST(HelperFault, SeveralUpsAtOnceMakeOneServer) {
   HelperDev dev;
   std::vector<Process> ups;
-  for (int count = 0; count < 4; ++count)
-    ups.push_back(dev.start({"up", "--port", "0", "--monitoring-port", "0"}));
+  for (int count = 0; count < 4; ++count) ups.push_back(dev.start(HelperDev::up_words()));
   int started = 0;
   for (Process& up : ups) {
     const Outcome outcome = up.wait();
@@ -155,7 +154,7 @@ TEST(HelperFault, SeveralUpsAtOnceMakeOneServer) {
 TEST(HelperFault, KilledUpLeavesAFolderThatTheNextOneCanUse) {
   for (int round = 0; round < 5; ++round) {
     HelperDev dev;
-    Process up = dev.start({"up", "--port", "0", "--monitoring-port", "0"});
+    Process up = dev.start(HelperDev::up_words());
     up.signal(SIGKILL);
     up.wait();
     Outcome next = dev.up();

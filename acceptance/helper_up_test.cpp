@@ -58,6 +58,7 @@ TEST(HelperUp, DownEndsServerAndSupervisor) {
   EXPECT_EQ(down.exit_code, 0);
   EXPECT_THAT(down.out, HasSubstr("stopped"));
   EXPECT_TRUE(ends_within(server_in(state), std::chrono::seconds(0)));
+  EXPECT_TRUE(ends_within(github_in(state), std::chrono::seconds(0)));
   EXPECT_TRUE(ends_within(supervisor_in(state), std::chrono::seconds(0)));
   const Outcome status = dev.run({"status"});
   EXPECT_EQ(status.exit_code, 0);
@@ -86,6 +87,28 @@ TEST(HelperUp, AServerThatIsKilledIsStartedAgain) {
   EXPECT_EQ(dev.run({"status"}).exit_code, 0);
 }
 
+TEST(HelperUp, AGithubStandinThatIsKilledIsStartedAgainWithWhatItWasTold) {
+  HelperDev dev;
+  ASSERT_EQ(dev.up().exit_code, 0);
+  const std::string url = fmt::format("http://127.0.0.1:{}", dev.settings()["github"]["port"].get<int>());
+  const auto curl = [&](const std::vector<std::string>& words) {
+    std::vector<std::string> argv{"/usr/bin/curl", "-sS", "--fail"};
+    argv.insert(argv.end(), words.begin(), words.end());
+    return Process({argv, dev.data(), {}}).wait();
+  };
+  ASSERT_EQ(curl({url + "/_standin/owners", "-d", R"({"login": "acme"})"}).exit_code, 0);
+  const auto before = dev.state();
+  kill(github_in(before), SIGKILL);
+  const auto after = dev.wait_for_state([&](const nlohmann::json& state) {
+    return state.is_object() && github_in(state) != 0 && github_in(state) != github_in(before);
+  });
+  ASSERT_TRUE(after.is_object()) << "no other one came";
+  EXPECT_EQ(server_in(after), server_in(before));
+  const Outcome asked =
+      curl({url + "/orgs/acme", "-H", "Authorization: token " + read_file(dev.data() / "github/token")});
+  EXPECT_EQ(asked.exit_code, 0) << asked.text();
+}
+
 TEST(HelperUp, AServerThatAlwaysCrashesIsGivenUp) {
   HelperDev dev;
   ASSERT_EQ(dev.up().exit_code, 0);
@@ -109,6 +132,7 @@ TEST(HelperUp, AKilledSupervisorTakesTheServerAlong) {
   const auto state = dev.state();
   kill(supervisor_in(state), SIGKILL);
   EXPECT_TRUE(ends_within(server_in(state), std::chrono::seconds(10)));
+  EXPECT_TRUE(ends_within(github_in(state), std::chrono::seconds(10)));
   EXPECT_TRUE(ends_within(supervisor_in(state), std::chrono::seconds(10)));
   EXPECT_THAT(dev.run({"status"}).out, HasSubstr("not running"));
   EXPECT_EQ(dev.run({"up"}).exit_code, 0);
@@ -130,7 +154,7 @@ TEST(HelperUp, FreshStartsOverWithANewOperator) {
   ASSERT_EQ(dev.up().exit_code, 0);
   const std::string key = read_file(dev.data() / "operator/operator.jwt");
   const auto before = dev.state();
-  const Outcome fresh = dev.run({"up", "--fresh", "--port", "0", "--monitoring-port", "0"});
+  const Outcome fresh = dev.up({"--fresh"});
   ASSERT_EQ(fresh.exit_code, 0) << fresh.text();
   EXPECT_TRUE(ends_within(server_in(before), std::chrono::seconds(0)));
   EXPECT_NE(read_file(dev.data() / "operator/operator.jwt"), key);
@@ -141,7 +165,10 @@ TEST(HelperUp, ABusyPortIsAnErrorThatNamesItsOwner) {
   ASSERT_EQ(dev.up().exit_code, 0);
   ASSERT_EQ(dev.run({"down"}).exit_code, 0);
   HelperDev other;
-  ASSERT_EQ(other.run({"up", "--port", std::to_string(dev.port()), "--monitoring-port", "0"}).exit_code, 0);
+  ASSERT_EQ(
+      other.run({"up", "--port", std::to_string(dev.port()), "--monitoring-port", "0", "--github-port", "0"})
+          .exit_code,
+      0);
   const Outcome up = dev.run({"up"});
   EXPECT_EQ(up.exit_code, 1);
   EXPECT_THAT(up.err, HasSubstr(fmt::format("nats-server (process {})", server_in(other.state()))));
@@ -194,7 +221,10 @@ TEST(HelperEnv, PrintsPathsAndNoSecret) {
   for (const char* name : {"NATS_URL", "GHBOOT_OPERATOR_SEED_FILE", "GHBOOT_SYSTEM_CREDS_FILE",
                            "GHBOOT_STORE_DIR", "TF_CLI_CONFIG_FILE"})
     EXPECT_THAT(env.out, HasSubstr(fmt::format("export {}='", name)));
-  for (const char* file : {"operator/operator.nk", "operator/signing.nk", "operator/system-account.nk"})
+  EXPECT_THAT(env.out, HasSubstr("export GITHUB_BASE_URL='http://127.0.0.1:"));
+  EXPECT_THAT(env.out, HasSubstr("export GITHUB_TOKEN=\"$(cat '"));
+  for (const char* file : {"operator/operator.nk", "operator/signing.nk", "operator/system-account.nk",
+                           "github/token", "github/webhook.secret"})
     EXPECT_THAT(env.text(), Not(HasSubstr(read_file(dev.data() / file))));
   EXPECT_THAT(env.text(), Not(HasSubstr("-----BEGIN")));
 }

@@ -40,7 +40,7 @@ class Cluster:
         return subprocess.run([*self.ghboot, *words], check=True, stdout=subprocess.PIPE, text=True).stdout
 
     def __enter__(self):
-        self.run("up", "--nats-type", self.type, "--port", "0", "--monitoring-port", "0")
+        self.run("up", "--nats-type", self.type, "--port", "0", "--monitoring-port", "0", "--github-port", "0")
         self.monitoring = [server["monitoring_url"] for server in json.loads(self.run("status", "--json"))["servers"]]
         exports = dict(line.removeprefix("export ").split("=", 1) for line in self.run("env").splitlines()
                        if line.startswith("export "))

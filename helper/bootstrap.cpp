@@ -18,7 +18,9 @@
 #include <sys/file.h>
 
 #include "helper/applied_account.h"
+#include "helper/child.h"
 #include "helper/descriptor.h"
+#include "helper/dev_github.h"
 #include "helper/nats_program.h"
 #include "helper/provider_mirror.h"
 #include "helper/terraform_run.h"
@@ -60,6 +62,8 @@ Result<Parts> find_parts(const Environment& environment) {
   const auto nats = need(find_nats_program(environment));
   const auto terraform = need(find_terraform(environment));
   const auto example = need(find_example());
+  if (!find_program("git", environment("PATH").value_or(""), {"/usr/bin/git"}))
+    missing.emplace_back("git is not on the PATH: apt-get install git");
   const auto provider = built_provider();
   if (!provider)
     missing.emplace_back("terraform-provider-ghboot is not beside this program: ./bootstrap.sh builds it");
@@ -104,15 +108,45 @@ ExitCode tell_plan(const DataFolder& folder, const Settings& settings, const Env
   const auto cannot_run = not_built_yet(settings);
   for (const std::string& line : cannot_run) fmt::print("cannot run here: {}\n", line);
   if (cannot_run.empty())
-    fmt::print("would start NATS, apply examples/terraform/dev with account {}, and verify it\n",
-               settings.org);
+    fmt::print("would start NATS{}, apply examples/terraform/dev with account {}, and verify it\n",
+               uses_standin(folder, environment) ? " and a GitHub stand-in" : "", settings.org);
   return ExitCode::done;
 }
 
+// Which GitHub this run is about.
+struct Github {
+  bool is_standin = true;
+  std::string webhook_url;  // Empty: the webhook is made by hand.
+};
+
+Github choose_github(const DataFolder& folder, const Settings& settings, const DevSettings& dev,
+                     const Environment& environment) {
+  Github out{.is_standin = uses_standin(folder, environment), .webhook_url = settings.webhook_url};
+  if (out.is_standin && out.webhook_url.empty()) out.webhook_url = dev.github->url() + "/_standin/sink";
+  return out;
+}
+
+// Nobody's organisation is written to because it is the default.
+Result<void> check_owner(const DataFolder& folder, const Settings& settings, const Environment& environment) {
+  if (settings.org_was_given || uses_standin(folder, environment)) return {};
+  return fail(ExitCode::wrong_use,
+              "GITHUB_TOKEN is set, so that this is about the real GitHub: say whose, with --org or "
+              "GITHUB_ORG; or unset GITHUB_TOKEN, and a stand-in on this machine takes its place");
+}
+
 // True: something was changed.
-Result<bool> apply_accounts(const DataFolder& folder, const Parts& parts, const DevSettings& nats,
-                            const Settings& settings, const Environment& environment) {
-  TerraformRun terraform(parts.terraform, folder, nats, settings, environment);
+Result<bool> apply_example(const DataFolder& folder, const Parts& parts, const DevSettings& dev,
+                           const Settings& settings, const Github& github, const Environment& environment) {
+  auto variables = github_environment(folder, *dev.github, environment);
+  if (!variables) return std::unexpected(variables.error());
+  variables->merge(provider_environment(folder, dev));
+  TerraformRun terraform(
+      parts.terraform, folder,
+      {.variables = variables_text(settings.org, dev,
+                                   {.url = github.webhook_url, .secret_file = folder.webhook_secret_file()}),
+       .environment = *std::move(variables),
+       .log = settings.terraform_log},
+      environment);
   auto ok = terraform.prepare(parts.example, parts.provider);
   if (ok) ok = terraform.init();
   if (!ok) return std::unexpected(ok.error());
@@ -129,6 +163,17 @@ std::string command(const DataFolder& folder, const Environment& environment) {
   return words;
 }
 
+void print_steps_by_hand(const DataFolder& folder, const std::string& org) {
+  fmt::print(
+      "  WEBHOOK_URL is not set, so that GitHub has nowhere to send to. By hand, once a receiver has an "
+      "address:\n"
+      "    1. in the repository {0}/.github: Settings, Webhooks, Add webhook\n"
+      "    2. the address; content type application/json; as the secret what {1} holds\n"
+      "    3. of the events pushes, pull requests and workflow runs\n"
+      "    4. ghboot verify github --org {0}\n",
+      org, folder.webhook_secret_file().string());
+}
+
 void print_summary(const DataFolder& folder, const UpOutcome& nats, const std::string& org, bool changed,
                    const std::string& ghboot) {
   const auto applied = applied_account(folder);
@@ -136,14 +181,17 @@ void print_summary(const DataFolder& folder, const UpOutcome& nats, const std::s
              changed ? "The system is up and verified." : "Nothing was changed: all was there, and holds.");
   fmt::print("  NATS        {}, monitoring {}\n", nats.settings.url(),
              nats.settings.servers.front().monitoring_url());
+  fmt::print("  GitHub      a stand-in, {} and {}\n", nats.settings.github->url(),
+             nats.settings.github->tls_url());
   if (applied && *applied) fmt::print("  account     {} {}\n", org, (*applied)->account);
   fmt::print("  everything  {}\n\nNext:\n", folder.root().string());
   fmt::print("  export TF_CLI_CONFIG_FILE={}\n", shell_quoted(folder.cli_config().string()));
   fmt::print("      terraform in a folder of yours then finds the provider\n");
-  fmt::print("  eval \"$({} env)\"\n      the same, and the provider finds this NATS\n", ghboot);
+  fmt::print("  eval \"$({} env)\"\n      the same, and the provider finds this NATS and this GitHub\n",
+             ghboot);
   fmt::print(
-      "  {0} status\n  {0} verify nats\n  {0} down\n      what runs; each link of it; stop it, the data "
-      "stays\n",
+      "  {0} status\n  {0} verify nats\n  {0} verify github\n  {0} down\n      what runs; each link of it; "
+      "stop it, the data stays\n",
       ghboot);
 }
 
@@ -158,13 +206,31 @@ Result<ExitCode> run_phases(const DataFolder& folder, const Parts& parts, const 
   progress.phase("NATS",
                  fmt::format("{} {}", nats->settings.url(), nats->ran_already ? "runs already" : "started"));
 
-  const auto applied = apply_accounts(folder, parts, nats->settings, settings, environment);
-  if (!applied) return std::unexpected(applied.error());
-  progress.phase("accounts", *applied ? "terraform applied the example" : "terraform has nothing to change");
+  const Github github = choose_github(folder, settings, nats->settings, environment);
+  if (github.is_standin) {
+    const auto there = provide_dot_github(folder, *nats->settings.github, settings.org);
+    if (!there) return std::unexpected(there.error());
+  }
+  progress.phase("GitHub", github.is_standin ? fmt::format("a stand-in, {}, has {}/.github",
+                                                           nats->settings.github->url(), settings.org)
+                                             : "the real one, since GITHUB_TOKEN is set");
 
-  const auto verified = verify(folder, {.what = "nats"}, environment);
+  const auto applied = apply_example(folder, parts, nats->settings, settings, github, environment);
+  if (!applied) return std::unexpected(applied.error());
+  progress.phase("apply", *applied ? "terraform applied the example" : "terraform has nothing to change");
+
+  auto verified = verify(folder, {.what = "nats"}, environment);
   if (!verified || *verified != ExitCode::done) return verified;
   progress.phase("verify", "a user of the account publishes and subscribes");
+
+  if (github.webhook_url.empty()) {
+    progress.phase("webhooks", "manual");
+    print_steps_by_hand(folder, settings.org);
+  } else {
+    verified = verify(folder, {.what = "github", .org = settings.org}, environment);
+    if (!verified || *verified != ExitCode::done) return verified;
+    progress.phase("webhooks", settings.org + "/.github has one, whose deliveries are received");
+  }
   print_summary(folder, *nats, settings.org, *applied || !nats->ran_already, command(folder, environment));
   return ExitCode::done;
 }
@@ -180,6 +246,8 @@ Result<ExitCode> bootstrap(const DataFolder& folder, const BootstrapArgs& args,
   if (args.dry_run) return tell_plan(folder, *settings, environment);
   if (const auto cannot_run = not_built_yet(*settings); !cannot_run.empty())
     return fail(ExitCode::cannot_run, fmt::format("{}; nothing was changed", fmt::join(cannot_run, "; ")));
+  if (const auto named = check_owner(folder, *settings, environment); !named)
+    return std::unexpected(named.error());
   Progress progress;
   const auto parts = find_parts(environment);
   if (!parts) return std::unexpected(parts.error());

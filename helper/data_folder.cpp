@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::array made_here{"dev.json", "operator", "operator.new", "nats",
+constexpr std::array made_here{"dev.json", "operator", "operator.new", "nats",     "github",
                                "run",      "logs",     "store",        "terraform"};
 
 std::unexpected<Failure> file_failure(std::string_view what, const fs::path& path, std::string_view why) {
@@ -89,7 +89,7 @@ Result<void> DataFolder::make() const {
   if (!set_up()) {
     if (auto checked = check_contents(root_); !checked) return checked;
   }
-  for (const fs::path& folder : {root_, run_folder(), logs(), store(), terraform_folder()}) {
+  for (const fs::path& folder : {root_, run_folder(), logs(), store(), terraform_folder(), github_folder()}) {
     fs::create_directories(folder, error);
     if (!error) fs::permissions(folder, fs::perms::owner_all, error);
     if (error) return file_failure("cannot make the folder", folder, error.message());

@@ -32,6 +32,11 @@ class DataFolder {
   std::filesystem::path server_config(std::string_view server) const {
     return server_folder(server) / "server.conf";
   }
+  std::filesystem::path github_folder() const { return root_ / "github"; }  // The stand-in's.
+  std::filesystem::path github_token_file() const { return github_folder() / "token"; }
+  std::filesystem::path github_data() const { return github_folder() / "data"; }
+  std::filesystem::path github_certificate() const { return github_data() / "certificate.pem"; }
+  std::filesystem::path webhook_secret_file() const { return github_folder() / "webhook.secret"; }
   std::filesystem::path run_folder() const { return root_ / "run"; }
   std::filesystem::path logs() const { return root_ / "logs"; }
   std::filesystem::path server_log(std::string_view server) const {

@@ -30,28 +30,42 @@ std::optional<std::uint16_t> port_of(const nlohmann::json& json, const char* nam
   return static_cast<std::uint16_t>(number);
 }
 
-std::vector<std::uint16_t> ports_of(const std::vector<DevServer>& servers) {
+std::vector<std::uint16_t> ports_of(const DevSettings& settings) {
   std::vector<std::uint16_t> ports;
-  for (const DevServer& server : servers)
+  for (const DevServer& server : settings.servers)
     ports.insert(ports.end(), {server.port, server.monitoring_port, server.route_port});
+  if (settings.github) ports.insert(ports.end(), {settings.github->port, settings.github->tls_port});
   return ports;
 }
 
 // The kernel may choose one that a server has already and does not listen on yet.
-std::uint16_t another_port(const std::vector<DevServer>& servers) {
-  const auto taken = ports_of(servers);
+std::uint16_t another_port(const DevSettings& settings) {
+  const auto taken = ports_of(settings);
   while (true) {
     const std::uint16_t port = free_port();
     if (std::ranges::find(taken, port) == taken.end()) return port;
   }
 }
 
-// One port's choice. `port`, which is one of the servers', holds what is written down or the default, and
+struct Use {
+  std::string_view what;  // For people.
+  std::string_view flag;  // Of `up`; empty: none chooses it.
+};
+constexpr Use for_clients{"for clients", "--port"}, for_monitoring{"for monitoring", "--monitoring-port"},
+    for_github{"of the GitHub stand-in", "--github-port"},
+    for_github_tls{"of the GitHub stand-in, for HTTPS", ""};
+
+std::string another_way(const Use& use) {
+  if (use.flag.empty()) return "or ghboot up --github-port 0 chooses others";
+  return fmt::format("or choose another port (ghboot up {} N; 0 is any free one)", use.flag);
+}
+
+// One port's choice. `port`, which is one of the settings', holds what is written down or the default, and
 // then what was chosen.
 Result<void> choose(std::uint16_t& port, const std::optional<std::uint16_t>& wanted, bool first_run,
-                    std::string_view what, ChosenSettings& chosen) {
+                    const Use& use, ChosenSettings& chosen) {
   if (wanted == std::uint16_t{0}) {
-    port = another_port(chosen.settings.servers);
+    port = another_port(chosen.settings);
     return {};
   }
   const std::uint16_t before = port;
@@ -59,15 +73,23 @@ Result<void> choose(std::uint16_t& port, const std::optional<std::uint16_t>& wan
   const auto owner = owner_of(port);
   if (!owner) return {};
   if (wanted || !first_run)
-    return fail(
-        ExitCode::failed,
-        fmt::format("port {} of 127.0.0.1, {}, is taken by {}: end that program, or choose another port "
-                    "(ghboot up --{}port N; 0 is any free one)",
-                    port, what, *owner, what == "for clients" ? "" : "monitoring-"));
-  port = another_port(chosen.settings.servers);
-  chosen.note +=
-      fmt::format("port {} ({}) is taken by {}: chose {}, kept from now on\n", before, what, *owner, port);
+    return fail(ExitCode::failed,
+                fmt::format("port {} of 127.0.0.1, {}, is taken by {}: end that program, {}", port, use.what,
+                            *owner, another_way(use)));
+  port = another_port(chosen.settings);
+  chosen.note += fmt::format("port {} ({}) is taken by {}: chose {}, kept from now on\n", before, use.what,
+                             *owner, port);
   return {};
+}
+
+Result<void> choose_github(const WantedServers& wanted, bool first_run, ChosenSettings& chosen) {
+  auto& github = chosen.settings.github;
+  first_run = first_run || !github;
+  if (!github) github = DevGithub{};
+  const auto ok = choose(github->port, wanted.github_port, first_run, for_github, chosen);
+  if (!ok) return ok;
+  const bool any = wanted.github_port == std::uint16_t{0};
+  return choose(github->tls_port, any ? wanted.github_port : std::nullopt, first_run, for_github_tls, chosen);
 }
 
 std::optional<std::uint16_t> after(const std::optional<std::uint16_t>& first, std::size_t steps) {
@@ -98,9 +120,9 @@ Result<void> check_range(const std::optional<std::uint16_t>& first, std::size_t 
               fmt::format("{} servers have no ports from {} on: the last is {}", count, *first, port_max));
 }
 
-Result<void> check_distinct(const std::vector<DevServer>& servers) {
+Result<void> check_distinct(const DevSettings& settings) {
   std::set<std::uint16_t> seen;
-  for (const std::uint16_t port : ports_of(servers)) {
+  for (const std::uint16_t port : ports_of(settings)) {
     if (port != 0 && !seen.insert(port).second)
       return fail(ExitCode::wrong_use, fmt::format("port {} cannot be for two uses", port));
   }
@@ -115,9 +137,18 @@ std::optional<DevServer> server_in(const nlohmann::json& json) {
   return DevServer{*name, *port, *monitoring, port_of(json, "route_port").value_or(0)};
 }
 
+std::optional<DevGithub> github_in(const nlohmann::json& json) {
+  if (!json.is_object()) return std::nullopt;
+  const auto port = port_of(json, "port"), tls_port = port_of(json, "tls_port");
+  if (!port || !tls_port) return std::nullopt;
+  return DevGithub{*port, *tls_port};
+}
+
 }  // namespace
 
 std::string DevServer::url() const { return fmt::format("nats://127.0.0.1:{}", port); }
+std::string DevGithub::url() const { return fmt::format("http://127.0.0.1:{}", port); }
+std::string DevGithub::tls_url() const { return fmt::format("https://127.0.0.1:{}", tls_port); }
 std::string DevServer::monitoring_url() const { return fmt::format("http://127.0.0.1:{}", monitoring_port); }
 
 std::vector<std::string> DevSettings::urls() const {
@@ -138,6 +169,7 @@ std::string DevSettings::json() const {
     if (server.route_port != 0) one["route_port"] = server.route_port;
     json["servers"].push_back(std::move(one));
   }
+  if (github) json["github"] = {{"port", github->port}, {"tls_port", github->tls_port}};
   return json.dump(2) + "\n";
 }
 
@@ -150,12 +182,16 @@ Result<DevSettings> DevSettings::parse(std::string_view text) {
   const auto servers = json.find("servers");
   if (!by || servers == json.end() || !servers->is_array() || servers->empty())
     return fail(ExitCode::failed, "operator_name or servers is missing or wrong");
-  DevSettings settings{*by, {}};
+  DevSettings settings{*by, {}, {}};
   for (const nlohmann::json& one : *servers) {
     const auto server = server_in(one);
     if (!server)
       return fail(ExitCode::failed, "a server's name, port or monitoring_port is missing or wrong");
     settings.servers.push_back(*server);
+  }
+  if (json.contains("github")) {
+    settings.github = github_in(json["github"]);
+    if (!settings.github) return fail(ExitCode::failed, "github's port or tls_port is missing or wrong");
   }
   return settings;
 }
@@ -198,15 +234,15 @@ Result<ChosenSettings> choose_settings(const DataFolder& folder, const WantedSer
     if (ok) ok = check_range(port, count);
   for (std::size_t at = 0; ok && at < count; ++at) {
     DevServer& server = settings.servers[at];
-    ok = choose(server.port, after(wanted.port, at), first_run, "for clients", chosen);
+    ok = choose(server.port, after(wanted.port, at), first_run, for_clients, chosen);
     if (ok)
-      ok = choose(server.monitoring_port, after(wanted.monitoring_port, at), first_run, "for monitoring",
+      ok = choose(server.monitoring_port, after(wanted.monitoring_port, at), first_run, for_monitoring,
                   chosen);
     // Nobody but the other servers knows it.
-    if (server.route_port != 0 && owner_of(server.route_port))
-      server.route_port = another_port(settings.servers);
+    if (server.route_port != 0 && owner_of(server.route_port)) server.route_port = another_port(settings);
   }
-  if (ok) ok = check_distinct(settings.servers);
+  if (ok) ok = choose_github(wanted, first_run, chosen);
+  if (ok) ok = check_distinct(settings);
   if (!ok) return std::unexpected(ok.error());
   return chosen;
 }

@@ -24,9 +24,18 @@ struct DevServer {
   bool operator==(const DevServer&) const = default;
 };
 
+struct DevGithub {  // The stand-in.
+  std::uint16_t port = 4280, tls_port = 4243;
+
+  std::string url() const;      // "http://127.0.0.1:4280"
+  std::string tls_url() const;  // "https://127.0.0.1:4243"
+  bool operator==(const DevGithub&) const = default;
+};
+
 struct DevSettings {
   std::string operator_name = "ghboot-dev";
   std::vector<DevServer> servers{DevServer{}};
+  std::optional<DevGithub> github{};  // Nothing: a ghboot that had none chose the rest.
 
   std::vector<std::string> urls() const;
   std::string url() const;  // All of them, with commas: as NATS_URL has them.
@@ -40,6 +49,8 @@ struct WantedServers {  // As flags said it.
   std::optional<std::size_t> count{};
   // Of the first server, those of the others follow. 0: any free ones.
   std::optional<std::uint16_t> port{}, monitoring_port{};
+  // Of the GitHub stand-in, over HTTP. 0: any free ones, for HTTPS too.
+  std::optional<std::uint16_t> github_port{};
 };
 
 // A cluster needs three: two that are left still agree.

@@ -22,7 +22,9 @@ class DevSettingsTest : public TestFolder {
 };
 
 DevSettings on_ports(std::uint16_t port, std::uint16_t monitoring_port) {
-  return {.operator_name = "o", .servers = {{"s", port, monitoring_port}}};
+  return {.operator_name = "o",
+          .servers = {{"s", port, monitoring_port}},
+          .github = DevGithub{free_port(), free_port()}};
 }
 
 TEST(DevSettingsFile, IsReadBackAsItWasWritten) {
@@ -35,7 +37,7 @@ TEST(DevSettingsFile, IsReadBackAsItWasWritten) {
 }
 
 TEST(DevSettingsFile, OfAClusterHasAllServersWithTheirRoutes) {
-  const DevSettings settings{.operator_name = "o", .servers = {{"a", 1, 2, 3}, {"b", 4, 5, 6}}};
+  const DevSettings settings{.operator_name = "o", .servers = {{"a", 1, 2, 3}, {"b", 4, 5, 6}}, .github = {}};
   const auto read = DevSettings::parse(settings.json());
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(*read, settings);
@@ -43,12 +45,14 @@ TEST(DevSettingsFile, OfAClusterHasAllServersWithTheirRoutes) {
 }
 
 TEST(DevSettingsFile, OfAnotherFormOrALaterFormatIsRefused) {
-  for (const char* text :
-       {"", "[]", "{}", R"({"format": 3})", R"({"format":2,"operator_name":"o","servers":[]})",
-        R"({"format":2,"operator_name":"o","servers":[{"name":"s","port":0,"monitoring_port":1}]})",
-        R"({"format":2,"operator_name":"o","servers":[{"name":"s","port":70000,"monitoring_port":1}]})",
-        R"({"format":2,"operator_name":"o","servers":[{"name":"","port":1,"monitoring_port":2}]})",
-        R"({"format":2,"operator_name":"","servers":[{"name":"s","port":1,"monitoring_port":2}]})"})
+  for (
+      const char* text :
+      {"", "[]", "{}", R"({"format": 3})", R"({"format":2,"operator_name":"o","servers":[]})",
+       R"({"format":2,"operator_name":"o","servers":[{"name":"s","port":0,"monitoring_port":1}]})",
+       R"({"format":2,"operator_name":"o","servers":[{"name":"s","port":70000,"monitoring_port":1}]})",
+       R"({"format":2,"operator_name":"o","servers":[{"name":"","port":1,"monitoring_port":2}]})",
+       R"({"format":2,"operator_name":"","servers":[{"name":"s","port":1,"monitoring_port":2}]})",
+       R"({"format":2,"operator_name":"o","servers":[{"name":"s","port":1,"monitoring_port":2}],"github":{}})"})
     EXPECT_FALSE(DevSettings::parse(text)) << text;
 }
 
@@ -68,6 +72,27 @@ TEST_F(DevSettingsTest, WhatIsWrittenDownIsKept) {
   ASSERT_TRUE(chosen) << chosen.error().message;
   EXPECT_EQ(chosen->settings, settings);
   EXPECT_EQ(chosen->note, "");
+}
+
+TEST_F(DevSettingsTest, WrittenDownBeforeThereWasAGithubStandinGetsPortsForIt) {
+  DevSettings settings = on_ports(free_port(), free_port());
+  settings.github.reset();
+  write_down(settings);
+  const auto chosen = choose_settings(folder_, {.count = {}, .github_port = 0});
+  ASSERT_TRUE(chosen) << chosen.error().message;
+  EXPECT_EQ(chosen->settings.servers, settings.servers);
+  ASSERT_TRUE(chosen->settings.github);
+  EXPECT_NE(chosen->settings.github->port, chosen->settings.github->tls_port);
+}
+
+TEST_F(DevSettingsTest, GithubPortThatIsTakenIsAnErrorWithTheWayOut) {
+  const TestListener other;
+  DevSettings settings = on_ports(free_port(), free_port());
+  settings.github->tls_port = other.port();
+  write_down(settings);
+  const auto chosen = choose_settings(folder_, {});
+  ASSERT_FALSE(chosen);
+  EXPECT_THAT(chosen.error().message, HasSubstr("ghboot up --github-port 0"));
 }
 
 TEST_F(DevSettingsTest, WrittenPortThatIsTakenIsAnErrorThatNamesItsOwner) {
@@ -92,7 +117,8 @@ TEST_F(DevSettingsTest, WantedPortWinsOverTheWrittenOne) {
 }
 
 TEST_F(DevSettingsTest, AClusterHasThreeServersWithPortsInARow) {
-  const auto chosen = choose_settings(folder_, {.count = cluster_size, .port = 0, .monitoring_port = 0});
+  const auto chosen =
+      choose_settings(folder_, {.count = cluster_size, .port = 0, .monitoring_port = 0, .github_port = 0});
   ASSERT_TRUE(chosen) << chosen.error().message;
   const auto& servers = chosen->settings.servers;
   ASSERT_EQ(servers.size(), 3U);
@@ -101,7 +127,8 @@ TEST_F(DevSettingsTest, AClusterHasThreeServersWithPortsInARow) {
   // Below those that the kernel hands out; another program may have one all the same.
   std::uint16_t first = 20'000;
   const auto choose_from_first = [&] {
-    return choose_settings(folder_, {.count = cluster_size, .port = first, .monitoring_port = 0});
+    return choose_settings(folder_,
+                           {.count = cluster_size, .port = first, .monitoring_port = 0, .github_port = 0});
   };
   auto in_a_row = choose_from_first();
   for (; !in_a_row && first < 30'000; in_a_row = choose_from_first()) first += 100;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // ghboot env: what to export so that terraform and its provider find the dev system; paths and addresses,
-// never a secret. For `eval "$(ghboot env)"`. 0: printed. 1: `up` has not run here.
+// never a secret: the shell reads the stand-in's token out of its file. For `eval "$(ghboot env)"`. 0:
+// printed. 1: `up` has not run here.
 #include <fmt/format.h>
 
+#include "helper/dev_github.h"
 #include "helper/verbs.h"
 
 namespace ghboot::helper {
@@ -46,6 +48,11 @@ Result<ExitCode> env(const DataFolder& folder, const Environment& environment) {
   for (const std::string& name : contradicting(environment)) fmt::print("unset {}\n", name);
   for (const auto& [name, value] : provider_environment(folder, *settings))
     fmt::print("export {}={}\n", name, shell_quoted(value));
+  if (!settings->github || !uses_standin(folder, environment)) return ExitCode::done;
+  for (const char* name : {"GITHUB_APP_ID", "GITHUB_APP_PEM", "GITHUB_APP_PEM_FILE"})
+    if (environment(name)) fmt::print("unset {}\n", name);
+  fmt::print("export GITHUB_BASE_URL={}\nexport GITHUB_TOKEN=\"$(cat {})\"\n",
+             shell_quoted(settings->github->url()), shell_quoted(folder.github_token_file().string()));
   return ExitCode::done;
 }
 

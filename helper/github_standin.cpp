@@ -5,16 +5,22 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
 
+#include "helper/supervised_server.h"
 #include "helper/verbs.h"
 #include "standin/service.h"
 
 namespace ghboot::helper {
 
 namespace {
+
+namespace fs = std::filesystem;
 
 Result<std::string> token_in(const std::string& path) {
   if (path.empty()) return "";
@@ -28,6 +34,13 @@ Result<std::string> token_in(const std::string& path) {
     return fail(ExitCode::wrong_use,
                 fmt::format("{}: its first line is no token: printable, without spaces", path));
   return token;
+}
+
+// As nats-server writes one.
+Result<void> write_ports_file(const std::string& folder, const standin::Service& service) {
+  if (folder.empty()) return {};
+  const nlohmann::ordered_json ports{{"http", {service.address()}}, {"https", {service.tls_address()}}};
+  return write_whole(fs::path(folder) / ("ghboot" + ports_file_ending(::getpid())), ports.dump() + "\n");
 }
 
 // Blocked before any thread is made, so that all of them have it blocked and this one takes it.
@@ -70,6 +83,8 @@ Result<ExitCode> github_standin(const GithubStandinArgs& args, const Environment
   fmt::print("http: {}\nhttps: {}\ncertificate: {}\n", (*service)->address(), (*service)->tls_address(),
              (*service)->certificate());
   (void)std::fflush(stdout);
+  if (const auto written = write_ports_file(args.ports_folder, **service); !written)
+    return std::unexpected(written.error());
   signals.wait();
   service->reset();
   return ExitCode::done;

@@ -130,6 +130,9 @@ void declare_github_standin(CLI::App& app, GithubStandinArgs& args) {
   verb->add_option("--token-file", args.token_file, "Its first line is a token that may do everything")
       ->type_name("FILE");
   verb->add_option("--log", args.log, "Where each request is written, as a line of JSON")->type_name("FILE");
+  verb->add_option("--ports-dir", args.ports_folder,
+                   "Where it says that it listens and where, in a file ghboot_PID.ports")
+      ->type_name("FOLDER");
 }
 
 void declare(CLI::App& app, Arguments& arguments) {
@@ -144,12 +147,13 @@ void declare(CLI::App& app, Arguments& arguments) {
   declare_account(app, arguments.account);
   declare_users(app, arguments.creds);
   declare_github_standin(app, arguments.github_standin);
-  CLI::App* up_verb = app.add_subcommand("up", "Start the embedded NATS");
+  CLI::App* up_verb = app.add_subcommand("up", "Start the embedded NATS and the GitHub stand-in");
   up_verb->add_option("--nats-type", arguments.up.nats_type,
                       "self_hosted: one server; self_hosted_cluster: three (NATS_DEPLOYMENT_TYPE)");
   port_option(up_verb, "--port", arguments.up.port,
               "Port for clients, kept from then on, of a cluster's first server; 0: any free one");
   port_option(up_verb, "--monitoring-port", arguments.up.monitoring_port, "Port for monitoring, likewise");
+  port_option(up_verb, "--github-port", arguments.up.github_port, "Port of the GitHub stand-in, likewise");
   up_verb->add_flag("--fresh", arguments.up.fresh,
                     "Start over: the data folder's contents are removed first");
   app.add_subcommand("down", "Stop it; data stays");

@@ -55,11 +55,18 @@ std::optional<RunningProcess> process_in(const nlohmann::json& json) {
 
 bool RunningProcess::lives() const { return id != 0 && start_ticks(id) == started; }
 
+std::vector<RunningProcess> RunState::children() const {
+  std::vector<RunningProcess> all = servers;
+  if (github) all.push_back(*github);
+  return all;
+}
+
 std::string RunState::json() const {
   nlohmann::ordered_json json{{"supervisor", json_of(supervisor)},
                               {"servers", nlohmann::ordered_json::array()},
                               {"restarts", restarts}};
   for (const RunningProcess& server : servers) json["servers"].push_back(json_of(server));
+  if (github) json["github"] = json_of(*github);
   return json.dump() + "\n";
 }
 
@@ -71,11 +78,15 @@ std::optional<RunState> RunState::parse(std::string_view text) {
   if (!supervisor || servers == json.end() || !servers->is_array() || restarts == json.end() ||
       !restarts->is_number_unsigned())
     return std::nullopt;
-  RunState state{.supervisor = *supervisor, .servers = {}, .restarts = restarts->get<int>()};
+  RunState state{.supervisor = *supervisor, .servers = {}, .github = {}, .restarts = restarts->get<int>()};
   for (const nlohmann::json& server : *servers) {
     const auto process = process_in(server);
     if (!process) return std::nullopt;
     state.servers.push_back(*process);
+  }
+  if (json.contains("github")) {
+    state.github = process_in(json["github"]);
+    if (!state.github) return std::nullopt;
   }
   return state;
 }
@@ -123,7 +134,7 @@ std::optional<RunState> wait_until_ready(const DataFolder& folder, const RunStat
     const auto now = running(folder);
     if (!now || now->supervisor.id != state.supervisor.id) return std::nullopt;
     // A server that has just crashed is still written down.
-    if (std::ranges::all_of(now->servers, &RunningProcess::lives)) return now;
+    if (std::ranges::all_of(now->children(), &RunningProcess::lives)) return now;
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
     std::array<pollfd, 2> waits{{{supervisor.get(), POLLIN, 0}, {changes.get(), POLLIN, 0}}};
     if (left.count() <= 0 || poll(waits.data(), waits.size(), static_cast<int>(left.count())) == 0)
@@ -145,7 +156,7 @@ void remove_state(const DataFolder& folder) {
 
 void bury(const DataFolder& folder) {
   if (const auto state = written_state(folder)) {
-    for (const RunningProcess& one : state->servers) {
+    for (const RunningProcess& one : state->children()) {
       if (one.id == 0) continue;
       const Descriptor server = open_pidfd(one.id);
       if (!is_still(server, one) || !send_signal(server, SIGKILL)) continue;

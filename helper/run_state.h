@@ -26,9 +26,11 @@ struct RunningProcess {
 
 struct RunState {
   RunningProcess supervisor;
-  std::vector<RunningProcess> servers;  // In the order of DevSettings::servers.
-  int restarts = 0;                     // Of all servers.
+  std::vector<RunningProcess> servers;     // Of NATS, in the order of DevSettings::servers.
+  std::optional<RunningProcess> github{};  // The stand-in. Nothing: a ghboot that had none started the rest.
+  int restarts = 0;                        // Of all of them.
 
+  std::vector<RunningProcess> children() const;
   std::string json() const;
   static std::optional<RunState> parse(std::string_view json);
 };

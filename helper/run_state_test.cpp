@@ -20,7 +20,10 @@ class RunStateTest : public TestFolder {
 RunningProcess this_process() { return {.id = ::getpid(), .started = start_ticks(::getpid())}; }
 
 RunState of_this_process() {
-  return {.supervisor = this_process(), .servers = {{.id = 7}, {.id = 8}}, .restarts = 2};
+  return {.supervisor = this_process(),
+          .servers = {{.id = 7}, {.id = 8}},
+          .github = RunningProcess{.id = 9},
+          .restarts = 2};
 }
 
 TEST_F(RunStateTest, OfAProcessThatLivesIsFound) {
@@ -30,7 +33,19 @@ TEST_F(RunStateTest, OfAProcessThatLivesIsFound) {
   EXPECT_EQ(state->supervisor.id, ::getpid());
   ASSERT_EQ(state->servers.size(), 2U);
   EXPECT_EQ(state->servers[1].id, 8);
+  ASSERT_TRUE(state->github);
+  EXPECT_EQ(state->github->id, 9);
   EXPECT_EQ(state->restarts, 2);
+}
+
+TEST_F(RunStateTest, WrittenBeforeThereWasAGithubStandinIsReadWithoutOne) {
+  RunState state = of_this_process();
+  state.github.reset();
+  ASSERT_TRUE(write_state(folder_, state));
+  const auto read = running(folder_);
+  ASSERT_TRUE(read);
+  EXPECT_FALSE(read->github);
+  EXPECT_EQ(read->children().size(), 2U);
 }
 
 TEST_F(RunStateTest, OfAnEarlierProcessWithTheSameIdIsNot) {
@@ -62,6 +77,7 @@ TEST_F(RunStateTest, LockIsHeldByOneAndFreeAfterIt) {
 TEST_F(RunStateTest, ServersThatAreReadyAreNotWaitedFor) {
   RunState state = of_this_process();
   state.servers = {this_process(), this_process()};
+  state.github = this_process();
   ASSERT_TRUE(write_state(folder_, state));
   EXPECT_TRUE(wait_until_ready(folder_, state, std::chrono::milliseconds(0)));
 }
@@ -74,15 +90,16 @@ TEST_F(RunStateTest, ServerThatHasCrashedUnnoticedIsNotReady) {
 
 TEST_F(RunStateTest, WaitEndsWhenTheLastServerIsReady) {
   RunState state = of_this_process();
-  state.servers = {this_process(), {}};
+  state.servers = {this_process(), this_process()};
+  state.github = RunningProcess{};
   ASSERT_TRUE(write_state(folder_, state));
   std::jthread supervisor([this, state]() mutable {
-    state.servers[1] = this_process();
+    state.github = this_process();
     EXPECT_TRUE(write_state(folder_, state));
   });
   const auto ready = wait_until_ready(folder_, state, std::chrono::seconds(30));
   ASSERT_TRUE(ready);
-  EXPECT_EQ(ready->servers[1].id, ::getpid());
+  EXPECT_EQ(ready->github->id, ::getpid());
 }
 
 TEST(StartTicks, OfAProcessThatHasEndedAreNone) {

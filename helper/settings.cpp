@@ -21,10 +21,9 @@ struct Row {
 constexpr std::array rows{
     Row{"`GITHUB_ORG` `--org`", "`joeblew999`",
         "yes; the default serves dev with the stand-in and dry runs: a run that would write to the real "
-        "GitHub under "
-        "it stops and asks for `--org`"},
+        "GitHub under it stops and asks for `--org`"},
     Row{"`GITHUB_TOKEN`", "none",
-        "to register webhooks and to commit; without it the bootstrap prints the steps to do by hand"},
+        "to register webhooks and to commit; without it dev mode does so at a stand-in on this machine"},
     Row{"`BOOTSTRAP_MODE` `--mode`", "`auto`", "dev, docker, kubernetes, auto"},
     Row{"`NATS_DEPLOYMENT_TYPE` `--nats-type`", "`self_hosted`",
         "self_hosted (also `self_hosted_single`), self_hosted_cluster, synadia_cloud, hybrid"},
@@ -34,18 +33,15 @@ constexpr std::array rows{
     Row{"`SYNADIA_CREDS_FILE`, or `SYNADIA_JWT` + `SYNADIA_NKEY_SEED`", "none",
         "synadia_cloud, hybrid; the file wins, half a pair is an error that names the other half"},
     Row{"`NATS_URLS` (`NATS_URL` wins)", "by type", "no"},
-    Row{"`WEBHOOK_URL`", "none outside dev", "to register webhooks"},
+    Row{"`WEBHOOK_URL`", "the stand-in's own receiver", "to register webhooks at the real GitHub"},
     Row{"`PUSH_CHANGES`", "`true`", "no"},
     Row{"`DEBUG`, `NATS_DEBUG`, `TERRAFORM_LOG`", "off",
         "ghboot's debug lines; the client's events and the embedded server's debug log; handed on as "
-        "`TF_LOG` "
-        "(Terraform knows no TERRAFORM_LOG; a `TF_LOG` that is set wins). Its log is a file that you alone "
-        "can "
-        "read"},
+        "`TF_LOG` (Terraform knows no TERRAFORM_LOG; a `TF_LOG` that is set wins). Its log is a file that "
+        "you alone can read"},
     Row{"`GHBOOT_HOME` `--data-dir`", "`$XDG_STATE_HOME/ghboot`",
         "all that dev mode makes lies there: servers' data, its own credentials store, terraform's CLI "
-        "configuration, "
-        "logs, the journal"},
+        "configuration, logs, the journal"},
 };
 
 constexpr std::array<std::string_view, 2> modes_built{"auto", "dev"};
@@ -108,10 +104,12 @@ Result<Settings> make_settings(const SettingFlags& flags, const Environment& env
       .mode = setting(flags.mode, environment, "BOOTSTRAP_MODE", "auto"),
       .nats_type = setting(flags.nats_type, environment, "NATS_DEPLOYMENT_TYPE", "self_hosted"),
       .terraform_backend = setting(flags.terraform_backend, environment, "TERRAFORM_BACKEND", "local"),
+      .webhook_url = environment("WEBHOOK_URL").value_or(""),
       .terraform_log = setting(environment("TF_LOG").value_or(""), environment, "TERRAFORM_LOG", ""),
       .debug = is_on(environment("DEBUG").value_or("")),
       .nats_debug = ghboot::helper::nats_debug(environment),
   };
+  made.org_was_given = !setting(flags.org, environment, "GITHUB_ORG", "").empty();
   std::string wrong;
   for (const Choice& choice : choices) {
     const std::string& value = made.*choice.value;

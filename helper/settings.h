@@ -24,6 +24,8 @@ struct SettingFlags {  // As they were given; empty: not.
 
 struct Settings {
   std::string org, mode, nats_type, terraform_backend;
+  std::string webhook_url;  // Empty: none was given.
+  bool org_was_given = false;
   // A TF_LOG that is set, else TERRAFORM_LOG, else empty.
   std::string terraform_log;
   bool debug = false, nats_debug = false;

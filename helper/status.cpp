@@ -38,6 +38,14 @@ nlohmann::ordered_json servers_json(const Found& found) {
   return json;
 }
 
+nlohmann::ordered_json github_json(const Found& found) {
+  if (!found.settings.github || !found.state->github) return nullptr;
+  const int process = found.state->github->id;
+  return {{"pid", process == 0 ? nlohmann::ordered_json() : nlohmann::ordered_json(process)},
+          {"url", found.settings.github->url()},
+          {"tls_url", found.settings.github->tls_url()}};
+}
+
 void print_json(const DataFolder& folder, const Found& found) {
   nlohmann::ordered_json json{{"running", found.state.has_value()}, {"data_dir", folder.root().string()}};
   if (found.state) {
@@ -45,6 +53,7 @@ void print_json(const DataFolder& folder, const Found& found) {
     json["restarts"] = found.state->restarts;
     json["url"] = found.settings.url();
     json["servers"] = servers_json(found);
+    json["github"] = github_json(found);
     json["accounts"] = nlohmann::ordered_json::array();
     for (const ListedAccount& account : found.accounts)
       json["accounts"].push_back({{"name", account.name}, {"public_key", account.public_key}});
@@ -62,6 +71,13 @@ void print_text(const DataFolder& folder, const Found& found) {
         server.name, found.versions[at], found.state->servers[at].id, server.url(), server.monitoring_url(),
         folder.server_log(server.name).string());
   }
+  if (found.settings.github && found.state->github)
+    fmt::print(
+        "GitHub      a stand-in, {}\n  url         {}\n  over TLS    {}, certificate {}\n  log         {}\n",
+        found.state->github->id == 0 ? "which is being started"
+                                     : fmt::format("process {}", found.state->github->id),
+        found.settings.github->url(), found.settings.github->tls_url(), folder.github_certificate().string(),
+        folder.server_log("github-standin").string());
   fmt::print("data        {}\n", folder.root().string());
   for (const ListedAccount& account : found.accounts)
     fmt::print("account     {} {}\n", account.public_key, account.name);

@@ -30,7 +30,8 @@ constexpr seconds crash_window{60};
 constexpr std::size_t crashes_max = 5;  // In one window; one more and it is given up.
 constexpr seconds restart_delay{1};     // From the second crash in a window on.
 
-[[noreturn]] void become_server(const std::array<const char*, 6>& argv, const char* log, int parent) {
+[[noreturn]] void become_server(const std::vector<const char*>& argv, const std::string& path,
+                                const char* log, int parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(127);  // The supervisor went before the request was made.
   sigset_t none;
@@ -41,7 +42,7 @@ constexpr seconds restart_delay{1};     // From the second crash in a window on.
   const int out = ::open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (out < 0 || dup2(out, 1) != 1 || dup2(out, 2) != 2) _exit(127);
   // Nothing of the environment of whoever called `up`: it lives long, and a token may be there.
-  const std::array<const char*, 2> environment{"PATH=/usr/bin:/bin", nullptr};
+  const std::array<const char*, 2> environment{path.c_str(), nullptr};
   execve(argv[0], const_cast<char* const*>(argv.data()), const_cast<char* const*>(environment.data()));
   std::perror(argv[0]);
   _exit(127);
@@ -61,21 +62,21 @@ void remove_ports_file(const DataFolder& folder, int process) {
 fs::path ports_folder(const DataFolder& folder) { return folder.run_folder() / "ports"; }
 std::string ports_file_ending(int process) { return fmt::format("_{}.ports", process); }
 
-SupervisedServer::SupervisedServer(const DataFolder& folder, std::string name)
-    : folder_(folder), name_(std::move(name)) {}
+SupervisedServer::SupervisedServer(const DataFolder& folder, ServerCommand command)
+    : folder_(folder), command_(std::move(command)) {}
 
-std::optional<std::string> SupervisedServer::start(const fs::path& program) {
+std::optional<std::string> SupervisedServer::start() {
   std::error_code none_yet;
-  log_size_before_ = fs::file_size(folder_.server_log(name_), none_yet);
+  log_size_before_ = fs::file_size(folder_.server_log(name()), none_yet);
   if (none_yet) log_size_before_ = 0;
-  const std::string config = folder_.server_config(name_), ports = ports_folder(folder_),
-                    log = folder_.server_log(name_);
-  const std::array<const char*, 6> argv{program.c_str(),    "-c",          config.c_str(),
-                                        "--ports_file_dir", ports.c_str(), nullptr};
+  const std::string log = folder_.server_log(name()), path = "PATH=" + command_.search_path;
+  std::vector<const char*> argv;
+  for (const std::string& word : command_.argv) argv.push_back(word.c_str());
+  argv.push_back(nullptr);
   const int parent = getpid();
   const int child = fork();
-  if (child == 0) become_server(argv, log.c_str(), parent);
-  if (child < 0) return fmt::format("cannot start {}: {}", program.string(), std::strerror(errno));
+  if (child == 0) become_server(argv, path, log.c_str(), parent);
+  if (child < 0) return fmt::format("cannot start {}: {}", command_.argv.front(), std::strerror(errno));
   id_ = child;
   pidfd_ = open_pidfd(child);
   phase_ = Phase::starting;
@@ -119,7 +120,7 @@ RunningProcess SupervisedServer::process() const {
 }
 
 std::string SupervisedServer::said() const {
-  std::ifstream stream(folder_.server_log(name_), std::ios::binary);
+  std::ifstream stream(folder_.server_log(name()), std::ios::binary);
   stream.seekg(static_cast<std::streamoff>(log_size_before_));
   const std::string text(std::istreambuf_iterator<char>(stream), {});
   constexpr std::size_t size_max = 2000;

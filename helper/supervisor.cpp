@@ -15,14 +15,13 @@
 #include <utility>
 #include <vector>
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/inotify.h>
 #include <sys/signalfd.h>
-#include <sys/wait.h>
+#include <unistd.h>
 
-#include "helper/supervised_server.h"
+#include "helper/daemon.h"
 
 namespace ghboot::helper {
 
@@ -48,10 +47,10 @@ void log(const std::string& line) {
 
 class Supervisor {
  public:
-  Supervisor(const DataFolder& folder, fs::path program, const std::vector<std::string>& names,
-             Descriptor ready)
-      : folder_(folder), program_(std::move(program)), ready_(std::move(ready)) {
-    for (const std::string& name : names) servers_.emplace_back(folder, name);
+  Supervisor(const DataFolder& folder, const SupervisedCommands& commands, Descriptor ready)
+      : folder_(folder), ready_(std::move(ready)) {
+    for (const ServerCommand& command : commands.nats) servers_.emplace_back(folder, command);
+    servers_.emplace_back(folder, commands.github);
   }
 
   int run() {
@@ -88,6 +87,8 @@ class Supervisor {
                    .servers = {},
                    .restarts = restarts_};
     for (const SupervisedServer& server : servers_) state.servers.push_back(server.process());
+    state.github = state.servers.back();  // The last that was started.
+    state.servers.pop_back();
     return write_state(folder_, state);
   }
   void write_down_or_log() const {
@@ -95,7 +96,7 @@ class Supervisor {
   }
 
   void start(SupervisedServer& server) {
-    if (const auto failed = server.start(program_)) end_all(1, *failed);
+    if (const auto failed = server.start()) end_all(1, *failed);
   }
 
   std::optional<SteadyTime> next_deadline() const {
@@ -165,7 +166,7 @@ class Supervisor {
     log(fmt::format("{}, process {}, {}", server.name(), process, how));
     if (ending_) return finish_when_all_ended();
     if (!came_up && ready_.open())
-      return end_all(1, fmt::format("nats-server {}, {}:\n{}", server.name(), how, server.said()));
+      return end_all(1, fmt::format("{} {}:\n{}", server.name(), how, server.said()));
     ++restarts_;
     if (!server.may_start_again()) end_all(1, fmt::format("{} crashed too often: gives up", server.name()));
     write_down_or_log();
@@ -204,7 +205,6 @@ class Supervisor {
   }
 
   const DataFolder folder_;
-  const fs::path program_;
   Descriptor ready_, signals_, port_files_;
   std::vector<SupervisedServer> servers_;
   int restarts_ = 0;
@@ -212,74 +212,21 @@ class Supervisor {
   std::optional<int> exit_code_;
 };
 
-// Descriptors of whoever called `up`, a pipe that captures its output above all, are not kept open.
-void close_all_but(int first, int second) {
-  const auto low = static_cast<unsigned>(std::min(first, second)),
-             high = static_cast<unsigned>(std::max(first, second));
-  if (low > 3) close_range(3, low - 1, 0);
-  if (high > low + 1) close_range(low + 1, high - 1, 0);
-  close_range(high + 1, ~0U, 0);
-}
-
-bool redirect(const DataFolder& folder) {
-  const int null = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-  const int out = ::open(folder.supervisor_log().c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  return null >= 0 && out >= 0 && dup2(null, 0) == 0 && dup2(out, 1) == 1 && dup2(out, 2) == 2 &&
-         chdir("/") == 0;
-}
-
-// The supervisor lives for weeks, and /proc shows what it was started with: a token may be among it.
-void forget_environment() {
-  for (char** entry = environ; *entry; ++entry) std::memset(*entry, 0, std::strlen(*entry));
-  clearenv();
-}
-
-[[noreturn]] void daemonize(const DataFolder& folder, const fs::path& program,
-                            const std::vector<std::string>& servers, const Descriptor& lock,
-                            Descriptor ready) {
-  setsid();
-  if (fork() != 0) _exit(0);  // Not a session's leader: it never gets a terminal.
-  ::signal(SIGPIPE, SIG_IGN);
-  forget_environment();
-  if (!redirect(folder)) _exit(1);
-  close_all_but(lock.get(), ready.get());
-  _exit(Supervisor(folder, program, servers, std::move(ready)).run());
-}
-
-std::string read_to_end(const Descriptor& from) {
-  std::string text;
-  std::array<char, 4096> buffer{};
-  for (;;) {
-    const ssize_t count = ::read(from.get(), buffer.data(), buffer.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return text;
-    text.append(buffer.data(), static_cast<std::size_t>(count));
-  }
-}
-
 }  // namespace
 
-Result<RunState> start_supervisor(const DataFolder& folder, const fs::path& program,
-                                  const std::vector<std::string>& servers, Descriptor lock) {
-  std::array<int, 2> ends{-1, -1};
-  if (pipe2(ends.data(), O_CLOEXEC) != 0) return fail(ExitCode::failed, "cannot make a pipe");
-  const Descriptor told(ends[0]);
-  Descriptor ready(ends[1]);
-  const int child = fork();
-  if (child < 0)
-    return fail(ExitCode::failed, fmt::format("cannot start the supervisor: {}", std::strerror(errno)));
-  if (child == 0) daemonize(folder, program, servers, lock, std::move(ready));
-  ready.reset();
-  while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
-  }
-  const std::string said = read_to_end(told);
-  if (said != "ready")
+Result<RunState> start_supervisor(const DataFolder& folder, const SupervisedCommands& commands,
+                                  Descriptor lock) {
+  const auto said = start_daemon(folder.supervisor_log(), lock, [&](Descriptor ready) {
+    return Supervisor(folder, commands, std::move(ready)).run();
+  });
+  if (!said) return std::unexpected(said.error());
+  if (*said != "ready")
     return fail(ExitCode::failed,
-                fmt::format("NATS did not start: {}\nlogs: {}", said.empty() ? "the supervisor ended" : said,
-                            folder.logs().string()));
+                fmt::format("the servers did not start: {}\nlogs: {}",
+                            said->empty() ? "the supervisor ended" : *said, folder.logs().string()));
   if (const auto state = running(folder)) return *state;
   return fail(ExitCode::failed,
-              fmt::format("NATS started and ended again; logs: {}", folder.logs().string()));
+              fmt::format("the servers started and ended again; logs: {}", folder.logs().string()));
 }
 
 }  // namespace ghboot::helper

@@ -10,7 +10,6 @@
 
 #include "helper/child.h"
 #include "helper/provider_mirror.h"
-#include "helper/verbs.h"
 
 namespace ghboot::helper {
 
@@ -22,6 +21,9 @@ constexpr std::chrono::seconds run_max{600};  // Servers that are down are waite
 constexpr std::string_view plan_file = "bootstrap.tfplan";
 
 fs::path stamp_file(const DataFolder& folder) { return folder.working_copy() / "provider.sha256"; }
+fs::path variables_file(const DataFolder& folder) {
+  return folder.working_copy() / "bootstrap.auto.tfvars.json";
+}
 fs::path lock_file(const DataFolder& folder) { return folder.working_copy() / ".terraform.lock.hcl"; }
 fs::path log_file(const DataFolder& folder) { return folder.logs() / "terraform.log"; }
 
@@ -47,11 +49,23 @@ Result<void> copy_when_different(const fs::path& from, const fs::path& to) {
 
 }  // namespace
 
-std::string variables_text(const std::string& org, const DevSettings& nats) {
-  const nlohmann::ordered_json variables{{"github_org", org},
-                                         {"nats_connection_url", nats.url()},
-                                         {"nats_monitoring_url", nats.servers.front().monitoring_url()}};
+std::string variables_text(const std::string& org, const DevSettings& nats, const ExampleWebhook& webhook) {
+  nlohmann::ordered_json variables{{"github_org", org},
+                                   {"nats_connection_url", nats.url()},
+                                   {"nats_monitoring_url", nats.servers.front().monitoring_url()}};
+  if (!webhook.url.empty()) {
+    variables["webhook_url"] = webhook.url;
+    variables["webhook_secret_file"] = webhook.secret_file.string();
+  }
   return variables.dump(2) + "\n";
+}
+
+std::optional<std::string> organisation_of(const DataFolder& folder) {
+  const auto text = read_whole(variables_file(folder));
+  const auto json = nlohmann::json::parse(text.value_or(""), nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object() || !json.contains("github_org") || !json["github_org"].is_string())
+    return std::nullopt;
+  return json["github_org"].get<std::string>();
 }
 
 std::string terraform_version_in(std::string_view text) {
@@ -101,12 +115,12 @@ Result<fs::path> find_example() {
               fmt::format("examples/terraform/dev is not found from {}", beside.string()));
 }
 
-TerraformRun::TerraformRun(TerraformProgram program, const DataFolder& folder, const DevSettings& nats,
-                           const Settings& settings, const Environment& environment)
+TerraformRun::TerraformRun(TerraformProgram program, const DataFolder& folder, TerraformInputs inputs,
+                           const Environment& environment)
     : program_(std::move(program)),
       folder_(folder),
-      variables_(variables_text(settings.org, nats)),
-      environment_(provider_environment(folder, nats)) {
+      variables_(std::move(inputs.variables)),
+      environment_(std::move(inputs.environment)) {
   environment_.insert({{"PATH", environment("PATH").value_or("/usr/local/bin:/usr/bin:/bin")},
                        {"HOME", environment("HOME").value_or(folder.root().string())},
                        {"TMPDIR", environment("TMPDIR").value_or("/tmp")},
@@ -114,8 +128,8 @@ TerraformRun::TerraformRun(TerraformProgram program, const DataFolder& folder, c
                        {"CHECKPOINT_DISABLE", "1"},
                        {"TF_IN_AUTOMATION", "1"},
                        {"TF_INPUT", "0"}});
-  if (settings.terraform_log.empty()) return;
-  environment_["TF_LOG"] = settings.terraform_log;
+  if (inputs.log.empty()) return;
+  environment_["TF_LOG"] = std::move(inputs.log);
   environment_["TF_LOG_PATH"] = (folder.logs() / "terraform-debug.log").string();
 }
 
@@ -128,9 +142,7 @@ Result<void> TerraformRun::prepare(const fs::path& example, const fs::path& prov
   }
   // In a file, so that terraform run by hand in this folder plans the same: by an environment of the
   // bootstrap's own, it would go back to the defaults and rename the account.
-  if (auto written = write_when_different(folder_.working_copy() / "bootstrap.auto.tfvars.json", variables_);
-      !written)
-    return written;
+  if (auto written = write_when_different(variables_file(folder_), variables_); !written) return written;
   const auto wanted = fingerprint(provider);
   if (!wanted) return std::unexpected(wanted.error());
   const auto stamped = read_whole(stamp_file(folder_));

@@ -6,13 +6,13 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "helper/data_folder.h"
 #include "helper/dev_settings.h"
 #include "helper/exit_code.h"
-#include "helper/settings.h"
 
 namespace ghboot::helper {
 
@@ -27,16 +27,28 @@ std::string terraform_version_in(
     std::string_view json);  // Of `version -json`; empty when it is something else.
 bool old_terraform(const TerraformProgram& program);
 
+struct ExampleWebhook {
+  std::string url;  // Empty: none is registered.
+  std::filesystem::path secret_file;
+};
 // The example's variables, as terraform reads them from a *.auto.tfvars.json.
-std::string variables_text(const std::string& org, const DevSettings& nats);
+std::string variables_text(const std::string& org, const DevSettings& nats, const ExampleWebhook& webhook);
+// That the working copy was last prepared for; nothing: it was not yet.
+std::optional<std::string> organisation_of(const DataFolder& folder);
 
 // The folder of the example: of the source tree that this program was built in, or installed beside it.
 Result<std::filesystem::path> find_example();
 
+struct TerraformInputs {
+  std::string variables;                           // As variables_text() makes them.
+  std::map<std::string, std::string> environment;  // For the provider.
+  std::string log;                                 // TF_LOG; empty: none.
+};
+
 class TerraformRun {
  public:
-  TerraformRun(TerraformProgram program, const DataFolder& folder, const DevSettings& nats,
-               const Settings& settings, const Environment& environment);
+  TerraformRun(TerraformProgram program, const DataFolder& folder, TerraformInputs inputs,
+               const Environment& environment);
 
   // Brings the working copy up to date with the example, and drops the lock file's entry of our provider when
   // that is another build than the one the entry was made for.
@@ -49,7 +61,7 @@ class TerraformRun {
 
   const TerraformProgram program_;
   const DataFolder folder_;
-  const std::string variables_;  // Of the working copy, as JSON.
+  const std::string variables_;
   std::map<std::string, std::string> environment_;
 };
 

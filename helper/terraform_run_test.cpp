@@ -23,6 +23,14 @@ TEST(Terraform, TellsItsVersionAsJson) {
   EXPECT_EQ(terraform_version_in("Terraform v1.11.4"), "");
 }
 
+TEST(ExampleVariables, NameNoWebhookWhereThereIsNoAddress) {
+  const std::string without = variables_text("acme", {}, {});
+  EXPECT_FALSE(without.contains("webhook"));
+  const std::string with = variables_text("acme", {}, {.url = "https://h", .secret_file = "/s"});
+  EXPECT_TRUE(with.contains(R"("webhook_url": "https://h")"));
+  EXPECT_TRUE(with.contains(R"("webhook_secret_file": "/s")"));
+}
+
 TEST(AppliedAccount, IsWhatTheStatesOutputsName) {
   const auto applied =
       applied_in(R"({"outputs":{"account":{"value":"A1"},"verify_user":{"value":"U1"},"x":{"value":[1]}}})");

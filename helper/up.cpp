@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// ghboot up: starts the embedded NATS and returns when it takes connections. 0: it runs, or ran already. 1:
-// it did not come up, or a port is taken. 2: the folder, a port or the number of servers cannot be meant. 3:
-// no nats-server, or a NATS type that is not built yet. 4: another ghboot is starting it. 5: the servers of a
-// cluster run and have not found one another.
+// ghboot up: starts the embedded NATS and the GitHub stand-in, and returns when they take connections. 0:
+// they run, or ran already. 1: one did not come up, or a port is taken. 2: the folder, a port or the number
+// of servers cannot be meant. 3: no nats-server, or a NATS type that is not built yet. 4: another ghboot is
+// starting it. 5: the servers of a cluster run and have not found one another.
 #include <chrono>
 
 #include <fmt/format.h>
 
+#include "helper/dev_github.h"
 #include "helper/nats_program.h"
 #include "helper/operator_files.h"
 #include "helper/provider_mirror.h"
@@ -28,7 +29,8 @@ bool differs(const std::optional<std::uint16_t>& wanted, std::uint16_t port) {
 
 bool differs(const WantedServers& wanted, const DevSettings& settings) {
   const DevServer& first = settings.servers.front();
-  return differs(wanted.port, first.port) || differs(wanted.monitoring_port, first.monitoring_port);
+  return differs(wanted.port, first.port) || differs(wanted.monitoring_port, first.monitoring_port) ||
+         differs(wanted.github_port, settings.github->port);
 }
 
 Result<UpOutcome> what_runs(const DataFolder& folder, const WantedServers& wanted) {
@@ -42,6 +44,9 @@ Result<UpOutcome> what_runs(const DataFolder& folder, const WantedServers& wante
   auto settings = DevSettings::load(folder);
   if (!settings) return std::unexpected(settings.error());
   if (const auto same = check_count(folder, wanted, *settings); !same) return std::unexpected(same.error());
+  if (!state->github || !settings->github)
+    return fail(ExitCode::failed,
+                "what runs was started by an older ghboot, which had no GitHub stand-in: ghboot down first");
   if (differs(wanted, *settings))
     return fail(ExitCode::failed,
                 fmt::format("NATS is running at {} already: ghboot down first, then up with the "
@@ -80,10 +85,14 @@ Result<void> wait_until_joined(const DataFolder& folder, const DevSettings& sett
   return {};
 }
 
-std::vector<std::string> names_of(const DevSettings& settings) {
-  std::vector<std::string> names;
-  for (const DevServer& server : settings.servers) names.push_back(server.name);
-  return names;
+SupervisedCommands commands_of(const DataFolder& folder, const DevSettings& settings,
+                               const NatsProgram& program, const Environment& environment) {
+  SupervisedCommands commands{.nats = {}, .github = github_command(folder, *settings.github, environment)};
+  for (const DevServer& server : settings.servers)
+    commands.nats.push_back({.name = server.name,
+                             .argv = {program.path, "-c", folder.server_config(server.name),
+                                      "--ports_file_dir", ports_folder(folder)}});
+  return commands;
 }
 
 // A supervisor that was killed a moment ago has the lock until the kernel is done with it.
@@ -105,7 +114,10 @@ Result<UpOutcome> start_or_find(const DataFolder& folder, const UpArgs& args,
                                 const Environment& environment) {
   const auto count = wanted_servers(args.nats_type, environment);
   if (!count) return std::unexpected(count.error());
-  const WantedServers wanted{.count = *count, .port = args.port, .monitoring_port = args.monitoring_port};
+  const WantedServers wanted{.count = *count,
+                             .port = args.port,
+                             .monitoring_port = args.monitoring_port,
+                             .github_port = args.github_port};
   const auto program = find_nats_program(environment);
   if (!program) return std::unexpected(program.error());
   Result<void> ok = folder.make();
@@ -135,10 +147,12 @@ Result<UpOutcome> start_or_find(const DataFolder& folder, const UpArgs& args,
   if (!files) return std::unexpected(files.error());
   ok = write_server_configs(folder, settings, *files,
                             {.sync_always = program->knows_sync_interval, .debug = nats_debug(environment)});
+  if (ok) ok = make_github_files(folder);
   if (ok) ok = write_whole(folder.settings_file(), settings.json());
   if (!ok) return std::unexpected(ok.error());
 
-  const auto state = start_supervisor(folder, program->path, names_of(settings), *std::move(*lock));
+  const auto state =
+      start_supervisor(folder, commands_of(folder, settings, *program, environment), *std::move(*lock));
   if (!state) return std::unexpected(state.error());
   return UpOutcome{.settings = std::move(chosen->settings),
                    .version = program->version,
@@ -167,11 +181,13 @@ Result<ExitCode> up(const DataFolder& folder, const UpArgs& args, const Environm
   const auto outcome = bring_up(folder, args, environment);
   if (!outcome) return std::unexpected(outcome.error());
   if (outcome->ran_already) {
-    fmt::print("NATS is running already: {}, {}\n", outcome->settings.url(), processes(outcome->state));
+    fmt::print("NATS is running already: {}, {}; a GitHub stand-in at {}\n", outcome->settings.url(),
+               processes(outcome->state), outcome->settings.github->url());
   } else {
-    fmt::print("{}NATS runs: {}, nats-server {}, {}; ghboot down stops {}\n", outcome->note,
-               outcome->settings.url(), outcome->version, processes(outcome->state),
-               outcome->settings.servers.size() == 1 ? "it" : "them");
+    fmt::print(
+        "{}NATS runs: {}, nats-server {}, {}\nGitHub stand-in runs: {}, process {}; ghboot down stops all\n",
+        outcome->note, outcome->settings.url(), outcome->version, processes(outcome->state),
+        outcome->settings.github->url(), outcome->state.github->id);
   }
   return ExitCode::done;
 }

@@ -21,7 +21,7 @@ namespace ghboot::helper {
 
 struct UpArgs {
   std::string nats_type;  // As the flag said it; empty: not.
-  std::optional<std::uint16_t> port{}, monitoring_port{};
+  std::optional<std::uint16_t> port{}, monitoring_port{}, github_port{};
   bool fresh = false;
 };
 
@@ -85,6 +85,7 @@ struct GithubStandinArgs {
   std::string data;                      // A folder; empty: nothing is kept.
   std::string token_file;                // Its first line is a token that may do everything; empty: none.
   std::string log;                       // A file; empty: none.
+  std::string ports_folder;              // Of the file that says it listens; empty: none.
 };
 
 Result<ExitCode> github_standin(const GithubStandinArgs& args, const Environment& environment);

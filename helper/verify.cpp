@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // ghboot verify nats: walks the links from the port to a message that a user of the account published and
 // got; ghboot verify github those of verify_github.h. 0: all hold. 1: one is broken; the line says what is
-// wrong and the one thing to do. 2: of github, no token or no organisation. 3: verify of something that is
-// not built yet. 5: none is known to be broken, and one could not be judged.
+// wrong and the one thing to do. 2: of github, no token and no stand-in, or no organisation. 3: verify of
+// something that is not built yet. 5: none is known to be broken, and one could not be judged.
 #include <expected>
 #include <string>
 #include <vector>
@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "helper/applied_account.h"
+#include "helper/dev_github.h"
 #include "helper/port.h"
 #include "helper/server_greeting.h"
 #include "helper/system_access.h"
@@ -210,7 +211,7 @@ Result<ExitCode> verify(const DataFolder& folder, const VerifyArgs& args, const 
   if (args.what != "github")
     return fail(ExitCode::cannot_run,
                 fmt::format("verify {}: not built yet; verify nats and verify github are", args.what));
-  const auto access = github_access(args.org, environment);
+  const auto access = github_access(folder, args.org, environment);
   if (!access) return std::unexpected(access.error());
   const Verdict verdict = walk_github(*access, {nats::system_clock().now() + github_walk_max});
   fmt::print("{}", verdict.text);

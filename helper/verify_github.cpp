@@ -145,18 +145,6 @@ class GithubWalk {
 
 }  // namespace
 
-Result<GithubAccess> github_access(const std::string& org_flag, const Environment& environment) {
-  const auto variable = [&](const char* name) { return environment(name).value_or(""); };
-  GithubAccess out{.org = org_flag.empty() ? variable("GITHUB_ORG") : org_flag,
-                   .token = nats::Secret(variable("GITHUB_TOKEN"))};
-  if (out.token.empty()) return fail(ExitCode::wrong_use, "verify github needs a token: set GITHUB_TOKEN");
-  if (out.org.empty())
-    return fail(ExitCode::wrong_use,
-                "verify github needs to know whose .github it is about: give --org, or set GITHUB_ORG");
-  if (const std::string base = variable("GITHUB_BASE_URL"); !base.empty()) out.base_url = base;
-  return out;
-}
-
 Verdict walk_github(const GithubAccess& access, const github::Wait& wait) {
   return GithubWalk(access, wait).run();
 }

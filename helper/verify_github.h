@@ -6,7 +6,6 @@
 #include <string>
 
 #include "github/error.h"
-#include "helper/data_folder.h"
 #include "helper/exit_code.h"
 #include "nats/secret.h"
 
@@ -17,9 +16,6 @@ struct GithubAccess {
   nats::Secret token{};
   std::string base_url = "https://api.github.com";
 };
-
-// ExitCode::wrong_use: no token, or no organisation; the message names what to give.
-Result<GithubAccess> github_access(const std::string& org_flag, const Environment& environment);
 
 struct Verdict {
   ExitCode code = ExitCode::done;  // Or failed: a link is broken; unknown: one could not be judged.

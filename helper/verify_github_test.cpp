@@ -3,7 +3,6 @@
 
 #include <cstdlib>
 #include <functional>
-#include <map>
 #include <memory>
 
 #include <gmock/gmock.h>
@@ -106,19 +105,6 @@ TEST_F(VerifyGithub, ABaseUrlThatIsNotGitHubIsNamed) {
   const Verdict verdict = walk("root", service_->address() + "/elsewhere");
   EXPECT_EQ(verdict.code, ExitCode::failed) << verdict.text;
   EXPECT_THAT(verdict.text, HasSubstr("set GITHUB_BASE_URL"));
-}
-
-TEST(VerifyGithubUse, WithATokenAndNoOrganisationNamesTheFlag) {
-  const std::map<std::string, std::string> variables{{"GITHUB_TOKEN", "t"}};
-  const auto environment = [&](const std::string& name) -> std::optional<std::string> {
-    const auto found = variables.find(name);
-    return found == variables.end() ? std::nullopt : std::optional(found->second);
-  };
-  const auto access = github_access("", environment);
-  ASSERT_FALSE(access);
-  EXPECT_EQ(access.error().code, ExitCode::wrong_use);
-  EXPECT_THAT(access.error().message, HasSubstr("--org"));
-  EXPECT_TRUE(github_access("acme", environment));
 }
 
 }  // namespace

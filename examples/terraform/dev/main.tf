@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# The account of a GitHub organisation on the NATS of development mode, and a user that proves it.
+# The account of a GitHub organisation on the NATS of development mode, a user that proves it, and the webhook of the
+# organisation's repository .github.
 # `ghboot bootstrap` applies a copy of this folder. By hand: eval "$(ghboot env)", then init and apply.
 terraform {
   required_version = ">= 1.5"
@@ -10,7 +11,7 @@ terraform {
   }
 }
 
-# Servers, operator and store come from the environment.
+# Servers, operator, store and GitHub come from the environment.
 provider "ghboot" {}
 
 resource "ghboot_nats_account" "github_org" {
@@ -32,4 +33,16 @@ resource "ghboot_nats_user" "verify" {
     publish   = { allow = ["ghboot.verify.>"] }
     subscribe = { allow = ["ghboot.verify.>"] }
   }
+}
+
+# Its secret is in a file, and only the path is in the state. Where there is no address to send to there is no webhook.
+resource "ghboot_webhook" "github_org" {
+  count           = var.webhook_url == null ? 0 : 1
+  owner           = var.github_org
+  repository      = ".github"
+  url             = var.webhook_url
+  secret_file     = var.webhook_secret_file
+  events          = ["push", "pull_request", "workflow_run"]
+  adopt_existing  = true
+  verify_delivery = true
 }

@@ -16,3 +16,15 @@ variable "nats_monitoring_url" {
   type        = string
   default     = "http://127.0.0.1:8222"
 }
+
+variable "webhook_url" {
+  description = "Where GitHub sends events to. The bootstrap sets it; null: there is no webhook."
+  type        = string
+  default     = null
+}
+
+variable "webhook_secret_file" {
+  description = "File that holds the secret GitHub signs them with. The bootstrap sets it."
+  type        = string
+  default     = null
+}
