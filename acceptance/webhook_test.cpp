@@ -187,7 +187,8 @@ TEST(Webhook, OfADeletedRepositoryIsGoneAndAMissingRightIsNamed) {
   const Outcome planned = place.terraform.plan();
   EXPECT_EQ(planned.exit_code, 2);
   EXPECT_THAT(plain(planned), HasSubstr("The repository acme/shop is not there any more"));
-  EXPECT_THAT(plain(place.terraform.apply()), HasSubstr("There is no repository acme/shop on GitHub."));
+  EXPECT_THAT(plain(place.terraform.apply()),
+              HasSubstr("There is no repository acme/shop on GitHub: look at its name"));
 }
 
 TEST(Webhook, TwoWithOneUrlAreNamedAndSoIsTheLimit) {

@@ -21,7 +21,7 @@ Result<ExitCode> down(const DataFolder& folder) {
     return ExitCode::done;
   }
   if (const auto stopped = stop(*state); !stopped) return std::unexpected(stopped.error());
-  fmt::print("stopped: nats-server and its supervisor; the data stays in {}\n", folder.root().string());
+  fmt::print("stopped: the servers and their supervisor; the data stays in {}\n", folder.root().string());
   return ExitCode::done;
 }
 

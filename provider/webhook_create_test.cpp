@@ -103,7 +103,7 @@ TEST_F(WebhookCreateTest, VerifyingThatIsSwitchedOnPingsAndOffDoesNot) {
   EXPECT_THAT(said(), IsEmpty());
   asked();
   apply(R"({"verify_delivery":true,)" + nowhere + "}");
-  EXPECT_THAT(said(), HasSubstr("Its receiver answered the ping with 404"));
+  EXPECT_THAT(said(), HasSubstr("verify_delivery: Webhook whose ping was not received"));
   EXPECT_EQ(state()["verify_delivery"], V(true));
   EXPECT_THAT(asked(), Contains(HasSubstr("/pings ")));
   apply("{" + nowhere + "}");
