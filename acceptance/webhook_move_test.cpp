@@ -54,7 +54,7 @@ TEST(WebhookMove, ByStateMvTakesOneListingThatCountsNothing) {
 
 TEST(WebhookMove, ByRemovedAndImportBlocksWritesNothing) {
   const TwoStates place;
-  if (!place.terraform.is_since(7, 7)) GTEST_SKIP() << "this Terraform has no removed blocks";
+  if (!place.terraform.is_since(7, 10)) GTEST_SKIP() << "this Terraform has no such removed blocks";
   const auto before = place.hook();
   place.terraform.write("main.tf", R"(removed {
   from = ghboot_webhook.w
