@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a user may write by mistake: refused before anything is made, in words that name what was found and
 // what is expected.
-#include <map>
 #include <string>
 #include <vector>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 #include "acceptance/done.h"
-#include "acceptance/terraform.h"
+#include "acceptance/mistakes.h"
 #include "acceptance/workplace.h"
 #include "nats/activation_claims.h"
 
@@ -19,45 +17,6 @@ namespace ghboot::acceptance {
 namespace {
 
 using testing::HasSubstr;
-
-struct Mistake {
-  std::string_view resource, attributes;
-  std::string_view told;  // Part of the message.
-};
-
-// Errors of one `validate` by the file they are in: summary and detail.
-std::map<std::string, std::string> errors_of(const Terraform& terraform) {
-  Outcome validated = terraform.run({"validate", "-json"});
-  const auto report = nlohmann::json::parse(validated.out, nullptr, false);
-  EXPECT_FALSE(report.is_discarded()) << validated.text();
-  std::map<std::string, std::string> errors;
-  for (const auto& diagnostic : report.value("diagnostics", nlohmann::json::array())) {
-    if (diagnostic["severity"] == "error" && diagnostic.contains("range")) {
-      errors[diagnostic["range"]["filename"]] +=
-          diagnostic["summary"].get<std::string>() + ": " + diagnostic.value("detail", "") + "\n";
-    }
-  }
-  return errors;
-}
-
-// Each mistake is in a file of its own, and one command is to find them all.
-void expect_refused(const std::vector<Mistake>& mistakes) {
-  Terraform terraform;
-  for (std::size_t index = 0; index < mistakes.size(); ++index) {
-    terraform.write(fmt::format("m{}.tf", index),
-                    fmt::format("resource \"{}\" \"m{}\" {{\n  {}\n}}\n", mistakes[index].resource, index,
-                                mistakes[index].attributes));
-  }
-  const auto errors = errors_of(terraform);
-  for (std::size_t index = 0; index < mistakes.size(); ++index) {
-    const auto found = errors.find(fmt::format("m{}.tf", index));
-    if (found == errors.end()) {
-      ADD_FAILURE() << "was taken: " << mistakes[index].attributes;
-      continue;
-    }
-    EXPECT_THAT(found->second, HasSubstr(std::string(mistakes[index].told))) << mistakes[index].attributes;
-  }
-}
 
 constexpr std::string_view account = "ghboot_nats_account";
 constexpr std::string_view user = "ghboot_nats_user";

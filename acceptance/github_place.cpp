@@ -85,4 +85,13 @@ standin::Json GithubPlace::control(std::string method, std::string target, const
   return standin::Json::parse(answer.body, nullptr, false);
 }
 
+std::vector<std::string> GithubPlace::asked(bool counted) const {
+  std::vector<std::string> out;
+  for (const auto& one : control("GET", "/_standin/requests"))
+    if (!counted || one["counted"].get<bool>())
+      out.push_back(one["method"].get<std::string>() + " " + one["target"].get<std::string>());
+  control("DELETE", "/_standin/requests");
+  return out;
+}
+
 }  // namespace ghboot::acceptance

@@ -35,6 +35,10 @@ struct GithubPlace {
   standin::Id add_hook(standin::Hook hook) const;  // Of acme/shop, or of acme.
   // By the control API; the answer.
   standin::Json control(std::string method, std::string target, const standin::Json& body = nullptr) const;
+  void fault(const standin::Json& what) const { control("POST", "/_standin/faults", what); }
+  // "GET /repos/acme/shop/hooks?per_page=100" of each request since the last call; `counted` ones alone if
+  // so.
+  std::vector<std::string> asked(bool counted = false) const;
 };
 
 }  // namespace ghboot::acceptance

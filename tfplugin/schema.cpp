@@ -124,13 +124,22 @@ void validate_count(const Attribute& attribute, const cty::Value& value, const P
                           ".");
 }
 
-// Validators quote what they found.
-void hide(const cty::Value& secret, std::string& text) {
-  const auto* content = secret.get<std::string>();
-  if (!content) return;
+// A beginning of it that people can read, not cut in the middle of a character.
+std::string beginning(const std::string& content) {
+  std::size_t end = 60;
+  while (end > 0 && (static_cast<unsigned char>(content[end]) & 0xc0U) == 0x80U) --end;
+  return "\"" + content.substr(0, end) + "…\" (" + std::to_string(content.size()) + " bytes)";
+}
+
+// Validators quote what they found, which may be a secret, or longer than anybody reads.
+void hide(const cty::Value& found, bool is_secret, std::string& text) {
+  constexpr std::size_t readable_max = 200;
+  const auto* content = found.get<std::string>();
+  if (!content || (!is_secret && content->size() <= readable_max)) return;
   const std::string quoted = "\"" + *content + "\"";
-  for (std::size_t at = text.find(quoted); at != std::string::npos; at = text.find(quoted, at))
-    text.replace(at, quoted.size(), "(a sensitive value)");
+  const std::string shown = is_secret ? "(a sensitive value)" : beginning(*content);
+  for (std::size_t at = text.find(quoted); at != std::string::npos; at = text.find(quoted, at + shown.size()))
+    text.replace(at, quoted.size(), shown);
 }
 
 }  // namespace
@@ -190,9 +199,8 @@ void validate_attribute(const Attribute& attribute, const cty::Value& value, con
   }
   Diagnostics said;
   for (const Validator* validator : attribute.validators) validator->check(value, path, said);
-  const bool secret = attribute.sensitive || attribute.write_only;
   for (Diagnostic diagnostic : said.list()) {
-    if (secret) hide(value, diagnostic.detail);
+    hide(value, attribute.sensitive || attribute.write_only, diagnostic.detail);
     diagnostics.add(std::move(diagnostic));
   }
   if (attribute.is_collection_block()) validate_count(attribute, value, path, diagnostics);

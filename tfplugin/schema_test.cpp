@@ -161,5 +161,19 @@ TEST(Schema, ASecretIsNotSaidAgain) {
             "\"x\" is (a sensitive value); expected one of \"small\", \"large\".");
 }
 
+TEST(Schema, OfALongTextTheBeginningIsSaidInWholeCharacters) {
+  Attribute named = good();
+  named.validators = {&small_or_large};
+  std::string wide(59, 'a');
+  for (int i = 0; i < 100; ++i) wide += "é";
+  Diagnostics diagnostics;
+  validate_attribute(named, wide, Path({"x"}), diagnostics);
+  validate_attribute(named, std::string(200, 'b'), Path({"x"}), diagnostics);
+  ASSERT_EQ(diagnostics.list().size(), 2U);
+  EXPECT_EQ(diagnostics.list()[0].detail,
+            "\"x\" is \"" + std::string(59, 'a') + "…\" (259 bytes); expected one of \"small\", \"large\".");
+  EXPECT_THAT(diagnostics.list()[1].detail, testing::HasSubstr(std::string(200, 'b')));
+}
+
 }  // namespace
 }  // namespace ghboot::tfplugin
