@@ -191,6 +191,17 @@ TEST(Webhook, OfADeletedRepositoryIsGoneAndAMissingRightIsNamed) {
               HasSubstr("There is no repository acme/shop on GitHub: look at its name"));
 }
 
+TEST(Webhook, AtAnOwnerThatNobodyKnowsIsToldWithoutAState) {
+  GithubPlace place;
+  place.control(
+      "POST", "/_standin/tokens",
+      {{"login", "ghboot"}, {"kind", "classic"}, {"scopes", {"admin:repo_hook"}}, {"token", "few"}});
+  place.terraform.set("GITHUB_TOKEN", "few");
+  place.webhook("owner = \"nobody\"");
+  EXPECT_THAT(plain(place.terraform.apply()),
+              HasSubstr("of an owner of nobody. Look at its name too. GitHub answered 404"));
+}
+
 TEST(Webhook, TwoWithOneUrlAreNamedAndSoIsTheLimit) {
   GithubPlace place;
   const auto one = place.add_hook({.events = {"issues"}, .url = "https://hooks.example/a"});

@@ -114,6 +114,33 @@ TEST_F(HooksTest, ThoseOfAnOrganisationAreElsewhereAndNamesCannotLeaveTheirPlace
   EXPECT_EQ(last().path, "/repos/a%2Fb/c%3Fd/hooks/1");
 }
 
+TEST_F(HooksTest, AHundredThousandAreReadAndOneMoreIsRefused) {
+  constexpr int pages = 100, on_page = 1'000;
+  std::string page = "[" + std::string(stored);
+  for (int i = 1; i < on_page; ++i) page += "," + std::string(stored);
+  page += "]";
+  bool one_more = false;
+  TestServer server([&](const TestServer::Asked& asked) {
+    const auto at = asked.path.find("&page=");
+    const int number = at == std::string::npos ? 1 : std::stoi(asked.path.substr(at + 6));
+    if (number > pages) return TestServer::json(200, "[" + std::string(stored) + "]");
+    if (number == pages && !one_more) return TestServer::json(200, page);
+    return TestServer::json(200, page,
+                            "Link: </repos/acme/shop/hooks?per_page=100&page=" + std::to_string(number + 1) +
+                                ">; rel=\"next\"\r\n");
+  });
+  const auto client = *Client::make({.base_url = server.url()}, clock_, random_);
+  Hooks many(*client, {"acme", "shop"});
+  const auto all = many.list(wait());
+  ASSERT_TRUE(all) << all.error().message;
+  EXPECT_EQ(all->hooks.size(), 100'000U);
+  one_more = true;
+  const auto refused = many.list(wait());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::refused);
+  EXPECT_TRUE(refused.error().message.contains("more than 100000 items")) << refused.error().message;
+}
+
 TEST_F(HooksTest, AnAnswerOfAnotherShapeIsAnError) {
   for (const char* body : {"[]", "{}", R"({"id":1.5})", R"({"id":"1"})", "null"}) {
     answer_ = body;

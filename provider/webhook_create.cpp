@@ -85,9 +85,7 @@ class Maker {
 
   // False, with an error.
   bool changed(const github::Hook& hook) {
-    site_.forget();
     const auto done = make_equal(site_, hook, planned_, secret_);
-    site_.forget();
     if (!done) report(call_.diagnostics, "Webhook not changed", done.error(), site_.home);
     return done.has_value();
   }
@@ -117,6 +115,22 @@ class Maker {
   github::Error lost_{};
 };
 
+// The config is the last, as it may hold the secret: what fails before has not changed that.
+github::Result<void> write(const WebhookSite& site, std::int64_t id, const github::HookChange& change,
+                           const github::ConfigChange& config) {
+  const bool has_change = change.events || change.active;
+  const bool has_config = config.url || config.content_type || config.insecure_ssl || config.secret;
+  if (!has_change && !has_config) return {};
+  site.forget();
+  github::Result<void> done;
+  if (has_change)
+    if (const auto changed = site.hooks().change(id, change, site.wait); !changed)
+      done = std::unexpected(changed.error());
+  if (done && has_config) done = site.hooks().change_config(id, config, site.wait);
+  site.forget();
+  return done;
+}
+
 }  // namespace
 
 std::nullopt_t refuse_several(const WebhookSite& site, const std::vector<github::Hook>& hooks,
@@ -142,17 +156,12 @@ github::Result<void> make_equal(const WebhookSite& site, const github::Hook& hoo
   if (std::set(hook.events.begin(), hook.events.end()) != *planned.events)
     change.events = input_of(planned).events;
   if (hook.active != *planned.active) change.active = *planned.active;
-  if (change.events || change.active)
-    if (const auto changed = site.hooks().change(hook.id, change, site.wait); !changed)
-      return std::unexpected(changed.error());
-  // The last, as it may hold the secret: what fails before has not changed that.
   github::ConfigChange config;
   if (hook.url != *planned.url) config.url = *planned.url;
   if (hook.content_type != *planned.content_type) config.content_type = *planned.content_type;
   if (hook.insecure_ssl != *planned.insecure_ssl) config.insecure_ssl = *planned.insecure_ssl;
   if (!secret.empty()) config.secret = secret;
-  if (!config.url && !config.content_type && !config.insecure_ssl && !config.secret) return {};
-  return site.hooks().change_config(hook.id, config, site.wait);
+  return write(site, hook.id, change, config);
 }
 
 std::optional<MadeWebhook> make_webhook(const WebhookSite& site, const WebhookModel& planned,

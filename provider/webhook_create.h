@@ -25,7 +25,7 @@ std::nullopt_t refuse_several(const WebhookSite& site, const std::vector<github:
                               tfplugin::Call& call);
 
 // Of a webhook that is there: what differs is changed by single keys, the secret only where `secret` is
-// given.
+// given. Where nothing does, nothing is sent, and the home's listing stays.
 github::Result<void> make_equal(const WebhookSite& site, const github::Hook& hook,
                                 const WebhookModel& planned, const nats::Secret& secret);
 

@@ -29,6 +29,17 @@ TEST_F(WebhookCreateTest, OneThatIsThereAndEqualIsTaken) {
   EXPECT_THAT(hooks(), SizeIs(1));
 }
 
+TEST_F(WebhookCreateTest, ManyThatAreThereAndEqualAreTakenByOneListing) {
+  for (const char* url : {"https://hooks.example/a", "https://hooks.example/b"})
+    add_hook({.events = {"push"}, .url = url, .content_type = "json"});
+  apply();
+  tfplugin::core::Life second(core_, "ghboot_webhook");
+  const V other = webhook(R"({"url":"https://hooks.example/b"})");
+  second.plan(other);
+  second.apply(other);
+  EXPECT_THAT(asked(), ElementsAre("GET /repos/acme/shop/hooks?per_page=100 200"));
+}
+
 TEST_F(WebhookCreateTest, OneThatDiffersIsAnErrorUnlessAdopted) {
   const auto id = add_hook({.events = {"issues"}, .url = "https://hooks.example/a", .content_type = "json"});
   apply();

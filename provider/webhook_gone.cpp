@@ -20,13 +20,15 @@ void say_organization_is_away(const WebhookSite& site, std::string_view summary,
                   described(site.home)));
 }
 
-// True: there is no such home. False, with an error: it is not that, or nobody can tell.
-bool is_away(const WebhookSite& site, const github::Error& error, std::string_view summary, Call& call) {
+// True: there is no such home. False, with an error: it is not that, or nobody can tell, perhaps with
+// `advice`.
+bool is_away(const WebhookSite& site, const github::Error& error, std::string_view summary,
+             std::string_view advice, Call& call) {
   if (error.kind != github::ErrorKind::missing) {
     report(call.diagnostics, std::string(summary), error, site.home);
     return false;
   }
-  const auto gone = is_gone(site.client, site.home, error, site.wait);
+  const auto gone = is_gone(site.client, site.home, error, advice, site.wait);
   if (!gone) report(call.diagnostics, std::string(summary), gone.error(), site.home);
   return gone.value_or(false);
 }
@@ -35,7 +37,9 @@ bool is_away(const WebhookSite& site, const github::Error& error, std::string_vi
 
 bool is_gone_with_home(const WebhookSite& site, const github::Error& error, std::string_view summary,
                        Call& call) {
-  if (!is_away(site, error, summary, call)) return false;
+  if (!is_away(site, error, summary,
+               "If it was deleted, remove the webhook from the state (terraform state rm).", call))
+    return false;
   // GitHub does not lead from an organisation's old name to its new one.
   if (site.home.repository.empty()) say_organization_is_away(site, summary, call);
   return !site.home.repository.empty();
@@ -43,7 +47,7 @@ bool is_gone_with_home(const WebhookSite& site, const github::Error& error, std:
 
 std::nullopt_t refuse_home(const WebhookSite& site, const github::Error& error, std::string_view summary,
                            Call& call) {
-  if (is_away(site, error, summary, call))
+  if (is_away(site, error, summary, "Look at its name too.", call))
     call.diagnostics.error(
         Path({site.home.repository.empty() ? "organization" : "repository"}), std::string(summary),
         fmt::format("There is no {} on GitHub: look at its name, or make it first.", described(site.home)));

@@ -57,8 +57,7 @@ std::unexpected<github::Error> missing_right(const HookHome& home, const github:
   github::Error error = not_found;
   error.kind = ErrorKind::refused;
   error.message = fmt::format(
-      "GitHub has the {0} and does not show its webhooks to this token. {1} {2} GitHub's answer: {3}",
-      described(home), role,
+      "GitHub has the {0} and does not show its webhooks to this token. {1} {2} {3}", described(home), role,
       home.repository.empty()
           ? "A classic token needs the scope admin:org_hook, every other one the organisation's permission "
             "\"Webhooks\" (organization_hooks)."
@@ -79,7 +78,7 @@ std::string described(const HookHome& home) {
 }
 
 github::Result<bool> is_gone(github::Client& client, const HookHome& home, const github::Error& not_found,
-                             const github::Wait& wait) {
+                             std::string_view advice, const github::Wait& wait) {
   const auto there = client.send({.path = path_of(home)}, wait);
   if (there) {
     if (home.repository.empty()) return missing_right(home, not_found, "Its user has to be an owner of it.");
@@ -98,9 +97,8 @@ github::Result<bool> is_gone(github::Client& client, const HookHome& home, const
   error.kind = ErrorKind::refused;
   error.message = fmt::format(
       "GitHub shows neither the {0} nor its webhooks to this token, and it cannot be told whether it is gone "
-      "or hidden: that takes a classic token with the scopes repo and read:org of an owner of {1}. If it was "
-      "deleted, remove the webhook from the state (terraform state rm). GitHub's answer: {2}",
-      described(home), home.owner, there.error().message);
+      "or hidden: that takes a classic token with the scopes repo and read:org of an owner of {1}. {2} {3}",
+      described(home), home.owner, advice, there.error().message);
   return std::unexpected(std::move(error));
 }
 

@@ -20,9 +20,10 @@ inline bool same_home(const github::HookHome& a, const github::HookHome& b) {
 }
 
 // Of a home whose hooks GitHub answered with 404: true, it is certainly not there any more, false never. An
-// error: it is there, and names the right that is missing; or nobody can tell, and says what to do.
+// error: it is there, and names the right that is missing; or nobody can tell, and has `advice`.
 github::Result<bool> is_gone(github::Client& client, const github::HookHome& home,
-                             const github::Error& not_found, const github::Wait& wait);
+                             const github::Error& not_found, std::string_view advice,
+                             const github::Wait& wait);
 
 // What a repository is called now that GitHub redirects from its old name.
 github::Result<github::HookHome> present_name(github::Client& client, const github::HookHome& home,

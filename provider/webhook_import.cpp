@@ -22,9 +22,17 @@ std::optional<std::int64_t> number_of(std::string_view text) {
   return out;
 }
 
+bool is_one(const tfplugin::Validator& names, std::string_view text) {
+  tfplugin::Diagnostics said;
+  names.check(std::string(text), {}, said);
+  return said.list().empty();
+}
+
 std::optional<github::HookHome> home_in(std::string_view text) {
   const auto parts = nats::parts_of(text, '/');
-  if (parts.size() > 2 || std::ranges::any_of(parts, &std::string_view::empty)) return std::nullopt;
+  if (parts.size() > 2 || !is_one(an_owner, parts[0]) ||
+      (parts.size() == 2 && !is_one(a_repository, parts[1])))
+    return std::nullopt;
   return github::HookHome{.owner = std::string(parts[0]),
                           .repository = parts.size() == 2 ? std::string(parts[1]) : ""};
 }

@@ -108,7 +108,9 @@ void take_over(const github::Hook& hook, WebhookModel& out, Call& call) {
 github::Result<void> change_hook(const WebhookSite& site, const WebhookModel& prior,
                                  const WebhookModel& planned, const nats::Secret& secret) {
   if (!has_secret(planned) && has_secret(prior)) {
+    site.forget();
     const auto replaced = site.hooks().replace(*prior.hook_id, input_of(planned), site.wait);
+    site.forget();
     if (!replaced) return std::unexpected(replaced.error());
     return {};
   }
@@ -236,10 +238,8 @@ std::optional<WebhookModel> WebhookResource::update_thing(const WebhookModel& pr
   // What stays as it is, is not read again: the file that it came from may have gone.
   const auto secret = same_secret(prior, planned) ? nats::Secret() : secret_of(planned, call);
   if (!secret) return std::nullopt;
-  site->forget();
   forget_listing(call);
   const auto changed = change_hook(*site, prior, planned, *secret);
-  site->forget();
   if (!changed) {
     if (changed.error().kind != github::ErrorKind::missing)
       report(call.diagnostics, summary, changed.error(), site->home);

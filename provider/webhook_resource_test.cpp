@@ -230,7 +230,7 @@ TEST_F(WebhookTest, IsImportedByIdUrlAndIdentity) {
 }
 
 TEST_F(WebhookTest, ThatIsNoIdIsNotImported) {
-  for (const char* id : {"7", "acme/shop/x", "acme/shop/0", "a/b/c/7", "/shop/7"}) {
+  for (const char* id : {"7", "acme/shop/x", "acme/shop/0", "a/b/c/7", "/shop/7", "acme/../7"}) {
     life_.import(id);
     EXPECT_THAT(said(), HasSubstr("Not the id of a webhook")) << id;
   }
