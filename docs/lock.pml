@@ -16,11 +16,13 @@
 // What is read is the next message that one has not seen: an old view is one who has not read on.
 //
 // Bounds. CONTENDERS, their leases, and LOG_MAX messages in the log; one forced release; two tries to acquire over one
-// message. Left out here: waiters and their order (lock_waiters.pml), requests (lock_requests.pml), a server that breaks
-// its word (R3 before 2.11), a work that goes on although its guard is frozen with it, and a clock that leaves the margin.
+// message. Left out here: waiters and their order (lock_waiters.pml), requests (lock_requests.pml), a log that goes back
+// (lock_restore.pml), a server that breaks its word (R3 before 2.11), a work that goes on although its guard is frozen
+// with it, and a clock that leaves the margin.
 //
 // Run two contenders at once: -DLOG_MAX=6
 // Run three contenders at once: -DCONTENDERS=3 -DLOG_MAX=3
+// Run two contenders, a forced release at once of one that is dead: -DLOG_MAX=5 -DFREE_NOW_OF_THE_DEAD
 // Guard NO_LEASE_WAIT: the lease of the last message is waited out before a takeover
 // Guard NO_FIRST_SIGHT: it is waited from the first sight of that very message, a renewal as well
 // Guard TRUST_FROM_LAST_SENDING: trust counts from the first sending, not from a retry
@@ -32,6 +34,7 @@
 // Guard NO_HEADER_ON_RELEASE: a release expects the last sequence
 // Guard NO_HEADER_ON_REVOKE: a forced release expects the sequence that was shown
 // Guard REVOKED_WITHOUT_LEASE: a forced release copies the lease
+// Limit FREE_NOW: a forced release at once (`--now`) keeps the next one out while the holder lives
 // Reached REACH_TAKEOVER -DREACH: work begins after another's lease has passed
 // Reached REACH_AFTER_RELEASE -DREACH: work begins after a release
 // Reached REACH_AFTER_REVOKE -DREACH: work begins after a forced release
@@ -283,9 +286,20 @@ active [CONTENDERS] proctype Contender() {
 }
 
 #undef p
+
+#if defined(FREE_NOW)
+#define TAKEN_AWAY(whose) MSG(FREE, whose, 1)
+#define MAY_FREE(whose) true
+#elif defined(FREE_NOW_OF_THE_DEAD)
+#define TAKEN_AWAY(whose) MSG(FREE, whose, 1)
+#define MAY_FREE(whose) (state[whose] == FOLLOWS)
+#else
+#define TAKEN_AWAY(whose) MSG(REVOKED, whose, 0)
+#define MAY_FREE(whose) true
+#endif
 active proctype Operator() {
-  d_step { KIND(log[last]) == HELD ->  // What is shown, and may be old once the person has decided.
-    revoke = MSG(REVOKED, WHO(log[last]), 0);
+  d_step { KIND(log[last]) == HELD && MAY_FREE(WHO(log[last])) ->  // What is shown, and old once one has decided.
+    revoke = TAKEN_AWAY(WHO(log[last]));
     revoke_expected = last };
   d_step { deliver(revoke, revoke_expected); revoke = 0; revoke_expected = 0 }
 }

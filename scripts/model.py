@@ -51,7 +51,7 @@ def call(command, folder):
 def check(run):
     """Breadth first where it must fail, so that the counterexample is a shortest one, unless it is about a cycle."""
     liveness = "-DLIVENESS" in run.defines
-    options = ["-DMEMLIM=%d" % MEMORY_MAX_MB, "-DCOLLAPSE"] + ([] if liveness else ["-DSAFETY"])
+    options = ["-DMEMLIM=%d" % MEMORY_MAX_MB, "-DCOLLAPSE"] + (["-DNFAIR=3"] if liveness else ["-DSAFETY"])
     if run.must_fail() and not liveness:
         options.append("-DBFS")
     with tempfile.TemporaryDirectory() as folder:
