@@ -162,9 +162,9 @@ TEST(WebhookInput, ThatGithubAloneCanJudgeIsRefusedInItsWordsAtItsAttribute) {
   EXPECT_THAT(told, HasSubstr("\"żółw\" is none of the events that were known"));
   EXPECT_THAT(told, HasSubstr("[Hook events invalid]"));
   EXPECT_THAT(told, HasSubstr("on event.tf line 4, in resource"));
-  EXPECT_THAT(told, HasSubstr("There is no repository acme/nowhere on GitHub."));
+  EXPECT_THAT(told, HasSubstr("There is no repository acme/nowhere on GitHub: look at its name"));
   EXPECT_THAT(told, HasSubstr("on nowhere.tf line 2, in resource"));
-  EXPECT_THAT(told, HasSubstr("There is no organisation nobody on GitHub."));
+  EXPECT_THAT(told, HasSubstr("There is no organisation nobody on GitHub: look at its name"));
   EXPECT_THAT(place.hooks(), IsEmpty());
 }
 
