@@ -102,6 +102,14 @@ TEST_F(HelperBootstrap, VerifyGithubIsAboutTheStandinUnlessATokenOfTheUsersSaysO
   EXPECT_EQ(dev.run({"verify", "github"}).exit_code, 0);
   EXPECT_THAT(bootstrap().out, HasSubstr("Nothing was changed"));
 
+  const Outcome other = dev.run({"bootstrap", "--mode", "dev", "--org", "globex"});
+  EXPECT_EQ(other.exit_code, 2);
+  EXPECT_THAT(other.err, HasSubstr("was made for the organisation acme, and not for globex"));
+  EXPECT_THAT(dev.run({"verify", "github", "--org", "globex"}).out,
+              HasSubstr("to do: run ghboot bootstrap --org globex"));
+  dev.set("WEBHOOK_URL", "hooks.example");
+  EXPECT_THAT(bootstrap().err, HasSubstr("WEBHOOK_URL has to begin with"));
+  dev.set("WEBHOOK_URL", "");
   ASSERT_EQ(dev.run({"down"}).exit_code, 0);
   EXPECT_THAT(dev.run({"verify", "github"}).err, HasSubstr("ghboot up starts it"));
   dev.set("GITHUB_TOKEN", "somebody's");
@@ -132,6 +140,16 @@ TEST_F(HelperBootstrap, WithATokenTheWebhookIsMadeWhereThatLeadsOrByHand) {
   ASSERT_EQ(made.exit_code, 0) << made.text();
   EXPECT_THAT(made.out, HasSubstr("acme/.github has one, whose deliveries are received"));
   EXPECT_THAT(dev.run({"verify", "github", "--org", "acme"}).out, HasSubstr("2, active, with a secret"));
+  EXPECT_FALSE(made.out.contains("a stand-in"));
+
+  dev.set("WEBHOOK_URL", "");
+  const Outcome forgotten = bootstrap();
+  EXPECT_THAT(forgotten.out, HasSubstr("WEBHOOK_URL is not set: the address of the run before is kept"));
+  EXPECT_THAT(forgotten.out, HasSubstr("Nothing was changed"));
+  dev.set("GITHUB_TOKEN", "");
+  const Outcome back = bootstrap();
+  ASSERT_EQ(back.exit_code, 0) << back.text();
+  EXPECT_THAT(back.out, HasSubstr("stays on GitHub; terraform forgets it here"));
 }
 
 TEST_F(HelperBootstrap, VerifyCannotJudgeAServerThatIsFrozen) {
@@ -199,6 +217,14 @@ TEST(HelperDryRun, TellsAndTouchesNothing) {
   EXPECT_EQ(told.exit_code, 0) << told.text();
   EXPECT_THAT(told.out, HasSubstr("auto chose dev"));
   EXPECT_FALSE(fs::exists(dev.data()));
+}
+
+TEST(HelperDryRun, WithATokenAndNoOrganisationSaysThatItWouldStop) {
+  HelperDev dev;
+  dev.set("GITHUB_TOKEN", "somebody's");
+  const Outcome told = dev.run({"bootstrap", "--dry-run"});
+  EXPECT_EQ(told.exit_code, 0) << told.text();
+  EXPECT_THAT(told.out, HasSubstr("cannot run here: GITHUB_TOKEN is set, so that this is about github.com"));
 }
 
 TEST(HelperDryRun, OfWhatIsNotBuiltYetListsItAndEndsWellWhereTheRunDoesNot) {

@@ -50,7 +50,8 @@ TEST(WebhookDrift, OfEachAttributeIsInThePlanByItsNameAndIsPutRight) {
   EXPECT_THAT(planned_actions(place.terraform, w), ElementsAre("update"));
   place.asked();
   ASSERT_TRUE(done(place.terraform.apply_plan()));
-  EXPECT_THAT(place.asked(), SizeIs(2)) << "one write of the webhook, one of its config";
+  EXPECT_THAT(place.asked(), SizeIs(3))
+      << "whether the URL is free, one write of the webhook, one of its config";
   const standin::Hook now = place.hook();
   EXPECT_EQ(now.id, right.id);
   EXPECT_EQ(now.active, right.active);

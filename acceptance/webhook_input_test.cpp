@@ -192,7 +192,7 @@ TEST(WebhookInput, OfImportsIsToldWithWhatAnIdIs) {
   }
   const Outcome missing = place.terraform.import("ghboot_webhook.w", "acme/shop/7");
   EXPECT_EQ(missing.exit_code, 1);
-  EXPECT_THAT(plain(missing), HasSubstr("non-existent"));
+  EXPECT_THAT(plain(missing), HasSubstr("The repository acme/shop has no webhook 7 among the 0"));
   EXPECT_TRUE(place.terraform.attributes("ghboot_webhook.w").is_null());
 }
 

@@ -16,7 +16,10 @@
 namespace ghboot::acceptance {
 namespace {
 
+using testing::AllOf;
+using testing::Ge;
 using testing::HasSubstr;
+using testing::Le;
 
 constexpr std::size_t repositories = 500, on_one = 20;
 
@@ -61,8 +64,10 @@ TEST(WebhookScale, OfFiveHundredRepositoriesIsOneListingEachAndNoneCountedOnceIt
   ASSERT_TRUE(done(applied));
   EXPECT_THAT(plain(applied), HasSubstr("520 added, 0 changed, 0 destroyed"));
   EXPECT_EQ(place.hooks().size(), repositories + on_one);
-  // Each create looks first.
-  EXPECT_EQ(place.asked().size(), repositories + 2 * on_one);
+  // The plan looks at each home, and each create looks first; terraform starts the provider anew between. It
+  // plans each again before it makes it, so that one of twenty may look once more where another was made.
+  constexpr std::size_t at_least = (repositories + 1) + (repositories + 2 * on_one);
+  EXPECT_THAT(place.asked().size(), AllOf(Ge(at_least), Le(at_least + on_one)));
 
   ASSERT_TRUE(done(place.terraform.refresh()));
   EXPECT_EQ(place.asked().size(), repositories + 1);

@@ -92,7 +92,7 @@ Result<void> check_organisation(const std::string& org) {
   constexpr std::size_t login_max = 39;
   const bool good = !org.empty() && org.size() <= login_max && std::ranges::all_of(org, [](unsigned char c) {
     return std::isalnum(c) != 0 || c == '-';
-  });
+  }) && !org.starts_with('-');
   if (good) return {};
   return fail(ExitCode::wrong_use,
               fmt::format("\"{}\" is no GitHub organisation's name: letters, digits and hyphens, "
@@ -100,12 +100,35 @@ Result<void> check_organisation(const std::string& org) {
                           org, login_max));
 }
 
+// Nobody's organisation is written to because it is the default, and no account is renamed, nor a webhook
+// deleted, because another name was given.
+Result<void> check_github(const DataFolder& folder, const Settings& settings,
+                          const Environment& environment) {
+  const auto before = organisation_of(folder);
+  if (before && *before != settings.org)
+    return fail(
+        ExitCode::wrong_use,
+        fmt::format("{} was made for the organisation {}, and not for {}: --data-dir (or GHBOOT_HOME) "
+                    "takes another folder, ghboot up --fresh starts this one over",
+                    folder.root().string(), *before, settings.org));
+  const std::string& url = settings.webhook_url;
+  if (!url.empty() && !url.starts_with("https://") && !url.starts_with("http://"))
+    return fail(ExitCode::wrong_use, "WEBHOOK_URL has to begin with https:// or http://, and does not");
+  if (settings.org_was_given || uses_standin(folder, environment)) return {};
+  return fail(ExitCode::wrong_use,
+              fmt::format("GITHUB_TOKEN is set, so that this is about {}: say whose, with --org or "
+                          "GITHUB_ORG; or unset GITHUB_TOKEN, and a stand-in on this machine takes its place",
+                          environment("GITHUB_BASE_URL").value_or("github.com")));
+}
+
 ExitCode tell_plan(const DataFolder& folder, const Settings& settings, const Environment& environment) {
   fmt::print("dry run: nothing is started or changed\n");
   fmt::print("mode {}, NATS {}, state in {}, organisation {}, data in {}\n", settings.mode,
              settings.nats_type, settings.terraform_backend, settings.org, folder.root().string());
   if (const auto parts = find_parts(environment); !parts) fmt::print("missing: {}\n", parts.error().message);
-  const auto cannot_run = not_built_yet(settings);
+  auto cannot_run = not_built_yet(settings);
+  if (const auto good = check_github(folder, settings, environment); !good)
+    cannot_run.push_back(good.error().message);
   for (const std::string& line : cannot_run) fmt::print("cannot run here: {}\n", line);
   if (cannot_run.empty())
     fmt::print("would start NATS{}, apply examples/terraform/dev with account {}, and verify it\n",
@@ -121,17 +144,22 @@ struct Github {
 
 Github choose_github(const DataFolder& folder, const Settings& settings, const DevSettings& dev,
                      const Environment& environment) {
+  const std::string sink = dev.github->url() + "/_standin/sink";
+  const std::string before = webhook_url_of(folder).value_or("");
   Github out{.is_standin = uses_standin(folder, environment), .webhook_url = settings.webhook_url};
-  if (out.is_standin && out.webhook_url.empty()) out.webhook_url = dev.github->url() + "/_standin/sink";
+  if (!out.webhook_url.empty()) return out;
+  const bool was_of_user = !before.empty() && !before.ends_with("/_standin/sink");
+  if (out.is_standin) {
+    out.webhook_url = sink;
+    if (was_of_user)
+      fmt::print(
+          "the webhook that an earlier run with a GITHUB_TOKEN made stays on GitHub; terraform forgets "
+          "it here\n");
+  } else if (was_of_user) {
+    out.webhook_url = before;  // Else the webhook would be deleted because a variable was forgotten.
+    fmt::print("WEBHOOK_URL is not set: the address of the run before is kept\n");
+  }
   return out;
-}
-
-// Nobody's organisation is written to because it is the default.
-Result<void> check_owner(const DataFolder& folder, const Settings& settings, const Environment& environment) {
-  if (settings.org_was_given || uses_standin(folder, environment)) return {};
-  return fail(ExitCode::wrong_use,
-              "GITHUB_TOKEN is set, so that this is about the real GitHub: say whose, with --org or "
-              "GITHUB_ORG; or unset GITHUB_TOKEN, and a stand-in on this machine takes its place");
 }
 
 // True: something was changed.
@@ -174,15 +202,16 @@ void print_steps_by_hand(const DataFolder& folder, const std::string& org) {
       org, folder.webhook_secret_file().string());
 }
 
-void print_summary(const DataFolder& folder, const UpOutcome& nats, const std::string& org, bool changed,
-                   const std::string& ghboot) {
+void print_summary(const DataFolder& folder, const UpOutcome& nats, bool is_standin, const std::string& org,
+                   bool changed, const std::string& ghboot) {
   const auto applied = applied_account(folder);
   fmt::print("\n{}\n",
              changed ? "The system is up and verified." : "Nothing was changed: all was there, and holds.");
   fmt::print("  NATS        {}, monitoring {}\n", nats.settings.url(),
              nats.settings.servers.front().monitoring_url());
-  fmt::print("  GitHub      a stand-in, {} and {}\n", nats.settings.github->url(),
-             nats.settings.github->tls_url());
+  if (is_standin)
+    fmt::print("  GitHub      a stand-in, {} and {}\n", nats.settings.github->url(),
+               nats.settings.github->tls_url());
   if (applied && *applied) fmt::print("  account     {} {}\n", org, (*applied)->account);
   fmt::print("  everything  {}\n\nNext:\n", folder.root().string());
   fmt::print("  export TF_CLI_CONFIG_FILE={}\n", shell_quoted(folder.cli_config().string()));
@@ -213,7 +242,8 @@ Result<ExitCode> run_phases(const DataFolder& folder, const Parts& parts, const 
   }
   progress.phase("GitHub", github.is_standin ? fmt::format("a stand-in, {}, has {}/.github",
                                                            nats->settings.github->url(), settings.org)
-                                             : "the real one, since GITHUB_TOKEN is set");
+                                             : environment("GITHUB_BASE_URL").value_or("github.com") +
+                                                   ", since GITHUB_TOKEN is set");
 
   const auto applied = apply_example(folder, parts, nats->settings, settings, github, environment);
   if (!applied) return std::unexpected(applied.error());
@@ -231,7 +261,8 @@ Result<ExitCode> run_phases(const DataFolder& folder, const Parts& parts, const 
     if (!verified || *verified != ExitCode::done) return verified;
     progress.phase("webhooks", settings.org + "/.github has one, whose deliveries are received");
   }
-  print_summary(folder, *nats, settings.org, *applied || !nats->ran_already, command(folder, environment));
+  print_summary(folder, *nats, github.is_standin, settings.org, *applied || !nats->ran_already,
+                command(folder, environment));
   return ExitCode::done;
 }
 
@@ -241,13 +272,14 @@ Result<ExitCode> bootstrap(const DataFolder& folder, const BootstrapArgs& args,
                            const Environment& environment) {
   auto settings = make_settings(args.settings, environment);
   if (!settings) return std::unexpected(settings.error());
+  if (!settings->org_was_given) settings->org = organisation_of(folder).value_or(settings->org);
   if (const auto good = check_organisation(settings->org); !good) return std::unexpected(good.error());
   choose_mode(*settings);
   if (args.dry_run) return tell_plan(folder, *settings, environment);
   if (const auto cannot_run = not_built_yet(*settings); !cannot_run.empty())
     return fail(ExitCode::cannot_run, fmt::format("{}; nothing was changed", fmt::join(cannot_run, "; ")));
-  if (const auto named = check_owner(folder, *settings, environment); !named)
-    return std::unexpected(named.error());
+  if (const auto good = check_github(folder, *settings, environment); !good)
+    return std::unexpected(good.error());
   Progress progress;
   const auto parts = find_parts(environment);
   if (!parts) return std::unexpected(parts.error());

@@ -111,7 +111,8 @@ Result<GithubAccess> github_access(const DataFolder& folder, const std::string& 
     return fail(ExitCode::failed, "the GitHub stand-in does not run: ghboot up starts it");
   const auto token = read_whole(folder.github_token_file());
   if (!token) return std::unexpected(token.error());
-  return GithubAccess{.org = org, .token = nats::Secret(*token), .base_url = settings->github->url()};
+  return GithubAccess{
+      .org = org, .token = nats::Secret(*token), .base_url = settings->github->url(), .is_standin = true};
 }
 
 Result<void> provide_dot_github(const DataFolder& folder, const DevGithub& github, const std::string& org) {

@@ -35,6 +35,13 @@ std::pair<int, int> major_minor(std::string_view version) {
   return found;
 }
 
+std::optional<std::string> variable_of(const DataFolder& folder, const char* name) {
+  const auto text = read_whole(variables_file(folder));
+  const auto json = nlohmann::json::parse(text.value_or(""), nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object() || !json.contains(name) || !json[name].is_string()) return std::nullopt;
+  return json[name].get<std::string>();
+}
+
 Result<void> write_when_different(const fs::path& file, std::string_view wanted) {
   const auto there = read_whole(file);
   if (there && *there == wanted) return {};
@@ -61,11 +68,10 @@ std::string variables_text(const std::string& org, const DevSettings& nats, cons
 }
 
 std::optional<std::string> organisation_of(const DataFolder& folder) {
-  const auto text = read_whole(variables_file(folder));
-  const auto json = nlohmann::json::parse(text.value_or(""), nullptr, /*allow_exceptions=*/false);
-  if (!json.is_object() || !json.contains("github_org") || !json["github_org"].is_string())
-    return std::nullopt;
-  return json["github_org"].get<std::string>();
+  return variable_of(folder, "github_org");
+}
+std::optional<std::string> webhook_url_of(const DataFolder& folder) {
+  return variable_of(folder, "webhook_url");
 }
 
 std::string terraform_version_in(std::string_view text) {

@@ -33,8 +33,9 @@ struct ExampleWebhook {
 };
 // The example's variables, as terraform reads them from a *.auto.tfvars.json.
 std::string variables_text(const std::string& org, const DevSettings& nats, const ExampleWebhook& webhook);
-// That the working copy was last prepared for; nothing: it was not yet.
+// What the working copy was last prepared for; nothing: it was not yet, or for no webhook.
 std::optional<std::string> organisation_of(const DataFolder& folder);
+std::optional<std::string> webhook_url_of(const DataFolder& folder);
 
 // The folder of the example: of the source tree that this program was built in, or installed beside it.
 Result<std::filesystem::path> find_example();

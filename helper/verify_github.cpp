@@ -78,8 +78,10 @@ class GithubWalk {
     if (answer.error().status == 401)
       return broken(answer.error().message, "make a new token and set GITHUB_TOKEN to it");
     return judged(answer.error(),
-                  "set GITHUB_BASE_URL to GitHub's API, https://HOST/api/v3 of a GitHub "
-                  "Enterprise Server; without it github.com is asked");
+                  access_.is_standin ? "run ghboot status; if the stand-in is not being started, ghboot down "
+                                       "and ghboot up"
+                                     : "set GITHUB_BASE_URL to GitHub's API, https://HOST/api/v3 of a GitHub "
+                                       "Enterprise Server; without it github.com is asked");
   }
 
   Judged repository() {
@@ -88,7 +90,10 @@ class GithubWalk {
     if (answer) return access_.org + "/.github";
     return judged(
         answer.error(),
-        fmt::format("make the repository {}/.github, or give the token's user access to it", access_.org));
+        access_.is_standin
+            ? fmt::format("run ghboot bootstrap --org {}, which makes it in the stand-in", access_.org)
+            : fmt::format("make the repository {}/.github, or give the token's user access to it",
+                          access_.org));
   }
 
   Judged rights() {

@@ -15,6 +15,7 @@ struct GithubAccess {
   std::string org{};
   nats::Secret token{};
   std::string base_url = "https://api.github.com";
+  bool is_standin = false;  // That of development mode.
 };
 
 struct Verdict {

@@ -76,9 +76,13 @@ class SystemFiles final : public FileSystem {
   }
 
   FileResult<std::string> read(const File& file, std::size_t size_max) override {
-    std::string bytes(size_max + 1, '\0');
+    // One more byte than the file has now shows its end; a file that grows meanwhile is read on.
+    struct stat status{};
+    if (::fstat(file.descriptor(), &status) != 0) return last_error();
+    std::string bytes(std::min(size_max, static_cast<std::size_t>(status.st_size)) + 1, '\0');
     std::size_t size = 0;
-    while (size < bytes.size()) {
+    while (size <= size_max) {
+      if (size == bytes.size()) bytes.resize(std::min(2 * size, size_max + 1));
       const ssize_t got =
           ::pread(file.descriptor(), bytes.data() + size, bytes.size() - size, static_cast<off_t>(size));
       if (got < 0 && errno == EINTR) continue;

@@ -150,5 +150,18 @@ TEST_F(GithubConfigurationTest, TheFingerprintIsTheAskersAndHoldsNoToken) {
   EXPECT_NE(one, fingerprint_of(make()));
 }
 
+TEST(GithubConfiguration, AnOwnerThatIsNoNameMakesItUseless) {
+  const auto of = [](const std::string& owner) {
+    return make_github_configuration({}, [&](const std::string& name) -> std::optional<std::string> {
+      if (name == "GITHUB_TOKEN") return "t";
+      if (name == "GITHUB_OWNER") return owner;
+      return std::nullopt;
+    });
+  };
+  EXPECT_EQ(of("acme-7_x").problem, "");
+  for (const char* owner : {"acme/shop", "a b", "é"})
+    EXPECT_NE(of(owner).problem.find("is no name of a user or an organisation"), std::string::npos) << owner;
+}
+
 }  // namespace
 }  // namespace ghboot::provider

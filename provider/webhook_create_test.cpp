@@ -29,6 +29,12 @@ TEST_F(WebhookCreateTest, OneThatIsThereAndEqualIsTaken) {
   EXPECT_THAT(hooks(), SizeIs(1));
 }
 
+TEST_F(WebhookCreateTest, OneThatIsThereIsInThePlan) {
+  add_hook({.events = {"push"}, .url = "https://hooks.example/a", .content_type = "json"});
+  EXPECT_EQ(plan(with_secret), Action::create);
+  EXPECT_THAT(said(), HasSubstr("url: Webhook with this URL that is there already"));
+}
+
 TEST_F(WebhookCreateTest, ManyThatAreThereAndEqualAreTakenByOneListing) {
   for (const char* url : {"https://hooks.example/a", "https://hooks.example/b"})
     add_hook({.events = {"push"}, .url = url, .content_type = "json"});

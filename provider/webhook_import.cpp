@@ -37,12 +37,24 @@ std::optional<github::HookHome> home_in(std::string_view text) {
                           .repository = parts.size() == 2 ? std::string(parts[1]) : ""};
 }
 
-// Of the webhooks with that URL the only one; nothing, with an error.
-std::optional<std::int64_t> id_by_url(Session& session, const ImportId& wanted, tfplugin::Call& call) {
+std::optional<std::int64_t> refuse_id(const ImportId& wanted, std::size_t count, tfplugin::Call& call) {
+  call.diagnostics.error(
+      summary,
+      fmt::format("The {} has no webhook {} among the {} that GitHub shows to this token. The number "
+                  "is at the end of its address in the settings.",
+                  described(wanted.home), wanted.hook_id, count));
+  return std::nullopt;
+}
+
+// Of what the home has, the one that is meant; nothing, with an error.
+std::optional<std::int64_t> find(Session& session, const ImportId& wanted, tfplugin::Call& call) {
   const auto site = site_of(session, wanted.home, call);
   if (!site) return std::nullopt;
   const auto list = site->list();
   if (!list) return refuse_home(*site, list.error(), summary, call);
+  if (wanted.url.empty())
+    return with_id(*list, wanted.hook_id) ? std::optional(wanted.hook_id)
+                                          : refuse_id(wanted, list->hooks.size(), call);
   const auto found = with_url(*list, wanted.url);
   if (found.size() == 1) return found.front().id;
   std::string ids;
@@ -89,8 +101,7 @@ std::optional<WebhookModel> import_webhook(Session& session, const std::string& 
         "place of the id, which is a number, its URL may stand: owner/repository/https://….");
     return std::nullopt;
   }
-  const auto number =
-      wanted->url.empty() ? std::optional(wanted->hook_id) : id_by_url(session, *wanted, call);
+  const auto number = find(session, *wanted, call);
   if (!number) return std::nullopt;
   WebhookModel known;
   known.owner = tfplugin::CaseInsensitive{wanted->home.owner};

@@ -48,15 +48,27 @@ bool still_leads_to(const github::HookHome& named, const github::HookHome& home,
 
 void warn_of_takeover(const WebhookSite& site, const github::Hook& hook, const WebhookModel& planned,
                       tfplugin::Call& call) {
-  const std::string changes = differences(planned, hook);
-  call.diagnostics.warning(
-      Path({"adopt_existing"}), "Existing webhook that will be taken over",
-      fmt::format("GitHub has {} with this URL. {}{}", described(hook.id, site.home),
-                  changes.empty() ? "It is as configured." : "This will change:\n", changes));
+  std::string changes = differences(planned, hook);
+  const bool is_equal = changes.empty();
+  if (has_secret(planned)) changes += "  secret: will be set to the configured one\n";
+  if (*planned.adopt_existing)
+    call.diagnostics.warning(
+        Path({"adopt_existing"}), "Existing webhook that will be taken over",
+        fmt::format("GitHub has {} with this URL. {}{}", described(hook.id, site.home),
+                    changes.empty() ? "It is as configured." : "This will change:\n", changes));
+  else
+    call.diagnostics.warning(
+        Path({"url"}), "Webhook with this URL that is there already",
+        fmt::format("GitHub has {} with this URL. {}\n{}", described(hook.id, site.home),
+                    is_equal ? "The apply takes it, as after a create that was cut off, and destroying this "
+                               "resource deletes it. If it is somebody else's, give this one another URL."
+                             : "It is not as configured, so that the apply will refuse it. Import it, or set "
+                               "adopt_existing = true:",
+                    changes));
 }
 
-// What an adoption will do, where all that it takes is known.
-void plan_adoption(WebhookModel& planned, Session& session, tfplugin::Call& call) {
+// What a create will find, where all that it takes is known.
+void plan_takeover(const WebhookModel& planned, Session& session, tfplugin::Call& call) {
   const bool all_known = planned.url.is_known() && planned.events.is_known() &&
                          planned.content_type.is_known() && planned.active.is_known() &&
                          planned.insecure_ssl.is_known() && planned.owner.is_known() &&
@@ -67,7 +79,7 @@ void plan_adoption(WebhookModel& planned, Session& session, tfplugin::Call& call
   const auto list = site->list();
   if (!list) return;  // What it is, create will see and say.
   const auto there = with_url(*list, *planned.url);
-  if (there.size() > 1) refuse_several(*site, there, call);
+  if (there.size() > 1 && *planned.adopt_existing) refuse_several(*site, there, call);
   if (there.size() == 1) warn_of_takeover(*site, there.front(), planned, call);
 }
 
@@ -86,11 +98,9 @@ void plan_new(const WebhookModel& config, WebhookModel& planned, Session& sessio
     refuse_no_owner(call);
     return;
   }
-  if (planned.adopt_existing.is_known() && *planned.adopt_existing) {
-    plan_adoption(planned, session, call);
-    return;
-  }
   if (planned.adopt_existing.is_unknown()) return;
+  plan_takeover(planned, session, call);
+  if (*planned.adopt_existing) return;
   planned.adopted = false;
   if (config.deletion_policy.is_null()) planned.deletion_policy = "delete";
 }
@@ -131,6 +141,18 @@ std::optional<Path> plan_place(const WebhookModel& prior, const WebhookModel& co
   if (!same_kind) return Path({config.repository.is_null() ? "organization" : "repository"});
   if (!same_repository) return Path({"repository"});
   return Path({config.organization.is_null() ? "owner" : "organization"});
+}
+
+void warn_of_missing_home(const WebhookModel& planned, Session& session, tfplugin::Call& call) {
+  if (!planned.owner.is_known() || planned.repository.is_unknown() || !session.github_is_known()) return;
+  const auto site = site_of(session, home_of(planned), call);
+  if (!site || site->list()) return;
+  call.diagnostics.warning(
+      Path({planned.repository.is_null() ? "organization" : "repository"}), "Webhook that may be lost",
+      fmt::format("GitHub shows no webhooks of the {} to this token now. Unless that is made before, the "
+                  "apply deletes the webhook that is there and cannot make the new one: look at the name and "
+                  "at the token's rights.",
+                  described(site->home)));
 }
 
 void warn_of_lost_secret(const WebhookModel& prior, const WebhookModel& planned, tfplugin::Call& call) {

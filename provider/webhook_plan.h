@@ -21,6 +21,8 @@ bool settle_owner(WebhookModel& planned, const Session& session, tfplugin::Call&
 std::optional<tfplugin::Path> plan_place(const WebhookModel& prior, const WebhookModel& config,
                                          WebhookModel& planned, Session& session, tfplugin::Call& call);
 
+// Of a replacement whose new home GitHub does not show: the one that is there would be deleted first.
+void warn_of_missing_home(const WebhookModel& planned, Session& session, tfplugin::Call& call);
 void warn_of_lost_secret(const WebhookModel& prior, const WebhookModel& planned, tfplugin::Call& call);
 
 // The names that the repository had, in the private state.

@@ -59,9 +59,10 @@ bool follow(const WebhookSite& site, WebhookModel& out, Call& call) {
     return false;
   }
   if (same_home(*now, site.home)) return true;
-  call.diagnostics.warning("Repository that was renamed or transferred",
-                           fmt::format("{} is {} now; the webhook {} is still there, and the state follows.",
-                                       sentence(described(site.home)), shown_name(*now), *out.hook_id));
+  call.diagnostics.warning(
+      "Repository that was renamed or transferred",
+      fmt::format("The {} is {} now; the webhook {} is still there, and the state follows.",
+                  described(site.home), shown_name(*now), *out.hook_id));
   remember_name(site.home, call);
   out.owner = tfplugin::CaseInsensitive{now->owner};
   out.repository = tfplugin::CaseInsensitive{now->repository};
@@ -124,6 +125,24 @@ github::Result<void> change_hook(const WebhookSite& site, const WebhookModel& pr
   return make_equal(site, before, planned, secret);
 }
 
+// Whether no other webhook of the home has the URL that this one is to get: two with one URL would be sent
+// everything twice. False, with an error.
+bool is_free(const WebhookSite& site, const WebhookModel& planned, Call& call) {
+  const auto list = site.list();
+  if (!list) return true;  // The change itself will say what that is.
+  for (const github::Hook& other : with_url(*list, *planned.url)) {
+    if (other.id == *planned.hook_id) continue;
+    call.diagnostics.error(
+        Path({"url"}), "Webhook with this URL that is there already",
+        fmt::format(
+            "GitHub has {} with the URL that this one, {}, is to get. Nothing was changed: delete one "
+            "of them, or give this one another URL.",
+            described(other.id, site.home), *planned.hook_id));
+    return false;
+  }
+  return true;
+}
+
 // So that the next plan sets it again.
 WebhookModel without_secret(WebhookModel model) {
   model.secret = model.secret_file = {};
@@ -165,10 +184,12 @@ void WebhookResource::plan_change(PlannedChange change) const {
   if ((moves || !change.planned) && !may_go(prior->deletion_policy, doomed(*prior),
                                             moves ? "replaced" : "deleted", change.call.diagnostics))
     return;
-  if (moves)
+  if (moves) {
     change.requires_replace.push_back(*moves);
-  else if (change.planned)
+    warn_of_missing_home(*change.planned, *session, change.call);
+  } else if (change.planned) {
     warn_of_lost_secret(*prior, *change.planned, change.call);
+  }
 }
 
 std::optional<WebhookModel> WebhookResource::create_thing(const WebhookModel& planned, Call& call) const {
@@ -238,6 +259,7 @@ std::optional<WebhookModel> WebhookResource::update_thing(const WebhookModel& pr
   // What stays as it is, is not read again: the file that it came from may have gone.
   const auto secret = same_secret(prior, planned) ? nats::Secret() : secret_of(planned, call);
   if (!secret) return std::nullopt;
+  if (prior.url != planned.url && !is_free(*site, planned, call)) return std::nullopt;
   forget_listing(call);
   const auto changed = change_hook(*site, prior, planned, *secret);
   if (!changed) {

@@ -68,6 +68,15 @@ TEST_F(WebhookTest, AChangeTouchesWhatChangedAndLeavesTheSecret) {
                                    "PATCH " + at + "/config 200"));
 }
 
+TEST_F(WebhookTest, AnUrlThatAnotherOneHasIsNotTaken) {
+  apply();
+  add_hook({.events = {"push"}, .url = "https://hooks.example/b", .content_type = "json"});
+  begin_command();
+  apply(R"({"url":"https://hooks.example/b"})");
+  EXPECT_THAT(said(), HasSubstr("url: Webhook with this URL that is there already"));
+  EXPECT_EQ(state()["url"], V("https://hooks.example/a"));
+}
+
 TEST_F(WebhookTest, ASecretRotatesByItsVersionAlone) {
   apply(with_secret);
   begin_command();
@@ -165,6 +174,7 @@ TEST_F(WebhookTest, ATransferredRepositoryKeepsIt) {
 TEST_F(WebhookTest, AnotherRepositoryIsAReplacement) {
   apply();
   EXPECT_EQ(plan(R"({"repository":"other"})"), Action::replace);
+  EXPECT_THAT(said(), HasSubstr("repository: Webhook that may be lost"));
   EXPECT_EQ(plan(R"({"repository":"SHOP","owner":"ACME"})"), Action::none);
   apply(R"({"deletion_policy":"prevent"})");
   said();
@@ -234,6 +244,10 @@ TEST_F(WebhookTest, ThatIsNoIdIsNotImported) {
     life_.import(id);
     EXPECT_THAT(said(), HasSubstr("Not the id of a webhook")) << id;
   }
+  life_.import("acme/shop/7");
+  EXPECT_THAT(said(), HasSubstr("Webhook not imported"));
+  life_.import("acme/nowhere/7");
+  EXPECT_THAT(said(), HasSubstr("repository: Webhook not imported"));
   life_.import("acme/shop/https://nowhere.example");
   EXPECT_THAT(said(), HasSubstr("Webhook not imported"));
 }

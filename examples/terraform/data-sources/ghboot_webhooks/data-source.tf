@@ -7,6 +7,6 @@ data "ghboot_webhooks" "shop" {
 output "failing" {
   value = [
     for webhook in data.ghboot_webhooks.shop.webhooks : webhook.id
-    if !contains(["active", "unused"], webhook.last_response.status)
+    if !contains(["active", "unused"], try(webhook.last_response.status, "unused"))
   ]
 }
