@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nats/lock_hand.h"
+
+#include <limits>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "nats/lock_message.h"
+
+namespace ghboot::nats {
+namespace {
+
+LeaseResult<LockMessage> read(const LockEntry& shown) {
+  auto message = LockMessage::decode(shown.bytes);
+  if (!message)
+    return fail(LeaseError::refused, fmt::format("message {} of the lock's stream is {}", shown.sequence,
+                                                 message.error().message));
+  return *std::move(message);
+}
+
+// Whose lock it was, and who waits, stay to be read.
+LeaseResult<void> follow_by_hand(LockWriter& writer, const LockEntry& shown, LockMessage message,
+                                 const LockHand& hand, const Wait& wait) {
+  message.prev = std::exchange(message.nonce, "");
+  message.by = hand.by;
+  message.why = hand.why;
+  auto draft = writer.draft(std::move(message), shown.sequence);
+  const auto settled = writer.settle(draft, wait);
+  if (!settled) return std::unexpected(settled.error());
+  switch (settled->verdict) {
+    case Verdict::mine:
+      return {};
+    case Verdict::not_mine:
+      return fail(LeaseError::held, "the lock has changed since it was shown: look again, then decide");
+    case Verdict::unknown:
+      break;
+  }
+  return fail(LeaseError::unknown,
+              fmt::format("no answer: it may be done later; look again ({})", settled->text));
+}
+
+LeaseResult<LockMessage> read_taken(const LockEntry& shown) {
+  auto message = read(shown);
+  if (message && message->state == LockState::free) return fail(LeaseError::refused, "the lock is free");
+  return message;
+}
+
+}  // namespace
+
+LeaseResult<bool> begin_lock(LockWriter& writer, std::uint64_t generation, const Wait& wait) {
+  auto draft = writer.draft({.generation = generation, .state = LockState::free}, 0);
+  const auto settled = writer.settle(draft, wait);
+  if (!settled) return std::unexpected(settled.error());
+  if (settled->verdict == Verdict::unknown)
+    return fail(LeaseError::unknown,
+                fmt::format("the lock's first message was not answered: {}", settled->text));
+  return settled->verdict == Verdict::mine;
+}
+
+LeaseResult<void> revoke_lock(LockWriter& writer, const LockEntry& shown, const LockHand& hand,
+                              const Wait& wait) {
+  auto message = read_taken(shown);
+  if (!message) return std::unexpected(message.error());
+  message->state = LockState::revoked;
+  return follow_by_hand(writer, shown, *std::move(message), hand, wait);
+}
+
+LeaseResult<void> free_lock_now(LockWriter& writer, const LockEntry& shown, const LockHand& hand,
+                                const Wait& wait) {
+  auto message = read_taken(shown);
+  if (!message) return std::unexpected(message.error());
+  message->state = LockState::free;
+  message->forced = true;
+  return follow_by_hand(writer, shown, *std::move(message), hand, wait);
+}
+
+LeaseResult<void> raise_generation(LockWriter& writer, const LockEntry& shown, std::uint64_t above,
+                                   const LockHand& hand, const Wait& wait) {
+  auto message = read(shown);
+  if (!message) return std::unexpected(message.error());
+  if (message->state != LockState::free)
+    return fail(LeaseError::refused, "the lock is not free: its generation is raised between two holders");
+  if (above == std::numeric_limits<std::uint64_t>::max())
+    return fail(LeaseError::refused, "there is no generation above that");
+  if (message->generation > above) return {};
+  message->generation = above + 1;
+  message->forced = false;
+  return follow_by_hand(writer, shown, *std::move(message), hand, wait);
+}
+
+}  // namespace ghboot::nats

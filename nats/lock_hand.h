@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is done to a lock by hand, and by who makes its stream: the first message, forced release, a higher
+// generation. Always holds: each is appended under the very message that was shown to the person, so that a
+// lock that has changed hands since is left alone. It cannot end a holder's work: a revoked holder learns of
+// it when it next renews, and nobody overlaps it because the lease is waited out; free_lock_now() waits for
+// nothing and is safe only where the holder is known to be dead. Threads: one at a time.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "nats/environment.h"
+#include "nats/lock_stream.h"
+#include "nats/lock_writer.h"
+
+namespace ghboot::nats {
+
+struct LockHand {  // For people, and kept in the log.
+  std::string by, why;
+};
+
+// False: the log has begun already, and nothing was written.
+LeaseResult<bool> begin_lock(LockWriter& writer, std::uint64_t generation, const Wait& wait);
+
+// Each of these: LeaseError::held: `shown` is not the log's last message any more; look again. refused: it
+// can't be done to such a message. unknown: no answer; it may be done later.
+LeaseResult<void> revoke_lock(LockWriter& writer, const LockEntry& shown, const LockHand& hand,
+                              const Wait& wait);
+LeaseResult<void> free_lock_now(LockWriter& writer, const LockEntry& shown, const LockHand& hand,
+                                const Wait& wait);
+// Tokens are of generation `above` + 1 from then on, at least. Of a free lock alone.
+LeaseResult<void> raise_generation(LockWriter& writer, const LockEntry& shown, std::uint64_t above,
+                                   const LockHand& hand, const Wait& wait);
+
+}  // namespace ghboot::nats

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// A message of the lock's log, and what a waiter says of itself, as proto/ghboot/v1/lock.proto has them: in
+// proto3's JSON form, so that any NATS client reads them. Always holds: decode() takes any bytes, leaves out
+// members that it does not know, and refuses a known one of a wrong type in words; encode() writes what
+// decode() takes. Written without protobuf, whose descriptors every start of the provider would pay for.
+// Threads: as any value.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nats/error.h"
+
+namespace ghboot::nats {
+
+constexpr std::size_t lock_next_max = 16;
+constexpr std::chrono::hours lock_lease_max{24};
+
+enum class LockState : std::uint8_t { free, held, revoked };
+
+struct LockMessage {
+  std::uint64_t generation = 1;
+  LockState state = LockState::free;
+  std::string holder{}, host{};
+  std::uint32_t pid = 0;
+  std::string reason{};
+  std::string nonce{}, prev{};
+  std::chrono::milliseconds lease{0};  // Never 0 but in `free`.
+  std::vector<std::string> next{};
+  std::optional<std::int64_t> attempt_deadline{};  // Unix seconds.
+  std::string by{}, why{};
+  bool forced = false;
+
+  std::string encode() const;
+  // ErrorKind::invalid: not a message of ours.
+  static Result<LockMessage> decode(std::string_view bytes);
+};
+
+struct LockWaiter {
+  std::string id{}, holder{};
+  std::chrono::milliseconds waited{0};
+
+  std::string encode() const;
+  static Result<LockWaiter> decode(std::string_view bytes);
+};
+
+// "<contender>/<n>": the part before the slash.
+std::string_view contender_of(std::string_view nonce);
+
+}  // namespace ghboot::nats
