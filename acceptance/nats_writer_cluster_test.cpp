@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One account on several servers that come, go and differ.
+#include <atomic>
+#include <functional>
 #include <future>
 #include <string>
 #include <vector>
@@ -22,17 +24,18 @@ using testing::AllOf;
 using testing::Contains;
 using testing::HasSubstr;
 
-// Servers merge what they keep every two seconds and tell nobody.
+// Of what servers do and tell nobody: looked at again and again.
+bool comes_true(const std::function<bool()>& holds) {
+  const auto wait = within();
+  while (!holds())
+    if (!nats::system_clock().sleep(std::chrono::milliseconds(50), wait)) return false;
+  return true;
+}
+
+// Servers merge what they keep every two seconds.
 bool comes_to_store(const NatsServer& cluster, std::size_t index, const std::string& account,
                     const std::string& jwt) {
-  const auto wait = within();
-  while (nats::system_clock().now() < wait.until) {
-    if (cluster.stored(index)[account] == jwt) {
-      return true;
-    }
-    nats::system_clock().sleep(std::chrono::milliseconds(50), wait);
-  }
-  return false;
+  return comes_true([&] { return cluster.stored(index)[account] == jwt; });
 }
 
 // Signed like the stored one, with its time and id: servers take the two for the same and never merge them.
@@ -145,6 +148,12 @@ TEST(NatsWriterCluster, ADeletionThatAnAbsentServerMissedIsForetold) {
   EXPECT_THAT(*removed, Contains(AllOf(HasSubstr("n3"), HasSubstr("may bring back what was deleted"))));
   cluster.start(2);
   ASSERT_TRUE(comes_to_store(cluster, 0, account.subject(), jwt)) << "servers keep no mark of a deletion";
+  // JetStream's group counts it as away until it has heard of it.
+  const auto nobody_is_away = [&] {
+    const auto servers = manager.resolver.servers(within());
+    return servers && servers->away.empty();
+  };
+  ASSERT_TRUE(comes_true(nobody_is_away));
   const auto again = manager.writer.remove(account.subject(), within());
   ASSERT_TRUE(again) << again.error().message;
   EXPECT_THAT(*again, testing::IsEmpty());
@@ -166,6 +175,43 @@ TEST(NatsWriterCluster, AServerWithoutTheAccountHidesNoneOfThoseThatHaveIt) {
     EXPECT_EQ(stored->jwts.size(), 2U);
     ASSERT_EQ(stored->without.size(), 1U);
     EXPECT_EQ(stored->without[0].name, "n2");
+  }
+}
+
+// Time that leaps at one reading of it, as on a machine that was busy elsewhere.
+class LeapingClock final : public nats::Clock {
+ public:
+  void leap_at(int reading) { left_ = reading; }
+  nats::SteadyTime now() override {
+    if (left_-- == 0) shift_ms_ += 1500;  // More than any hedge.
+    return nats::system_clock().now() + shift();
+  }
+  std::int64_t unix_seconds() override { return nats::system_clock().unix_seconds(); }
+  bool sleep(std::chrono::milliseconds duration, const nats::Wait& wait) override {
+    return nats::system_clock().sleep(duration, {wait.until - shift(), wait.stop});
+  }
+
+ private:
+  std::chrono::milliseconds shift() const { return std::chrono::milliseconds(shift_ms_.load()); }
+
+  std::atomic<int> left_{-1};
+  std::atomic<std::int64_t> shift_ms_{0};
+};
+
+TEST(NatsWriterCluster, ALookupWhoseFirstWaitPassedBeforeItAskedGoesOn) {
+  NatsServer cluster({.servers = 3});
+  const auto account = new_account();
+  cluster.push(account);
+  LeapingClock clock;
+  nats::Connector connector(
+      {.servers = {cluster.url()}, .creds = cluster.issuer().system_creds, .client_name = "test"}, clock);
+  nats::Resolver resolver(connector, clock);
+  ASSERT_TRUE(resolver.lookup(account.subject(), {clock.now() + std::chrono::minutes(1)}));
+  for (int reading = 0; reading < 30; ++reading) {
+    clock.leap_at(reading);
+    const auto stored = resolver.lookup(account.subject(), {clock.now() + std::chrono::minutes(1)});
+    ASSERT_TRUE(stored) << reading << ": " << stored.error().message;
+    EXPECT_EQ(stored->jwts.size(), 3U) << reading;
   }
 }
 

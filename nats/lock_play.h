@@ -46,6 +46,12 @@ class LockPlay {
     static_cast<void>(server.store({.expected_last = 0, .id = first.nonce, .bytes = first.encode()}));
   }
 
+  LockPlay(const LockPlay&) = delete;
+  LockPlay& operator=(const LockPlay&) = delete;
+  ~LockPlay() {  // A lease that goes gives the lock back, and judge() looks at all players then.
+    for (const auto& player : players) player->lease.reset();
+  }
+
   Player& player(std::string name, SightPlace place = {}, LockTerms terms = {}) {
     return *players.emplace_back(std::make_unique<Player>(*this, std::move(name), players.size() + 1,
                                                           std::move(place), std::move(terms)));
