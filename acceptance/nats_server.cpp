@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <csignal>
 #include <stdexcept>
 
@@ -286,12 +287,19 @@ void NatsServer::remove_file(std::string_view account, std::size_t index) const 
 }
 
 std::optional<nats::AccountClaims> NatsServer::account(std::string_view public_key, std::size_t index) const {
-  const auto all = stored(index);
-  const auto found = all.find(std::string(public_key));
-  if (found == all.end()) {
-    return std::nullopt;
+  const nats::Wait wait = patience();
+  for (;;) {
+    const auto all = stored(index);
+    const auto found = all.find(std::string(public_key));
+    if (found == all.end()) {
+      return std::nullopt;
+    }
+    auto claims = nats::AccountClaims::decode(found->second);
+    // The server writes in place: while another pushes, a file may be caught with a part of its text.
+    if (claims || !nats::system_clock().sleep(std::chrono::milliseconds(1), wait)) {
+      return value_of(std::move(claims));
+    }
   }
-  return value_of(nats::AccountClaims::decode(found->second));
 }
 
 nats::AccountClaims NatsServer::only_account(std::size_t index) const {

@@ -228,12 +228,12 @@ TEST(NatsWriter, GivesUpOnOneThatNeverStops) {
   NatsServer server;
   NatsProxy proxy(server.port());
   NatsManager manager(server, proxy.url());
-  auto account = new_account();
+  const auto account = new_account();
   server.push(account);
-  std::jthread other([&](const std::stop_token& stop) {
+  std::jthread other([&, theirs = account](const std::stop_token& stop) mutable {
     for (int number = 0; !stop.stop_requested(); ++number) {
-      account.set_description(std::to_string(number));
-      server.push(account);
+      theirs.set_description(std::to_string(number));
+      server.push(theirs);
     }
   });
   const auto changed = manager.writer.update(account.subject(), limit_connections(5), within());
