@@ -413,14 +413,29 @@ const std::string& Connection::server_id() const { return impl_->server_id; }
 std::size_t Connection::max_payload() const { return impl_->max_payload; }
 
 Result<void> Connection::publish(std::string_view subject, std::string_view body) {
-  const natsStatus status = natsConnection_Publish(impl_->connection, std::string(subject).c_str(),
-                                                   body.data(), static_cast<int>(body.size()));
+  return publish({.subject = std::string(subject), .body = std::string(body)});
+}
+
+Result<void> Connection::publish(const Outgoing& message) {
+  natsMsg* made = nullptr;
+  natsStatus status = natsMsg_Create(&made, message.subject.c_str(),
+                                     message.reply_to.empty() ? nullptr : message.reply_to.c_str(),
+                                     message.body.data(), static_cast<int>(message.body.size()));
+  for (const auto& [name, value] : message.headers)
+    if (status == NATS_OK) status = natsMsgHeader_Set(made, name.c_str(), value.c_str());
+  if (status == NATS_OK) status = natsConnection_PublishMsg(impl_->connection, made);
+  natsMsg_Destroy(made);
   if (status == NATS_OK) return {};
   if (status == NATS_MAX_PAYLOAD)
     return fail(ErrorKind::invalid,
-                fmt::format("a message of {} bytes is too large for {}, which takes {} at most", body.size(),
-                            impl_->url, impl_->max_payload));
+                fmt::format("a message of {} bytes is too large for {}, which takes {} at most",
+                            message.body.size(), impl_->url, impl_->max_payload));
   return std::unexpected(impl_->lost_error());
+}
+
+std::string Connection::own_subject(std::string_view name) const {
+  // Not below the inbox itself, whose replies belong to requests.
+  return fmt::format("{}{}", impl_->inbox.substr(0, impl_->inbox.size() - 1) + "x.", name);
 }
 
 namespace {

@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "nats/creds.h"
@@ -40,6 +41,11 @@ struct ConnectOptions {
 
 struct Message {
   std::string subject, reply_to, body;
+};
+
+struct Outgoing {
+  std::string subject, body, reply_to{};
+  std::vector<std::pair<std::string, std::string>> headers{};
 };
 
 enum class RepliesEnd : std::uint8_t {
@@ -95,7 +101,11 @@ class Connection {
   // max_payload().
   Result<Replies> gather(std::string_view subject, std::string_view body, const Wait& wait,
                          const std::function<bool(const std::vector<Message>&)>& all_here);
+  // ErrorKind::invalid: too large; unreachable: the connection is lost, and it may have been sent.
   Result<void> publish(std::string_view subject, std::string_view body);
+  Result<void> publish(const Outgoing& message);
+  // A subject on which only this connection is meant to be answered, with `name` as its last token.
+  std::string own_subject(std::string_view name) const;
   // One queue over several subjects, in order of arrival. Known to this server before anything that is sent
   // later; what another subscription to the same subject has not had yet may come too. The server goes on
   // sending what is on these subjects while the connection lives: subscribe to few.

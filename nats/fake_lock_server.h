@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A lock's stream in memory, as a NATS server has it, in simulated time. It judges as the server does (facts
-// B2): first the message's id against those of the last two minutes, then the expected sequence. Between it
+// B2): first the message's id against those of the last two minutes, then the expected sequence, then the
+// expected id of the last message. Between it
 // and each contender lies a network that may fail at any request, by its number: legal faults are those of
 // real networks, servers and machines. A lock has to survive each, and any two.
 #pragma once
@@ -47,7 +48,8 @@ class FakeLockServer {
   std::chrono::nanoseconds fault_span = std::chrono::seconds(40);   // Longer than a lease.
   bool is_silent = false;                                           // Answers nobody, and nothing arrives.
   int requests = 0, appends = 0;
-  int refusals = 0;      // So many appends are refused, whatever they expect.
+  bool is_last_id_forgotten = false;  // As 2.9 does at a restart; until the next message.
+  int refusals = 0;                   // So many appends are refused, whatever they expect.
   std::string misuse{};  // An id that was sent with two contents or expectations; empty: none was.
   std::vector<FakeLockStream*> followers{};
 
@@ -80,6 +82,12 @@ class FakeLockServer {
     std::uint64_t sequence;
     Simulation::Time at;
   };
+  std::string last_id() const {
+    const auto is_last = [&](const auto& entry) { return entry.second.sequence == log.back().sequence; };
+    const auto at = std::ranges::find_if(ids_, is_last);
+    return at == ids_.end() || is_last_id_forgotten ? "" : at->first;
+  }
+
   std::map<std::string, Stored> ids_;
   std::map<std::string, LockAppend> sent_;
   std::vector<std::function<void()>> held_back_;
@@ -181,6 +189,9 @@ inline Appended FakeLockServer::store(const LockAppend& append, bool is_heard) {
     return {.fate = Fate::stored, .sequence = known->second.sequence, .duplicate = true, .domain = domain};
   if (refusals > 0 && refusals-- > 0) return {.fate = Fate::not_stored, .text = "wrong last sequence"};
   if (append.expected_last != last) return {.fate = Fate::not_stored, .text = "wrong last sequence"};
+  if (const std::string id = last_id(); !append.expected_last_id.empty() && append.expected_last_id != id)
+    return {.fate = id.empty() ? Fate::id_unknown : Fate::not_stored, .text = "wrong last msg ID: " + id};
+  is_last_id_forgotten = false;
   ids_.insert_or_assign(append.id, Stored{.sequence = last + 1, .at = simulation.now()});
   log.push_back({.created = created, .sequence = last + 1, .bytes = append.bytes});
   for (FakeLockStream* follower : followers)

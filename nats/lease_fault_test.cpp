@@ -193,6 +193,39 @@ TEST_F(LeaseFaultTest, AHolderWhoseLogWentBackStopsAtItsRenewal) {
   EXPECT_FALSE(a.lease->held());
 }
 
+TEST_F(LeaseFaultTest, ALateReleaseIsNotStoredInALogThatWentBack) {
+  ASSERT_EQ(acquire(a, 5s), "");
+  ASSERT_TRUE(a.lease->renew(a.within(1s)));
+  server.faults = {{server.requests, LockFault::delay}};
+  ASSERT_FALSE(a.lease->release(a.within(500ms)));
+  server.put_back(1);
+  ASSERT_EQ(acquire(b, 33s), "");
+  const std::string taken = server.log.back().bytes;
+  ASSERT_EQ(server.log.size(), 3U) << "what the release was to follow had this sequence too";
+  pass(10s);
+  ASSERT_GT(simulation.now(), server.fault_span + 500ms) << "the release has come";
+  EXPECT_EQ(server.log.back().bytes, taken);
+}
+
+TEST_F(LeaseFaultTest, AServerThatForgotTheLastIdIsGivenTheSequenceAloneOnceTheLogWasRead) {
+  server.is_last_id_forgotten = true;
+  ASSERT_EQ(acquire(a, 5s), "");
+  EXPECT_EQ(server.appends, 2);
+  server.is_last_id_forgotten = true;
+  EXPECT_TRUE(a.lease->release(a.within(5s)));
+}
+
+TEST_F(LeaseFaultTest, AnIdThatTheServerForgotIsNotTakenOnTrustWhereTheLogWentBack) {
+  ASSERT_EQ(acquire(a, 5s), "");
+  ASSERT_TRUE(a.lease->renew(a.within(1s)));
+  a.stream.is_deaf = true;
+  server.put_back(1);
+  put_foreign(LockMessage{.nonce = "eve/1", .prev = "a/1"}.encode());
+  server.is_last_id_forgotten = true;
+  EXPECT_EQ(a.lease->renew(a.within(1s)).error().error, LeaseError::lost);
+  EXPECT_EQ(server.log.size(), 3U) << "its third is not the one that the renewal was to follow";
+}
+
 TEST_F(LeaseFaultTest, AReleaseFollowsARenewalThatWasStoredUnseen) {
   ASSERT_EQ(acquire(a, 5s), "");
   a.stream.is_deaf = true;

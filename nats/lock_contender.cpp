@@ -89,7 +89,8 @@ LeaseResult<bool> LockContender::step(Attempt& attempt, const Wait& wait) {
 bool LockContender::is_settled_by_sight(Attempt& attempt) const {
   const LockDraft& draft = *attempt.draft;
   if (sight_.message().nonce == draft.nonce) return true;
-  if (sight_.sequence() != draft.append.expected_last || sight_.message().nonce != draft.prev)
+  if (sight_.sequence() != draft.append.expected_last ||
+      sight_.message().nonce != draft.append.expected_last_id)
     attempt.draft.reset();
   return false;
 }

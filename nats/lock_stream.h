@@ -24,7 +24,10 @@ struct LockEntry {
 
 enum class Fate : std::uint8_t {
   stored,      // An acknowledgement came.
-  not_stored,  // 10071 or 10164: this copy was not. An earlier one may have been.
+  not_stored,  // 10071, 10164 or 10070: this copy was not. An earlier one may have been.
+  id_unknown,  // 10070 that names no id: nor was this, and the server does not know the last message's
+               // id. 2.9 forgets it at a restart once the message is older than the stream's duplicate
+               // window.
   unknown,     // All else: it may be stored, now or later.
 };
 
@@ -38,6 +41,7 @@ struct Appended {
 
 struct LockAppend {
   std::uint64_t expected_last = 0;  // 0: the log is empty. Sent as a header always.
+  std::string expected_last_id{};   // That message's `id`: tells a log that went back. Empty: not compared.
   std::string id{};                 // Nats-Msg-Id.
   std::string bytes{};
 };

@@ -25,7 +25,7 @@ std::string nonce_of(const LockEntry& entry) {  // Empty: not a message of ours.
 // Whether the log ends with the very message that the draft is to follow.
 bool is_followed(const LockDraft& draft, const std::optional<LockEntry>& last) {
   if (!last) return draft.append.expected_last == 0;
-  return last->sequence == draft.append.expected_last && nonce_of(*last) == draft.prev;
+  return last->sequence == draft.append.expected_last && nonce_of(*last) == draft.append.expected_last_id;
 }
 
 }  // namespace
@@ -35,18 +35,32 @@ LockWriter::LockWriter(LockStream& stream, Clock& clock, LockClock& lock_clock, 
 
 LockDraft LockWriter::draft(LockMessage message, std::uint64_t expected_last) {
   message.nonce = fmt::format("{}/{}", id_, ++count_);
-  return {.append = {.expected_last = expected_last, .id = message.nonce, .bytes = message.encode()},
-          .nonce = message.nonce,
-          .prev = message.prev};
+  return {.append = {.expected_last = expected_last,
+                     .expected_last_id = message.prev,
+                     .id = message.nonce,
+                     .bytes = message.encode()},
+          .nonce = message.nonce};
 }
 
 bool LockWriter::is_in(const LockDraft& draft, const LockEntry& entry) const {
   return entry.sequence == draft.append.expected_last + 1 && nonce_of(entry) == draft.nonce;
 }
 
+// A server that does not know the last message's id is not asked to compare it, once the log itself has shown
+// which message that is.
+Appended LockWriter::append(const LockDraft& draft, const Wait& wait) {
+  Appended appended = stream_.append(draft.append, wait.at_most(clock_.now(), answer_max));
+  if (appended.fate != Fate::id_unknown) return appended;
+  const auto last = stream_.last(wait.at_most(clock_.now(), answer_max));
+  if (!last || !is_followed(draft, *last)) return appended;
+  LockAppend uncompared = draft.append;
+  uncompared.expected_last_id.clear();
+  return stream_.append(uncompared, wait.at_most(clock_.now(), answer_max));
+}
+
 LeaseResult<Settled> LockWriter::send(LockDraft& draft, const Wait& wait) {
   if (!draft.first_sent) draft.first_sent = lock_clock_.read();
-  const Appended appended = stream_.append(draft.append, wait.at_most(clock_.now(), answer_max));
+  const Appended appended = append(draft, wait);
   if (appended.fate == Fate::stored && appended.domain != stream_.domain())
     return fail(
         LeaseError::refused,

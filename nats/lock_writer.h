@@ -37,7 +37,7 @@ inline std::unexpected<LeaseFailure> fail(LeaseError error, std::string message)
 
 struct LockDraft {
   LockAppend append{};
-  std::string nonce{}, prev{};
+  std::string nonce{};
   std::optional<Instant> first_sent{};
 };
 
@@ -60,14 +60,15 @@ class LockWriter {
   // Its nonce becomes a new one. Its `prev` is the nonce of the message at `expected_last`.
   LockDraft draft(LockMessage message, std::uint64_t expected_last);
 
-  // Sends once, and reads where the answer proves nothing. LeaseError::refused: another JetStream domain has
-  // stored it.
+  // Sends once (again without expected_last_id where the server does not know that and the log does), and
+  // reads where the answer proves nothing. LeaseError::refused: another JetStream domain has stored it.
   LeaseResult<Settled> send(LockDraft& draft, const Wait& wait);
   // Sends until the fate is known, with pauses; unknown once the Wait has ended.
   LeaseResult<Settled> settle(LockDraft& draft, const Wait& wait);
   bool is_in(const LockDraft& draft, const LockEntry& entry) const;  // The very message.
 
  private:
+  Appended append(const LockDraft& draft, const Wait& wait);
   Settled read_back(const LockDraft& draft, std::string text, const Wait& wait);
 
   LockStream& stream_;

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "nats/stream_api.h"
+
+#include <fmt/format.h>
+
+#include "nats/server_reply.h"
+
+namespace ghboot::nats {
+
+Result<JetStreamReply> StreamApi::ask(std::string_view what, std::string_view body, const Wait& wait) const {
+  const auto reply = connection->request(fmt::format("{}.{}.{}", prefix, what, stream), body, wait);
+  if (!reply) return std::unexpected(reply.error());
+  return JetStreamReply::decode(reply->body);
+}
+
+Result<std::string> StreamApi::creation(const Wait& wait) const {
+  const auto info = ask("STREAM.INFO", "", wait);
+  if (!info) return std::unexpected(info.error());
+  std::string created = text_member(info->body, "created");
+  if (!created.empty()) return created;
+  return nats::fail(ErrorKind::unreachable,
+                    fmt::format("the stream {}: {}", stream,
+                                info->error.empty() ? "its answer says nothing" : info->error));
+}
+
+}  // namespace ghboot::nats
