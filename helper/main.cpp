@@ -19,8 +19,8 @@ namespace {
 using namespace ghboot::helper;
 
 // Known by name; a later version brings them.
-constexpr std::array not_built_yet_verbs{"destroy", "serve",   "lock",   "regenerate",
-                                         "render",  "history", "events", "debug"};
+constexpr std::array not_built_yet_verbs{"destroy", "serve",  "regenerate", "render",
+                                         "history", "events", "debug"};
 
 struct Arguments {
   std::string data_dir;
@@ -31,6 +31,7 @@ struct Arguments {
   AccountArgs account{};
   CredsArgs creds{};
   GithubStandinArgs github_standin{};
+  LockArgs lock{};
   bool json = false;
   VerifyArgs verify;
 };
@@ -92,6 +93,15 @@ void declare_account(CLI::App& app, AccountArgs& args) {
       ->required();
 }
 
+const std::map<std::string, std::int64_t> units_of_time{{"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}};
+
+CLI::Option* time_option(CLI::App* verb, const std::string& name, std::int64_t& into,
+                         const std::string& help) {
+  return verb->add_option(name, into, help)
+      ->transform(CLI::AsNumberWithUnit(units_of_time, CLI::AsNumberWithUnit::UNIT_REQUIRED, "TIME"))
+      ->check(CLI::NonNegativeNumber);
+}
+
 // Users live in creds alone.
 void declare_users(CLI::App& app, CredsArgs& args) {
   CLI::App* user = app.add_subcommand("user", "The users whose creds the store has");
@@ -103,11 +113,8 @@ void declare_users(CLI::App& app, CredsArgs& args) {
   verb->require_subcommand(1);
   CLI::App* show = verb->add_subcommand("show", "Those of one user, into a file of its own");
   CLI::App* mint = verb->add_subcommand("mint", "The same, signed anew for a while and kept nowhere else");
-  mint->add_option("--valid-for", args.valid_seconds, "How long, as 90s, 15m, 8h or 7d")
+  time_option(mint, "--valid-for", args.valid_seconds, "How long, as 90s, 15m, 8h or 7d")
       ->required()
-      ->transform(CLI::AsNumberWithUnit(
-          std::map<std::string, std::int64_t>{{"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}},
-          CLI::AsNumberWithUnit::UNIT_REQUIRED, "TIME"))
       ->check(CLI::PositiveNumber);
   for (CLI::App* one : {show, mint})
     one->add_option("--out", args.out, "The file, which is not there yet; -: standard output")
@@ -118,6 +125,42 @@ void declare_users(CLI::App& app, CredsArgs& args) {
   for (CLI::App* one : {list, claims, show, mint})
     one->add_option("--store", args.store, "The folder; as the provider's (GHBOOT_STORE_DIR)")
         ->type_name("FOLDER");
+}
+
+void declare_lock(CLI::App& app, LockArgs& args) {
+  CLI::App* verb = app.add_subcommand("lock", "The lock of an organisation: one regeneration at a time");
+  verb->require_subcommand(1);
+  CLI::App* status = verb->add_subcommand("status", "Who holds it");
+  status->add_flag("--json", args.as_json, "As JSON");
+  CLI::App* release = verb->add_subcommand("release", "Take it away from who holds it");
+  release->add_option("--sequence", args.sequence, "The message that `lock status` showed")->required();
+  release->add_flag("--now", args.now,
+                    "Without waiting for the lease: only when the holder is known to be dead");
+  CLI::App* generation =
+      verb->add_subcommand("new-generation", "Let tokens begin above those of a lost stream");
+  generation->add_option("--above", args.above, "The highest generation that was used")->required();
+  for (CLI::App* one : {release, generation})
+    one->add_option("--why", args.why, "Kept with it, for people")->required();
+  CLI::App* hold = verb->add_subcommand("hold", "Run a command while holding it: … -- COMMAND ARGUMENTS");
+  time_option(hold, "--wait", args.wait_seconds,
+              "How long it may be somebody else's before, as 90s or 10m; 10m");
+  time_option(hold, "--max-hold", args.max_hold_seconds, "How long the command may run; 1h");
+  time_option(hold, "--lease", args.lease_seconds, "How long others wait for one who has died; 30s");
+  hold->add_option("--why", args.why, "What others are told that it is held for; the command");
+  hold->add_option("COMMAND", args.command, "It finds its token in GHBOOT_LOCK_TOKEN");
+  for (CLI::App* one : {status, release, generation, hold}) {
+    one->add_option("--org", args.org, "The GitHub organisation")->required();
+    one->add_option("--creds", args.creds, "Of a user of the account that has the lock (NATS_CREDS)")
+        ->type_name("FILE");
+  }
+}
+
+Result<ExitCode> lock(const CLI::App& app, const DataFolder& folder, const LockArgs& args) {
+  const std::string verb = app.get_subcommand("lock")->get_subcommands().front()->get_name();
+  if (verb == "status") return lock_status(folder, args, process_environment);
+  if (verb == "release") return lock_release(folder, args, process_environment);
+  if (verb == "hold") return lock_hold(folder, args, process_environment);
+  return lock_new_generation(folder, args, process_environment);
 }
 
 void declare_github_standin(CLI::App& app, GithubStandinArgs& args) {
@@ -147,6 +190,7 @@ void declare(CLI::App& app, Arguments& arguments) {
   declare_account(app, arguments.account);
   declare_users(app, arguments.creds);
   declare_github_standin(app, arguments.github_standin);
+  declare_lock(app, arguments.lock);
   CLI::App* up_verb = app.add_subcommand("up", "Start the embedded NATS and the GitHub stand-in");
   up_verb->add_option("--nats-type", arguments.up.nats_type,
                       "self_hosted: one server; self_hosted_cluster: three (NATS_DEPLOYMENT_TYPE)");
@@ -184,6 +228,7 @@ Result<ExitCode> run(const CLI::App& app, const Arguments& arguments) {
   if (verb == "bootstrap") return bootstrap(*folder, arguments.bootstrap, process_environment);
   if (verb == "user" || verb == "creds") return creds(*folder, arguments.creds, process_environment);
   if (verb == "account") return account(*folder, arguments.account, process_environment);
+  if (verb == "lock") return lock(app, *folder, arguments.lock);
   if (verb == "up") return up(*folder, arguments.up, process_environment);
   if (verb == "down") return down(*folder);
   if (verb == "status") return status(*folder, arguments.json);

@@ -39,27 +39,31 @@ Result<nats::Creds> creds_in(const std::filesystem::path& file) {
   return parse_creds(secret.reveal(), file.string());
 }
 
-Result<nats::ConnectOptions> system_access(const DataFolder& folder, const Environment& environment) {
+Result<nats::ConnectOptions> servers_access(const DataFolder& folder, const Environment& environment) {
   nats::ConnectOptions options;
   options.servers =
       nats::listed_in(environment("NATS_URL").value_or(environment("NATS_URLS").value_or("")), ',');
-  const bool named = !options.servers.empty();
-  if (!named) {
-    if (!folder.set_up())
-      return fail(ExitCode::wrong_use,
-                  "no servers are known: set NATS_URL and GHBOOT_SYSTEM_CREDS_FILE, or start a dev system: "
-                  "ghboot up");
-    const auto settings = DevSettings::load(folder);
-    if (!settings) return std::unexpected(settings.error());
-    options.servers = settings->urls();
-  }
-  auto creds = named ? system_creds(environment) : creds_in(folder.system_creds_file());
-  if (!creds) return std::unexpected(creds.error());
-  options.creds = *std::move(creds);
-  if (named)
+  if (!options.servers.empty()) {
     options.tls = {.ca = environment("NATS_CA").value_or(""),
                    .certificate = environment("NATS_CERT").value_or(""),
                    .key = environment("NATS_KEY").value_or("")};
+    return options;
+  }
+  if (!folder.set_up())
+    return fail(ExitCode::wrong_use, "no servers are known: set NATS_URL, or start a dev system: ghboot up");
+  const auto settings = DevSettings::load(folder);
+  if (!settings) return std::unexpected(settings.error());
+  options.servers = settings->urls();
+  return options;
+}
+
+Result<nats::ConnectOptions> system_access(const DataFolder& folder, const Environment& environment) {
+  auto options = servers_access(folder, environment);
+  if (!options) return options;
+  const bool is_named = environment("NATS_URL") || environment("NATS_URLS");
+  auto creds = is_named ? system_creds(environment) : creds_in(folder.system_creds_file());
+  if (!creds) return std::unexpected(creds.error());
+  options->creds = *std::move(creds);
   return options;
 }
 

@@ -15,6 +15,10 @@ namespace ghboot::helper {
 // The creds that a file holds. ExitCode::failed: it cannot be read, or holds none.
 Result<nats::Creds> creds_in(const std::filesystem::path& file);
 
+// The servers alone, with what TLS needs: NATS_URL (also NATS_URLS), NATS_CA, NATS_CERT, NATS_KEY.
+// ExitCode::wrong_use: neither is set up.
+Result<nats::ConnectOptions> servers_access(const DataFolder& folder, const Environment& environment);
+
 // NATS_URL (also NATS_URLS), GHBOOT_SYSTEM_CREDS or GHBOOT_SYSTEM_CREDS_FILE, NATS_CA, NATS_CERT, NATS_KEY.
 // ExitCode::wrong_use: neither is set up; the message says what to set. ExitCode::failed: no creds in the
 // file.

@@ -73,6 +73,25 @@ struct CredsArgs {
 
 Result<ExitCode> creds(const DataFolder& folder, const CredsArgs& args, const Environment& environment);
 
+struct LockArgs {
+  std::string org;
+  std::string creds;           // A file; empty: NATS_CREDS.
+  bool as_json = false;        // Of status.
+  std::uint64_t sequence = 0;  // Of release: the message that was shown.
+  bool now = false;            // Of release: without waiting for the lease.
+  std::uint64_t above = 0;     // Of new-generation.
+  std::string why;             // Of release and new-generation; of hold: what the lock is held for.
+  std::int64_t wait_seconds = 600, max_hold_seconds = 3600, lease_seconds = 30;  // Of hold.
+  std::vector<std::string> command;
+};
+
+Result<ExitCode> lock_status(const DataFolder& folder, const LockArgs& args, const Environment& environment);
+Result<ExitCode> lock_release(const DataFolder& folder, const LockArgs& args, const Environment& environment);
+Result<ExitCode> lock_new_generation(const DataFolder& folder, const LockArgs& args,
+                                     const Environment& environment);
+// Ends as the command does.
+Result<ExitCode> lock_hold(const DataFolder& folder, const LockArgs& args, const Environment& environment);
+
 struct StoreArgs {
   std::string store;  // A folder; empty: as the provider's.
   bool as_json = false, check = false;

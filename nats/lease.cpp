@@ -152,7 +152,7 @@ LockToken Lease::token() const noexcept { return state_->token; }
 LeaseResult<void> Lease::renew(const Wait& wait) { return state_->renew(wait); }
 LeaseResult<void> Lease::release(const Wait& wait) { return state_->release(wait); }
 
-LeaseResult<void> Lease::keep(const Wait& wait) {
+LeaseResult<void> Lease::keep(const Wait& wait, const std::function<void()>& renewed) {
   Clock& clock = state_->contender.parts_.clock;
   nanoseconds pause = state_->due_in();
   for (;;) {
@@ -160,9 +160,10 @@ LeaseResult<void> Lease::keep(const Wait& wait) {
     while (clock.now() < due.until && !wait.stop.stop_requested())
       if (auto ours = state_->check(due); !ours) return ours;
     if (wait.stop.stop_requested() || clock.now() >= wait.until) return {};
-    auto renewed = state_->renew(wait);
-    if (!renewed && renewed.error().error != LeaseError::unknown) return renewed;
-    pause = renewed ? state_->due_in() : LockWriter::retry_pause;
+    auto stored = state_->renew(wait);
+    if (!stored && stored.error().error != LeaseError::unknown) return stored;
+    pause = stored ? state_->due_in() : LockWriter::retry_pause;
+    if (stored) renewed();
   }
 }
 

@@ -34,9 +34,9 @@ class [[nodiscard]] Lease {
   // Once it returns, the lock was held at some moment of this call. LeaseError::unknown: call again in a
   // second; the same message is sent again. LeaseError::lost, refused: for good.
   LeaseResult<void> renew(const Wait& wait);
-  // Renews every third of the lease, and each second where there was no answer, until the Wait ends.
-  // LeaseError::lost, refused: before that.
-  LeaseResult<void> keep(const Wait& wait);
+  // Renews every third of the lease, and each second where there was no answer, until the Wait ends; calls
+  // `renewed` after each renewal that was stored. LeaseError::lost, refused: before that.
+  LeaseResult<void> keep(const Wait& wait, const std::function<void()>& renewed = [] {});
   // held() is false from its beginning on. LeaseError::unknown: the lock is free after a lease at the latest.
   LeaseResult<void> release(const Wait& wait);
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nats/lock_hand.h"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "nats/lock_contender.h"
 #include "nats/lock_message.h"
 
 namespace ghboot::nats {
@@ -85,6 +87,8 @@ LeaseResult<void> raise_generation(LockWriter& writer, const LockEntry& shown, s
     return fail(LeaseError::refused, "there is no generation above that");
   if (message->generation > above) return {};
   message->generation = above + 1;
+  message->state = LockState::revoked;
+  message->lease = std::max(message->lease, LockTerms{}.lease);
   message->forced = false;
   return follow_by_hand(writer, shown, *std::move(message), hand, wait);
 }

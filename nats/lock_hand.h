@@ -28,7 +28,8 @@ LeaseResult<void> revoke_lock(LockWriter& writer, const LockEntry& shown, const 
                               const Wait& wait);
 LeaseResult<void> free_lock_now(LockWriter& writer, const LockEntry& shown, const LockHand& hand,
                                 const Wait& wait);
-// Tokens are of generation `above` + 1 from then on, at least. Of a free lock alone.
+// Tokens are of generation `above` + 1 from then on, at least. Of a free lock alone, and nobody has it until
+// a lease has passed, 30 s at least: one who held it in the stream that was lost may still be at work.
 LeaseResult<void> raise_generation(LockWriter& writer, const LockEntry& shown, std::uint64_t above,
                                    const LockHand& hand, const Wait& wait);
 

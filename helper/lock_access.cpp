@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "helper/lock_access.h"
+
+#include <array>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include "helper/system_access.h"
+
+namespace ghboot::helper {
+namespace {
+
+constexpr std::chrono::seconds answer_max{20};
+
+}  // namespace
+
+Result<std::unique_ptr<LockAccess>> LockAccess::make(const DataFolder& folder, const LockArgs& args,
+                                                     const Environment& environment) {
+  auto names = nats::BusNames::make(args.org, "github.com");
+  if (!names) return fail(ExitCode::wrong_use, fmt::format("--org: {}", names.error().message));
+  const std::string file = args.creds.empty() ? environment("NATS_CREDS").value_or("") : args.creds;
+  if (file.empty())
+    return fail(
+        ExitCode::wrong_use,
+        "no creds: name with --creds, or in NATS_CREDS, the file of a user of the account that has the "
+        "lock; ghboot creds show writes it");
+  auto options = servers_access(folder, environment);
+  if (!options) return std::unexpected(options.error());
+  auto creds = creds_in(file);
+  if (!creds) return std::unexpected(creds.error());
+  options->creds = *std::move(creds);
+  return std::unique_ptr<LockAccess>(new LockAccess(*std::move(names), *std::move(options)));
+}
+
+LockAccess::LockAccess(nats::BusNames names, nats::ConnectOptions options)
+    : names_(std::move(names)),
+      connector_(std::move(options), nats::system_clock()),
+      stream_(names_.lock(), connector_, nats::system_clock()),
+      writer_(stream_, nats::system_clock(), nats::system_lock_clock(), nats::system_random()) {}
+
+Result<nats::LockEntry> LockAccess::last() {
+  auto last = stream_.last(lock_patience());
+  if (!last)
+    return fail(ExitCode::unknown, fmt::format("who holds the lock is not known: {}", last.error().message));
+  if (!*last)
+    return fail(ExitCode::failed,
+                fmt::format("{} has no message: the lock was never begun", names_.lock().stream));
+  return **std::move(last);
+}
+
+nats::Wait lock_patience() { return {nats::system_clock().now() + answer_max}; }
+
+Failure lock_failure(const nats::LeaseFailure& failure) {
+  switch (failure.error) {
+    case nats::LeaseError::held:
+      return {ExitCode::in_progress, failure.message};
+    case nats::LeaseError::unknown:
+      return {ExitCode::unknown, failure.message};
+    case nats::LeaseError::lost:
+    case nats::LeaseError::refused:
+      break;
+  }
+  return {ExitCode::failed, failure.message};
+}
+
+Person this_person() {
+  const passwd* user = ::getpwuid(::geteuid());
+  std::array<char, 256> host{};
+  if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
+  return {.name = user != nullptr ? user->pw_name : fmt::format("user {}", ::geteuid()), .host = host.data()};
+}
+
+}  // namespace ghboot::helper

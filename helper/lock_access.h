@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// An organisation's lock as a verb of `ghboot lock` meets it: its names, a connection as a user of the
+// account that has the stream, and how its failures end a verb. Threads: one. It stays where it is made.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "helper/exit_code.h"
+#include "helper/verbs.h"
+#include "nats/bus_names.h"
+#include "nats/connection.h"
+#include "nats/jetstream_lock_stream.h"
+#include "nats/lock_writer.h"
+
+namespace ghboot::helper {
+
+class LockAccess {
+ public:
+  // ExitCode::wrong_use: an organisation of no such name, no creds named, no servers known. ExitCode::failed:
+  // no creds in the file. Nothing is asked of a server yet.
+  static Result<std::unique_ptr<LockAccess>> make(const DataFolder& folder, const LockArgs& args,
+                                                  const Environment& environment);
+
+  const nats::BusNames& names() const { return names_; }
+  nats::JetStreamLockStream& stream() { return stream_; }
+  nats::LockWriter& writer() { return writer_; }
+  // The log's last message. ExitCode::unknown: no answer. ExitCode::failed: the log is not begun.
+  Result<nats::LockEntry> last();
+
+ private:
+  LockAccess(nats::BusNames names, nats::ConnectOptions options);
+
+  const nats::BusNames names_;
+  nats::Connector connector_;
+  nats::JetStreamLockStream stream_;
+  nats::LockWriter writer_;
+};
+
+nats::Wait lock_patience();  // Of what a person asks for and looks at.
+Failure lock_failure(const nats::LeaseFailure& failure);
+
+struct Person {
+  std::string name, host;
+};
+Person this_person();  // As the system knows them.
+
+}  // namespace ghboot::helper
