@@ -13,6 +13,7 @@
 #include "helper/run_state.h"
 #include "helper/terraform_run.h"
 #include "nats/environment.h"
+#include "nats/random_hex.h"
 
 namespace ghboot::helper {
 
@@ -26,18 +27,10 @@ constexpr std::array handed_on{"GITHUB_BASE_URL", "HTTPS_PROXY",   "https_proxy"
                                "http_proxy",      "ALL_PROXY",     "all_proxy",      "NO_PROXY",
                                "no_proxy",        "SSL_CERT_FILE", "CURL_CA_BUNDLE", "SSL_CERT_DIR"};
 
-std::string random_word() {
-  std::array<unsigned char, 20> bytes{};
-  nats::system_random().fill(bytes);
-  std::string word;
-  for (const unsigned char byte : bytes) word += fmt::format("{:02x}", byte);
-  return word;
-}
-
 Result<void> make_once(const fs::path& file) {
   std::error_code ignored;
   if (fs::exists(file, ignored)) return {};
-  std::string word = random_word();
+  std::string word = nats::random_hex(nats::system_random(), 20);
   auto written = write_whole(file, word);
   nats::Secret::wipe(word);
   return written;

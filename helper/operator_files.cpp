@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "nats/environment.h"
+#include "nats/random_hex.h"
 #include "nats/server_config.h"
 
 namespace ghboot::helper {
@@ -52,11 +54,7 @@ Result<void> make_files(const fs::path& folder, const nats::NewOperatorOptions& 
 nats::ClusterConfig cluster_of(const DevSettings& settings) {
   nats::ClusterConfig cluster{.name = settings.operator_name, .port = 0, .routes = {}};
   for (const DevServer& server : settings.servers) cluster.routes.push_back(server.route_port);
-  std::array<unsigned char, 16> bytes{};
-  nats::system_random().fill(bytes);
-  std::string password;
-  for (const unsigned char byte : bytes) password += fmt::format("{:02x}", byte);
-  cluster.password = nats::Secret(std::move(password));
+  cluster.password = nats::Secret(nats::random_hex(nats::system_random(), 16));
   return cluster;
 }
 

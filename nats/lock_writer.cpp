@@ -1,21 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nats/lock_writer.h"
 
-#include <array>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "nats/random_hex.h"
+
 namespace ghboot::nats {
 namespace {
-
-std::string random_id(Random& random) {
-  std::array<unsigned char, 16> bytes{};
-  random.fill(bytes);
-  std::string id;
-  for (const unsigned char byte : bytes) id += fmt::format("{:02x}", byte);
-  return id;
-}
 
 std::string nonce_of(const LockEntry& entry) {  // Empty: not a message of ours.
   const auto message = LockMessage::decode(entry.bytes);
@@ -31,7 +24,7 @@ bool is_followed(const LockDraft& draft, const std::optional<LockEntry>& last) {
 }  // namespace
 
 LockWriter::LockWriter(LockStream& stream, Clock& clock, LockClock& lock_clock, Random& random)
-    : stream_(stream), clock_(clock), lock_clock_(lock_clock), id_(random_id(random)) {}
+    : stream_(stream), clock_(clock), lock_clock_(lock_clock), id_(random_hex(random, 16)) {}
 
 LockDraft LockWriter::draft(LockMessage message, std::uint64_t expected_last) {
   message.nonce = fmt::format("{}/{}", id_, ++count_);

@@ -11,6 +11,8 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
+#include "nats/random_hex.h"
+
 namespace ghboot::standin {
 
 namespace {
@@ -57,14 +59,8 @@ std::string hmac_sha1_hex(std::string_view key, std::string_view text) {
   return hex({reinterpret_cast<const char*>(result.data()), size});
 }
 
-std::string random_hex(nats::Random& random, std::size_t digits) {
-  std::string bytes((digits + 1) / 2, '\0');
-  random.fill({reinterpret_cast<unsigned char*>(bytes.data()), bytes.size()});
-  return hex(bytes).substr(0, digits);
-}
-
 std::string random_guid(nats::Random& random) {
-  std::string text = random_hex(random, 32);
+  std::string text = nats::random_hex(random, 16);
   text[12] = '4';
   text[16] = "89ab"[static_cast<unsigned char>(text[16]) % 4];
   for (const std::size_t at : {20U, 16U, 12U, 8U}) text.insert(at, "-");

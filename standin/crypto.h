@@ -15,7 +15,6 @@ std::string sha256_hex(std::string_view text);
 // In lower-case hex (RFC 2104).
 std::string hmac_sha1_hex(std::string_view key, std::string_view text);
 
-std::string random_hex(nats::Random& random, std::size_t digits);
 // A random UUID (RFC 9562, 5.4).
 std::string random_guid(nats::Random& random);
 // Letters and digits.

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "nats/random_hex.h"
 #include "standin/answer_headers.h"
 #include "standin/control_routes.h"
 #include "standin/crypto.h"
@@ -72,7 +73,7 @@ Response Standin::answer(const Request& request) {
   std::optional<Fault> fault;
   {
     const std::lock_guard lock(mutex_);
-    passage.request_id = random_hex(surroundings_.random, 24);
+    passage.request_id = nats::random_hex(surroundings_.random, 12);
     if (!request.path.starts_with(control_prefix)) fault = memory_.faults.meet(request);
   }
   Response response = fault ? faulty(passage, *fault) : answered(passage);
