@@ -3,8 +3,6 @@
 // all holds, or a dry run told all. 1: a phase failed. 2: a name that nobody knows. 3: something is missing,
 // or not built yet, and nothing was touched. 4: another bootstrap runs on this folder. 5: a link could not be
 // judged.
-#include <algorithm>
-#include <cctype>
 #include <chrono>
 #include <cstdio>
 #include <string>
@@ -17,6 +15,7 @@
 #include <fmt/ranges.h>
 #include <sys/file.h>
 
+#include "github/login.h"
 #include "helper/applied_account.h"
 #include "helper/child.h"
 #include "helper/descriptor.h"
@@ -89,15 +88,10 @@ void choose_mode(Settings& settings) {
 
 // An account has its name: what is no login of GitHub's is refused before anything is touched.
 Result<void> check_organisation(const std::string& org) {
-  constexpr std::size_t login_max = 39;
-  const bool good = !org.empty() && org.size() <= login_max && std::ranges::all_of(org, [](unsigned char c) {
-    return std::isalnum(c) != 0 || c == '-';
-  }) && !org.starts_with('-');
-  if (good) return {};
+  if (github::is_login(org)) return {};
   return fail(ExitCode::wrong_use,
-              fmt::format("\"{}\" is no GitHub organisation's name: letters, digits and hyphens, "
-                          "at most {} (--org, GITHUB_ORG)",
-                          org, login_max));
+              fmt::format("\"{}\" is no GitHub organisation's name: {} (--org, GITHUB_ORG)", org,
+                          github::login_words));
 }
 
 // Nobody's organisation is written to because it is the default, and no account is renamed, nor a webhook

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provider/github_configuration.h"
 
-#include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
+
+#include "github/login.h"
 
 namespace ghboot::provider {
 namespace {
@@ -16,13 +16,6 @@ using tfplugin::Path;
 
 constexpr std::string_view both_ways =
     "Both a token and an App are given{}, and GitHub can be asked as one of them only: {}.";
-
-bool is_login(std::string_view text) {
-  constexpr std::size_t login_max = 100;
-  return text.size() <= login_max && std::ranges::all_of(text, [](unsigned char c) {
-           return std::isalnum(c) != 0 || c == '-' || c == '_';
-         });
-}
 
 class GithubMaker {
  public:
@@ -41,11 +34,11 @@ class GithubMaker {
       out_.problem = fmt::format(both_ways, ", by the variables GITHUB_TOKEN and GITHUB_APP_ID",
                                  "unset one of the two, or set github.token or github.app_auth in the "
                                  "provider block, which wins");
-    if (!out_.owner.empty() && !is_login(out_.owner))
+    if (!out_.owner.empty() && !github::is_login(out_.owner))
       out_.problem = fmt::format(
           "\"{}\" (github.owner, or the variable GITHUB_OWNER or GITHUB_ORG) is no name of a user or an "
-          "organisation: letters, digits, hyphens and underscores, without a slash.",
-          out_.owner);
+          "organisation: {}.",
+          out_.owner, github::login_words);
     return std::move(out_);
   }
 

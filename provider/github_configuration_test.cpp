@@ -159,7 +159,7 @@ TEST(GithubConfiguration, AnOwnerThatIsNoNameMakesItUseless) {
     });
   };
   EXPECT_EQ(of("acme-7_x").problem, "");
-  for (const char* owner : {"acme/shop", "a b", "é"})
+  for (const char* owner : {"acme/shop", "a b", "é", "-acme"})
     EXPECT_NE(of(owner).problem.find("is no name of a user or an organisation"), std::string::npos) << owner;
 }
 

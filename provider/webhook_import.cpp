@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "github/login.h"
 #include "nats/text_parts.h"
 #include "provider/webhook_gone.h"
 
@@ -22,16 +23,15 @@ std::optional<std::int64_t> number_of(std::string_view text) {
   return out;
 }
 
-bool is_one(const tfplugin::Validator& names, std::string_view text) {
+bool is_repository(std::string_view text) {
   tfplugin::Diagnostics said;
-  names.check(std::string(text), {}, said);
+  a_repository.check(std::string(text), {}, said);
   return said.list().empty();
 }
 
 std::optional<github::HookHome> home_in(std::string_view text) {
   const auto parts = nats::parts_of(text, '/');
-  if (parts.size() > 2 || !is_one(an_owner, parts[0]) ||
-      (parts.size() == 2 && !is_one(a_repository, parts[1])))
+  if (parts.size() > 2 || !github::is_login(parts[0]) || (parts.size() == 2 && !is_repository(parts[1])))
     return std::nullopt;
   return github::HookHome{.owner = std::string(parts[0]),
                           .repository = parts.size() == 2 ? std::string(parts[1]) : ""};

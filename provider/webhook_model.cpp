@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "github/event_names.h"
+#include "github/login.h"
 
 namespace ghboot::provider {
 namespace {
@@ -41,6 +42,14 @@ void check_event(const std::string& event, const WebhookModel& config, Diagnosti
 }
 
 }  // namespace
+
+void IsLogin::check(const tfplugin::cty::Value& value, const Path& path, Diagnostics& diagnostics) const {
+  const auto* text = value.get<std::string>();
+  if (!text || github::is_login(*text)) return;
+  diagnostics.error(path, "Text of another form",
+                    fmt::format("\"{}\" is \"{}\"; expected is the name of a user or an organisation: {}.",
+                                path.text(), *text, github::login_words));
+}
 
 github::HookHome home_of(const WebhookModel& model) {
   if (!model.organization.is_null()) return {.owner = model.organization->text};

@@ -26,10 +26,12 @@ inline constexpr tfplugin::Count at_least_one_event{1, 1'000};
 inline constexpr tfplugin::Length not_empty{1, 100'000};
 inline constexpr tfplugin::Length event_name{1, 100};
 inline constexpr tfplugin::Each each_event{&event_name, tfplugin::Nesting::set};
-// GitHub has names of at most 39 and 100 characters.
-inline constexpr tfplugin::Matches an_owner{
-    "[A-Za-z0-9][A-Za-z0-9_-]{0,99}",
-    "the name of a user or an organisation, of at most 100 characters and without a slash"};
+class IsLogin final : public tfplugin::Validator {
+ public:
+  void check(const tfplugin::cty::Value& value, const tfplugin::Path& path,
+             tfplugin::Diagnostics& diagnostics) const override;
+};
+inline constexpr IsLogin an_owner{};
 // Any but "." and "..", which lead elsewhere in a path.
 inline constexpr tfplugin::Matches a_repository{
     "[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}|\\.[A-Za-z0-9_-][A-Za-z0-9._-]{0,98}|\\.\\.[A-Za-z0-9._-]{1,98}",
