@@ -24,6 +24,7 @@
 #include "helper/provider_mirror.h"
 #include "helper/terraform_run.h"
 #include "helper/verbs.h"
+#include "standin/control_routes.h"
 
 namespace ghboot::helper {
 
@@ -138,11 +139,11 @@ struct Github {
 
 Github choose_github(const DataFolder& folder, const Settings& settings, const DevSettings& dev,
                      const Environment& environment) {
-  const std::string sink = dev.github->url() + "/_standin/sink";
+  const std::string sink = dev.github->url() + std::string(standin::sink_path);
   const std::string before = webhook_url_of(folder).value_or("");
   Github out{.is_standin = uses_standin(folder, environment), .webhook_url = settings.webhook_url};
   if (!out.webhook_url.empty()) return out;
-  const bool was_of_user = !before.empty() && !before.ends_with("/_standin/sink");
+  const bool was_of_user = !before.empty() && !before.ends_with(standin::sink_path);
   if (out.is_standin) {
     out.webhook_url = sink;
     if (was_of_user)

@@ -12,6 +12,7 @@
 #include "github/client.h"
 #include "helper/run_state.h"
 #include "helper/terraform_run.h"
+#include "helper/verbs.h"
 #include "nats/environment.h"
 #include "nats/random_hex.h"
 
@@ -55,12 +56,12 @@ Result<void> make_github_files(const DataFolder& folder) {
 ServerCommand github_command(const DataFolder& folder, const DevGithub& github,
                              const Environment& environment) {
   std::error_code error;
-  return {.name = "github-standin",
-          .argv = {fs::read_symlink("/proc/self/exe", error), "github-standin", "--port",
-                   std::to_string(github.port), "--tls-port", std::to_string(github.tls_port), "--data",
-                   folder.github_data(), "--token-file", folder.github_token_file(), "--ports-dir",
-                   ports_folder(folder)},
-          .search_path = environment("PATH").value_or("/usr/bin:/bin")};  // Where its git is.
+  return {
+      .name = standin_verb,
+      .argv = {fs::read_symlink("/proc/self/exe", error), standin_verb, "--port", std::to_string(github.port),
+               "--tls-port", std::to_string(github.tls_port), "--data", folder.github_data(), "--token-file",
+               folder.github_token_file(), "--ports-dir", ports_folder(folder)},
+      .search_path = environment("PATH").value_or("/usr/bin:/bin")};  // Where its git is.
 }
 
 bool uses_standin(const DataFolder& folder, const Environment& environment) {
@@ -124,7 +125,7 @@ Result<void> provide_dot_github(const DataFolder& folder, const DevGithub& githu
     if (!made)
       return fail(ExitCode::failed,
                   fmt::format("the GitHub stand-in, {}: {}; log: {}", github.url(), made.error().message,
-                              folder.server_log("github-standin").string()));
+                              folder.server_log(standin_verb).string()));
   }
   return {};
 }

@@ -164,8 +164,7 @@ Result<ExitCode> lock(const CLI::App& app, const DataFolder& folder, const LockA
 }
 
 void declare_github_standin(CLI::App& app, GithubStandinArgs& args) {
-  CLI::App* verb =
-      app.add_subcommand("github-standin", "Run a small GitHub on this machine, until it is ended");
+  CLI::App* verb = app.add_subcommand(standin_verb, "Run a small GitHub on this machine, until it is ended");
   verb->add_option("--port", args.port, "Port for HTTP on 127.0.0.1; 0: any free one")->type_name("PORT");
   verb->add_option("--tls-port", args.tls_port, "Port for HTTPS, likewise")->type_name("PORT");
   verb->add_option("--data", args.data, "Where it keeps what it is told; without it nothing is kept")
@@ -221,7 +220,7 @@ Result<ExitCode> run(const CLI::App& app, const Arguments& arguments) {
   if (std::ranges::find(not_built_yet_verbs, verb) != not_built_yet_verbs.end())
     return fail(ExitCode::cannot_run, fmt::format("{}: not built yet; ghboot --help lists what is", verb));
   if (verb == "store") return store(arguments.store, process_environment);
-  if (verb == "github-standin") return github_standin(arguments.github_standin, process_environment);
+  if (verb == standin_verb) return github_standin(arguments.github_standin, process_environment);
   if (verb == "operator") return operator_init(arguments.operator_init, process_environment);
   const auto folder = DataFolder::find(arguments.data_dir, process_environment);
   if (!folder) return std::unexpected(folder.error());

@@ -23,14 +23,17 @@ struct Found {
   std::vector<ListedAccount> accounts{};
 };
 
+nlohmann::ordered_json id_json(const RunningProcess& process) {  // Null: it is being started.
+  return process.id == 0 ? nlohmann::ordered_json() : nlohmann::ordered_json(process.id);
+}
+
 nlohmann::ordered_json servers_json(const Found& found) {
   auto json = nlohmann::ordered_json::array();
   for (std::size_t at = 0; at < found.settings.servers.size(); ++at) {
     const DevServer& server = found.settings.servers[at];
-    const int process = found.state->servers[at].id;
     json.push_back(
         {{"name", server.name},
-         {"pid", process == 0 ? nlohmann::ordered_json() : nlohmann::ordered_json(process)},
+         {"pid", id_json(found.state->servers[at])},
          {"url", server.url()},
          {"monitoring_url", server.monitoring_url()},
          {"version", at < found.versions.size() ? found.versions[at] : ""}});  // "": not asked yet.
@@ -40,8 +43,7 @@ nlohmann::ordered_json servers_json(const Found& found) {
 
 nlohmann::ordered_json github_json(const Found& found) {
   if (!found.settings.github || !found.state->github) return nullptr;
-  const int process = found.state->github->id;
-  return {{"pid", process == 0 ? nlohmann::ordered_json() : nlohmann::ordered_json(process)},
+  return {{"pid", id_json(*found.state->github)},
           {"url", found.settings.github->url()},
           {"tls_url", found.settings.github->tls_url()}};
 }
@@ -77,7 +79,7 @@ void print_text(const DataFolder& folder, const Found& found) {
         found.state->github->id == 0 ? "which is being started"
                                      : fmt::format("process {}", found.state->github->id),
         found.settings.github->url(), found.settings.github->tls_url(), folder.github_certificate().string(),
-        folder.server_log("github-standin").string());
+        folder.server_log(standin_verb).string());
   fmt::print("data        {}\n", folder.root().string());
   for (const ListedAccount& account : found.accounts)
     fmt::print("account     {} {}\n", account.public_key, account.name);

@@ -107,6 +107,7 @@ struct GithubStandinArgs {
   std::string ports_folder;              // Of the file that says it listens; empty: none.
 };
 
+inline constexpr const char* standin_verb = "github-standin";  // Its name under a supervisor too.
 Result<ExitCode> github_standin(const GithubStandinArgs& args, const Environment& environment);
 
 struct VerifyArgs {

@@ -115,12 +115,15 @@ Response list_received(Call& call) {
   return json_response(200, list);
 }
 
-constexpr std::array routes{
-    Route{"PATCH", "/_standin/limits", change_limits},     Route{"POST", "/_standin/limits/spend", spend},
-    Route{"POST", "/_standin/faults", add_fault},          Route{"GET", "/_standin/faults", list_faults},
-    Route{"DELETE", "/_standin/faults", clear_faults},     Route{"GET", "/_standin/requests", list_requests},
-    Route{"DELETE", "/_standin/requests", clear_requests}, Route{"POST", "/_standin/sink", receive},
-    Route{"GET", "/_standin/sink", list_received}};
+constexpr std::array routes{Route{"PATCH", "/_standin/limits", change_limits},
+                            Route{"POST", "/_standin/limits/spend", spend},
+                            Route{"POST", "/_standin/faults", add_fault},
+                            Route{"GET", "/_standin/faults", list_faults},
+                            Route{"DELETE", "/_standin/faults", clear_faults},
+                            Route{"GET", "/_standin/requests", list_requests},
+                            Route{"DELETE", "/_standin/requests", clear_requests},
+                            Route{"POST", sink_path, receive},
+                            Route{"GET", sink_path, list_received}};
 
 }  // namespace
 

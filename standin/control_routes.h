@@ -61,6 +61,7 @@
 namespace ghboot::standin {
 
 constexpr std::string_view control_prefix = "/_standin";
+constexpr std::string_view sink_path = "/_standin/sink";
 
 std::span<const Route> control_routes();
 std::span<const Route> control_memory_routes();  // Of limits, faults, the log and the receiver.

@@ -145,7 +145,7 @@ Response Standin::controlled(Passage& passage) {
   const auto match = find_route(all_control_routes(), call.request.method, call.request.path);
   if (!match) return not_found();
   call.parts = match->parts;
-  const bool is_sink = match->route->pattern.starts_with("/_standin/sink");  // Whose body may be a form.
+  const bool is_sink = match->route->pattern.starts_with(sink_path);  // Whose body may be a form.
   if (!is_sink && !read_body(call)) return error_response(400, "Problems parsing JSON");
   return finished(passage, call, match->route->handler(call));
 }
