@@ -3,7 +3,7 @@
 // got; ghboot verify github those of verify_github.h. 0: all hold. 1: one is broken; the line says what is
 // wrong and the one thing to do. 2: of github, no token and no stand-in, or no organisation. 3: verify of
 // something that is not built yet. 5: none is known to be broken, and one could not be judged.
-#include <expected>
+#include <array>
 #include <string>
 #include <vector>
 
@@ -16,6 +16,7 @@
 #include "helper/system_access.h"
 #include "helper/verbs.h"
 #include "helper/verify_github.h"
+#include "helper/walk.h"
 #include "nats/account_claims.h"
 #include "nats/connection.h"
 #include "nats/creds.h"
@@ -31,54 +32,25 @@ namespace {
 constexpr std::chrono::seconds walk_max{20}, github_walk_max{60};
 constexpr std::chrono::milliseconds greeting_max{5000};
 
-struct Finding {
-  ExitCode code;  // failed: the link is broken; unknown: it could not be judged.
-  std::string what, to_do;
-};
-// What holds, in words.
-using Judged = std::expected<std::string, Finding>;
-
-std::unexpected<Finding> broken(std::string what, std::string to_do) {
-  return std::unexpected(Finding{ExitCode::failed, std::move(what), std::move(to_do)});
-}
-
-// A question that got no answer says nothing of the link.
-std::unexpected<Finding> judged(const nats::Error& error, std::string to_do) {
-  const bool silent = error.kind == nats::ErrorKind::unknown || error.kind == nats::ErrorKind::unreachable;
-  return std::unexpected(
-      Finding{silent ? ExitCode::unknown : ExitCode::failed, error.message, std::move(to_do)});
-}
-
-class Walk {
+class NatsWalk {
  public:
-  explicit Walk(const DataFolder& folder)
+  explicit NatsWalk(const DataFolder& folder)
       : folder_(folder),
         clock_(nats::system_clock()),
         store_(folder.store().string(), nats::system_files(), nats::system_random()),
         wait_{clock_.now() + walk_max} {}
 
   ExitCode run() {
-    using Link = std::pair<const char*, Judged (Walk::*)()>;
-    const Link links[] = {{"set up", &Walk::set_up},
-                          {"tcp", &Walk::tcp},
-                          {"system account", &Walk::system_account},
-                          {"resolver", &Walk::resolver},
-                          {"account", &Walk::account},
-                          {"creds", &Walk::creds},
-                          {"connect", &Walk::connect},
-                          {"publish and subscribe", &Walk::publish}};
-    for (const auto& [name, look] : links) {
-      const Judged judged = (this->*look)();
-      if (judged) {
-        fmt::print("ok      {:<22} {}\n", name, *judged);
-        continue;
-      }
-      const bool is_broken = judged.error().code == ExitCode::failed;
-      fmt::print("{}  {:<22} {}\n        {:<22} to do: {}\n", is_broken ? "BROKEN" : "?     ", name,
-                 judged.error().what, "", judged.error().to_do);
-      return judged.error().code;
-    }
-    return ExitCode::done;
+    using Of = Link<NatsWalk>;
+    const std::array links{Of{"set up", &NatsWalk::set_up},
+                           Of{"tcp", &NatsWalk::tcp},
+                           Of{"system account", &NatsWalk::system_account},
+                           Of{"resolver", &NatsWalk::resolver},
+                           Of{"account", &NatsWalk::account},
+                           Of{"creds", &NatsWalk::creds},
+                           Of{"connect", &NatsWalk::connect},
+                           Of{"publish and subscribe", &NatsWalk::publish}};
+    return walk<NatsWalk>(*this, links, [](const std::string& text) { fmt::print("{}", text); });
   }
 
  private:
@@ -207,7 +179,7 @@ class Walk {
 }  // namespace
 
 Result<ExitCode> verify(const DataFolder& folder, const VerifyArgs& args, const Environment& environment) {
-  if (args.what == "nats") return Walk(folder).run();
+  if (args.what == "nats") return NatsWalk(folder).run();
   if (args.what != "github")
     return fail(ExitCode::cannot_run,
                 fmt::format("verify {}: not built yet; verify nats and verify github are", args.what));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "helper/verify_github.h"
 
-#include <expected>
+#include <array>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -10,54 +10,25 @@
 
 #include "github/client.h"
 #include "github/hooks.h"
+#include "helper/walk.h"
 #include "nats/environment.h"
 
 namespace ghboot::helper {
 
 namespace {
 
-using github::ErrorKind;
-
-struct Finding {
-  ExitCode code;
-  std::string what, to_do;
-};
-using Judged = std::expected<std::string, Finding>;  // What holds, in words.
-
-std::unexpected<Finding> broken(std::string what, std::string to_do) {
-  return std::unexpected(Finding{ExitCode::failed, std::move(what), std::move(to_do)});
-}
-
-// A question that got no answer says nothing of the link.
-std::unexpected<Finding> judged(const github::Error& error, std::string to_do) {
-  const bool is_silent = error.kind == ErrorKind::unknown || error.kind == ErrorKind::unreachable;
-  return std::unexpected(
-      Finding{is_silent ? ExitCode::unknown : ExitCode::failed, error.message, std::move(to_do)});
-}
-
 class GithubWalk {
  public:
   GithubWalk(const GithubAccess& access, const github::Wait& wait) : access_(access), wait_(wait) {}
 
   Verdict run() {
-    using Link = std::pair<const char*, Judged (GithubWalk::*)()>;
-    const Link links[] = {{"base url", &GithubWalk::base_url},     {"token", &GithubWalk::token},
-                          {"repository", &GithubWalk::repository}, {"rights", &GithubWalk::rights},
-                          {"webhooks", &GithubWalk::webhooks},     {"deliveries", &GithubWalk::deliveries}};
+    using Of = Link<GithubWalk>;
+    const std::array links{
+        Of{"base url", &GithubWalk::base_url},     Of{"token", &GithubWalk::token},
+        Of{"repository", &GithubWalk::repository}, Of{"rights", &GithubWalk::rights},
+        Of{"webhooks", &GithubWalk::webhooks},     Of{"deliveries", &GithubWalk::deliveries}};
     Verdict out;
-    for (const auto& [name, look] : links) {
-      const Judged found = (this->*look)();
-      if (found) {
-        out.text += fmt::format("ok      {:<22} {}\n", name, *found);
-        continue;
-      }
-      const Finding& finding = found.error();
-      out.text += fmt::format("{}  {:<22} {}\n        {:<22} to do: {}\n",
-                              finding.code == ExitCode::failed ? "BROKEN" : "?     ", name, finding.what, "",
-                              finding.to_do);
-      out.code = finding.code;
-      break;
-    }
+    out.code = walk<GithubWalk>(*this, links, [&](const std::string& text) { out.text += text; });
     return out;
   }
 
