@@ -82,6 +82,14 @@ TEST(WebhookAnswer, OfAPageIsToldAsNotGithubs) {
   EXPECT_THAT(place.refused_plan(), HasSubstr("is no list, where one was expected: look at the base URL"));
 }
 
+TEST(WebhookAnswer, ThatNothingIsThereCountsFromGithubAlone) {
+  const AnswerPlace place;
+  place.fault({{"method", "GET"}, {"status", 404}, {"body", R"({"message":"Not Found"})"}});
+  const std::string words = place.refused_plan();
+  EXPECT_THAT(words, HasSubstr("is not GitHub's API: status 404, a body of type"));
+  EXPECT_THAT(words, Not(HasSubstr("terraform state rm")));
+}
+
 TEST(WebhookAnswer, ThatBreaksOffIsToldAndOfAWriteLookedUp) {
   const AnswerPlace place;
   place.fault({{"method", "GET"}, {"path_prefix", hooks_path}, {"cut", "truncated"}});

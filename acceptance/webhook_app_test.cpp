@@ -95,7 +95,8 @@ TEST(WebhookApp, WhoseClockIsWrongIsToldSoBesideGithubsWords) {
   place.install();
   place.fault({{"path_prefix", "/orgs/acme/installation"},
                {"status", 401},
-               {"body", R"({"message":"'Expiration time' claim ('exp') is too far in the future"})"}});
+               {"body", R"({"message":"'Expiration time' claim ('exp') is too far in the future",)"
+                        R"("documentation_url":"https://docs.github.com/rest"})"}});
   const Outcome applied = place.terraform.apply();
   EXPECT_EQ(applied.exit_code, 1);
   EXPECT_THAT(plain(applied), HasSubstr("\"'Expiration time' claim ('exp') is too far in the future\""));

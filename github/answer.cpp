@@ -130,18 +130,22 @@ Error error_of(const Asked& asked, const HttpAnswer& answer) {
   return error;
 }
 
-// GitHub, and every GitHub Enterprise Server, puts this header on each answer.
-bool is_github(const HttpAnswer& answer) { return answer.headers.contains("x-github-request-id"); }
+// GitHub, and every GitHub Enterprise Server, puts both headers on each answer; where a proxy takes them
+// away, the body of an error still says where it is explained.
+bool is_github(const HttpAnswer& answer, const json& body) {
+  return answer.headers.contains("x-github-request-id") || answer.headers.contains("x-github-media-type") ||
+         !text_in(body, "documentation_url").empty();
+}
 
 Error not_github(const Asked& asked, const HttpAnswer& answer) {
   const std::string type = header_of(answer.headers, "content-type");
   return {.kind = ErrorKind::invalid,
           .message = fmt::format(
-              "What answers {} is not GitHub's API: status {}, a body of type {}, no "
-              "x-github-request-id. Expected is https://api.github.com or https://HOST/api/v3: look "
-              "at the base URL, and at proxies on the way.",
-              asked.url, answer.status, type.empty() ? "unknown" : type),
-          .status = answer.status};
+              "What answers {} is not GitHub's API: status {}, a body of type {}, and no sign of GitHub "
+              "(x-github-request-id, x-github-media-type, documentation_url). Expected is "
+              "https://api.github.com or https://HOST/api/v3: look at the base URL (base_url, "
+              "GITHUB_BASE_URL), and at proxies on the way.",
+              asked.url, answer.status, type.empty() ? "unknown" : type)};
 }
 
 Error unreadable(const Asked& asked, const HttpAnswer& answer) {
@@ -172,9 +176,10 @@ std::string shown(std::string_view text) {
 
 Result<Response> read_answer(const Asked& asked, HttpAnswer answer) {
   json body = body_of(answer);
-  if (body.is_discarded() && answer.is_whole && !is_github(answer) && answer.status < 500)
+  const bool is_error = answer.status >= 300 && answer.status != 304;
+  if ((body.is_discarded() || is_error) && answer.is_whole && !is_github(answer, body) && answer.status < 500)
     return std::unexpected(not_github(asked, answer));
-  if (answer.status >= 300 && answer.status != 304) return std::unexpected(error_of(asked, answer));
+  if (is_error) return std::unexpected(error_of(asked, answer));
   if (!answer.is_whole || body.is_discarded()) return std::unexpected(unreadable(asked, answer));
   return Response{.status = answer.status,
                   .headers = std::move(answer.headers),

@@ -82,6 +82,30 @@ TEST(Answer, WhatIsNotGitHubIsSaidSo) {
   EXPECT_TRUE(answer.error().message.contains("is not GitHub's API")) << answer.error().message;
 }
 
+// A base URL that led to another API said of each webhook that it may be hidden, to be removed from the
+// state.
+TEST(Answer, AnErrorWithoutAnySignOfGitHubIsNoneOfGitHubs) {
+  for (const int status : {401, 404, 422}) {
+    for (const char* body : {R"({"message":"Not Found"})", "[]", ""}) {
+      const auto answer = read_answer(read, {status, {{"content-type", "application/json"}}, body});
+      ASSERT_FALSE(answer);
+      EXPECT_EQ(answer.error().kind, ErrorKind::invalid);
+      EXPECT_EQ(answer.error().status, 0);
+      EXPECT_TRUE(answer.error().message.contains("look at the base URL")) << answer.error().message;
+    }
+  }
+}
+
+TEST(Answer, OneSignOfGitHubIsEnough) {
+  const auto kind = [](const Headers& headers, const char* body) {
+    const auto answer = read_answer(read, {404, headers, body});
+    return answer ? ErrorKind::unknown : answer.error().kind;
+  };
+  EXPECT_EQ(kind({{"x-github-request-id", "AB:1"}}, ""), ErrorKind::missing);
+  EXPECT_EQ(kind({{"x-github-media-type", "github.v3; format=json"}}, "{}"), ErrorKind::missing);
+  EXPECT_EQ(kind({}, R"({"documentation_url":"https://docs.github.com/rest"})"), ErrorKind::missing);
+}
+
 TEST(Answer, TruncatedJsonOfAWriteIsUnknown) {
   EXPECT_EQ(error_of(write, 201, R"({"id": 1)").kind, ErrorKind::unknown);
   EXPECT_EQ(error_of(read, 200, R"({"id": 1)").kind, ErrorKind::unreachable);

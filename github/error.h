@@ -41,7 +41,7 @@ struct Rights {                      // As the answer's headers have them; empty
 struct Error {
   ErrorKind kind = ErrorKind::invalid;
   std::string message;  // Whole, with GitHub's words where it gave some.
-  int status = 0;       // Of HTTP; 0: there was no answer.
+  int status = 0;       // Of HTTP; 0: there was no answer, or none of GitHub's.
   std::string github_message, documentation_url, request_id;
   std::vector<FieldError> errors{};
   std::optional<Limited> limited{};  // kind is unreachable then: nothing was done.

@@ -120,6 +120,12 @@ TEST_F(StandinFaults, WhatIsNotGitHubIsSaidSo) {
   EXPECT_EQ(listed.error().kind, ErrorKind::invalid);
   EXPECT_THAT(listed.error().message, HasSubstr("is not GitHub's API"));
   EXPECT_THAT(listed.error().message, HasSubstr("look at the base URL"));
+  control("DELETE", "/faults");
+  fault({{"method", "GET"}, {"status", 404}, {"body", R"({"message":"Not Found"})"}});
+  const auto hidden = shop().list(wait());
+  ASSERT_FALSE(hidden);
+  EXPECT_EQ(hidden.error().kind, ErrorKind::invalid);
+  EXPECT_THAT(hidden.error().message, HasSubstr("look at the base URL"));
 }
 
 TEST_F(StandinFaults, AnAnswerThatIsNoListIsAnError) {

@@ -39,9 +39,9 @@
 //
 // POST /_standin/faults → 201. What it matches, each may be left out: {method, path_prefix, header,
 //   header_value}; of the matches {skip, times}; what it does: {latency_ms; status, body: "json", "html" or
-//   the text itself, headers: {…}: in place of the answer, and without a cut the request has no effect; cut:
-//   "before" the write, "after" it (with a status: that is answered after it), or "truncated": half of the
-//   answer}.
+//   the text itself (GitHub's errors have a documentation_url), headers: {…}: in place of the answer, and
+//   without a cut the request has no effect; cut: "before" the write, "after" it (with a status: that is
+//   answered after it), or "truncated": half of the answer}.
 // GET, DELETE /_standin/faults: those that are left; none any more.
 //
 // GET /_standin/requests?since=NUMBER → the request log: [{number, method, target, status, counted, …}].
