@@ -120,6 +120,22 @@ TEST_F(WebhookGoneTest, ASecretFileIsReadForANewSecretAloneAndHoldsText) {
   std::remove((file + "2").c_str());
 }
 
+TEST_F(WebhookGoneTest, ASecretFileThatIsMissingIsToldByThePlanThatWillNeedIt) {
+  const std::string file = testing::TempDir() + "webhook_gone_test.later";
+  std::remove(file.c_str());
+  const std::string with = R"({"secret_file":")" + file + R"("})";
+  EXPECT_EQ(plan(with), Action::create);
+  EXPECT_EQ(said(), "secret_file: Secret that cannot be read\n");
+  std::ofstream(file) << "s1\n";  // As by another resource of the same apply.
+  apply(with);
+  EXPECT_THAT(said(), IsEmpty());
+  std::remove(file.c_str());
+  EXPECT_EQ(plan(R"({"events":["issues"],"secret_file":")" + file + R"("})"), Action::update);
+  EXPECT_THAT(said(), IsEmpty());
+  EXPECT_EQ(plan(R"({"secret_file":")" + file + R"(2"})"), Action::update);
+  EXPECT_EQ(said(), "secret_file: Secret that cannot be read\n");
+}
+
 TEST_F(WebhookGoneTest, AChangeThatFailsLeavesTheSecretAsTheStateHasIt) {
   apply(R"({"secret_wo":"s1","secret_wo_version":1})");
   fault({{"method", "PATCH"}, {"status", 422}, {"body", "json"}, {"times", 1}});

@@ -114,7 +114,9 @@ struct WebhookModel {
               &M::secret_file,
               Use::optional,
               "Path of a file with the secret, in place of `secret_wo`; a line's end at its end is left out. "
-              "Only the path is in the state: a new secret takes a file of another name.",
+              "Only the path is in the state: a new secret takes a file of another name. Where the file is "
+              "to be "
+              "read and cannot be, the plan warns and the apply fails.",
               {.validators = {&not_empty}}},
         Field{"secret",
               &M::secret,

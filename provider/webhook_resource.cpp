@@ -176,6 +176,7 @@ void WebhookResource::plan_change(PlannedChange change) const {
   const WebhookModel* prior = change.prior;
   if (!prior) {
     plan_new(*change.config, *change.planned, *session, change.call);
+    warn_of_secret_file(*change.planned, change.call);
     return;
   }
   const auto moves = change.planned
@@ -190,6 +191,8 @@ void WebhookResource::plan_change(PlannedChange change) const {
   } else if (change.planned) {
     warn_of_lost_secret(*prior, *change.planned, change.call);
   }
+  if (change.planned && (moves || !same_secret(*prior, *change.planned)))
+    warn_of_secret_file(*change.planned, change.call);
 }
 
 std::optional<WebhookModel> WebhookResource::create_thing(const WebhookModel& planned, Call& call) const {

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provider/webhook_secret.h"
 
+#include <expected>
+#include <filesystem>
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -38,34 +42,56 @@ std::optional<nats::Secret> given(const char* name, const Value<std::string>& va
   return std::nullopt;
 }
 
+struct Unusable {
+  std::string summary, detail;
+};
+
+std::expected<nats::Secret, Unusable> secret_in(const std::string& file) {
+  const auto text = read_secret({.file = file, .text = {}, .origin = "secret_file"}, "the webhook's secret");
+  if (!text) return std::unexpected(Unusable{"Secret that cannot be read", text.error().message});
+  const std::string_view secret = without_line_end(text->reveal());
+  if (!is_utf8(secret))
+    return std::unexpected(
+        Unusable{"Secret that is no text",
+                 fmt::format("secret_file names {}, which holds bytes that are no UTF-8, and "
+                             "GitHub takes a secret as text: write it in letters, as openssl "
+                             "rand -hex 32 does.",
+                             file)});
+  if (!secret.empty() && secret != github::secret_mask) return nats::Secret(std::string(secret));
+  return std::unexpected(Unusable{
+      "No secret in the file",
+      fmt::format("secret_file names {}, which holds {} and no secret of a webhook.", file,
+                  secret.empty() ? "an empty line" : "the mask that GitHub shows in a secret's place")});
+}
+
+// A pipe can be read once, which is the apply's.
+bool is_read_once(const std::string& file) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::file_type type = fs::status(file, error).type();
+  return type == fs::file_type::fifo || type == fs::file_type::character || type == fs::file_type::socket;
+}
+
 }  // namespace
 
 std::optional<nats::Secret> secret_of(const WebhookModel& planned, tfplugin::Call& call) {
   if (!has_secret(planned)) return nats::Secret();
   if (!planned.secret.is_null()) return given("secret", planned.secret, call);
   if (planned.secret_file.is_null()) return given("secret_wo", planned.secret_wo, call);
-  const tfplugin::Path path({"secret_file"});
-  const auto text = read_secret({.file = *planned.secret_file, .text = {}, .origin = "secret_file"},
-                                "the webhook's secret");
-  if (!text) {
-    call.diagnostics.error(path, "Secret that cannot be read", text.error().message);
-    return std::nullopt;
-  }
-  const std::string_view secret = without_line_end(text->reveal());
-  if (!is_utf8(secret)) {
-    call.diagnostics.error(
-        path, "Secret that is no text",
-        fmt::format("secret_file names {}, which holds bytes that are no UTF-8, and GitHub "
-                    "takes a secret as text: write it in letters, as openssl rand -hex 32 does.",
-                    *planned.secret_file));
-    return std::nullopt;
-  }
-  if (!secret.empty() && secret != github::secret_mask) return nats::Secret(std::string(secret));
-  call.diagnostics.error(
-      path, "No secret in the file",
-      fmt::format("secret_file names {}, which holds {} and no secret of a webhook.", *planned.secret_file,
-                  secret.empty() ? "an empty line" : "the mask that GitHub shows in a secret's place"));
+  auto secret = secret_in(*planned.secret_file);
+  if (secret) return *std::move(secret);
+  call.diagnostics.error(tfplugin::Path({"secret_file"}), secret.error().summary, secret.error().detail);
   return std::nullopt;
+}
+
+void warn_of_secret_file(const WebhookModel& planned, tfplugin::Call& call) {
+  if (!planned.secret_file.is_known() || is_read_once(*planned.secret_file)) return;
+  const auto secret = secret_in(*planned.secret_file);
+  if (secret) return;
+  call.diagnostics.warning(
+      tfplugin::Path({"secret_file"}), secret.error().summary,
+      secret.error().detail +
+          " The plan does without the secret; the apply needs it, and fails as long as that is so.");
 }
 
 }  // namespace ghboot::provider

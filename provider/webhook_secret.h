@@ -14,4 +14,8 @@ namespace ghboot::provider {
 // cannot be read, or it holds nothing, or the mask that GitHub shows in a secret's place.
 std::optional<nats::Secret> secret_of(const WebhookModel& planned, tfplugin::Call& call);
 
+// Of a plan after which secret_of() will read the file: a warning where it could not do so now. No error, as
+// what is planned here may be applied elsewhere, and as the apply itself may make the file.
+void warn_of_secret_file(const WebhookModel& planned, tfplugin::Call& call);
+
 }  // namespace ghboot::provider
