@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What tests rest on when they look into a server's folder while it works.
+#include "acceptance/nats_server.h"
+
 #include <chrono>
 #include <string>
 #include <thread>
@@ -7,7 +9,6 @@
 #include <gtest/gtest.h>
 
 #include "acceptance/nats_manager.h"
-#include "acceptance/nats_server.h"
 
 namespace ghboot::acceptance {
 namespace {
