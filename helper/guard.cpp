@@ -246,7 +246,7 @@ Result<Guard> Guard::make(const GuardedCommand& command) {
     ours.reset();
     GuardProcess(command, theirs.get()).run();
   }
-  return Guard(std::move(ours), process);
+  return Guard(std::move(ours));
 }
 
 Guard::~Guard() {

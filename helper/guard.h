@@ -11,9 +11,8 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
-
-#include <sys/types.h>
 
 #include "helper/descriptor.h"
 #include "helper/exit_code.h"
@@ -54,10 +53,9 @@ class Guard {
   Result<GuardOutcome> wait();
 
  private:
-  Guard(Descriptor socket, pid_t process) : socket_(std::move(socket)), process_(process) {}
+  explicit Guard(Descriptor socket) : socket_(std::move(socket)) {}
 
   Descriptor socket_;
-  pid_t process_;
   bool is_over_ = false;
 };
 
