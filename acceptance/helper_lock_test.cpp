@@ -213,18 +213,40 @@ TEST_F(HelperLock, WhatCannotBeMeantIsToldBeforeAnythingIsHeld) {
   };
   expect({}, 2, "what shall run under the lock?");
   expect({"--", "no-such-program"}, 2, "there is no program no-such-program on the PATH");
-  expect({"--lease", "14s", "--", "true"}, 1, "a lease of 14000 ms: give one from 15 s to 24 h");
+  expect({"--lease", "14s", "--", "true"}, 1, "a lease of 14 s: give one from 15 s to 24 h");
   expect({"--creds", "/nowhere", "--", "true"}, 1, "/nowhere");
+  expect({"--creds", folder.path().string(), "--", "true"}, 1, folder.path().string() + ": Is a directory");
+  expect({"--why", std::string(100'000, 'w'), "--", "true"}, 1, "reason has 100000 bytes; 1000 are the most");
+  expect({"--why", "two\nlines", "--", "true"}, 1, "holds a line's end");
+  expect({"--wait", "0s", "--", "true"}, 2, "--wait");
   EXPECT_EQ(first.run({"lock", "status", "--org", "no name"}).exit_code, 2);
   EXPECT_EQ(first.run({"lock", "status"}).exit_code, 2);
-  EXPECT_THAT(first.run({"lock", "status", "--org", "other"}).err,
-              HasSubstr("GITHUB_LOCK_other: stream not found (10059)"));
+  for (const std::vector<std::string>& of_other :
+       {std::vector<std::string>{"lock", "status", "--org", "other"},
+        std::vector<std::string>{"lock", "hold", "--org", "other", "--", "true"}}) {
+    const Outcome missing = first.run(of_other);  // At once: nobody makes it by being waited for.
+    EXPECT_EQ(missing.exit_code, 5);
+    EXPECT_THAT(missing.err, HasSubstr("GITHUB_LOCK_other: stream not found (10059)"));
+  }
   const Outcome idle = first.run(words("release", {"--sequence", "1", "--why", "stuck"}));
   EXPECT_EQ(idle.exit_code, 1);
   EXPECT_THAT(idle.err, HasSubstr("the lock is free"));
   first.set("NATS_CREDS", "");
   EXPECT_THAT(first.run(words("status")).err, HasSubstr("name with --creds, or in NATS_CREDS"));
   EXPECT_EQ(status()["sequence"], 1);
+}
+
+TEST_F(HelperLock, AMessageThatIsNotOursStopsAllUntilItIsLeftBehind) {
+  place.publish("hello");
+  for (const Outcome& stopped : {first.run(words("status")), first.run(words("hold", {"--", "true"}))}) {
+    EXPECT_EQ(stopped.exit_code, 1);
+    EXPECT_THAT(stopped.err, HasSubstr("message 2 of the lock's stream is not a message of the lock"));
+  }
+  ASSERT_TRUE(done(
+      first.run(words("new-generation", {"--above", "1", "--lease", "1s", "--why", "a stray message"}))));
+  const Outcome run = first.run(words("hold", {"--", "sh", "-c", "echo $GHBOOT_LOCK_TOKEN"}));
+  ASSERT_TRUE(done(run));
+  EXPECT_EQ(run.out, "2.4\n");
 }
 
 TEST_F(HelperLock, ANewGenerationIsAboveTheOneThatWasLost) {

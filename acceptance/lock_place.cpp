@@ -40,4 +40,11 @@ std::string LockPlace::ask(const std::string& what, const std::string& body) {
   return reply->body;
 }
 
+void LockPlace::publish(std::string_view bytes) {
+  const auto connection = nats::Connection::open(options, nats::system_clock(), within());
+  if (!connection) throw std::runtime_error(connection.error().message);
+  const auto stored = (*connection)->request(names.subject, bytes, within());
+  if (!stored) throw std::runtime_error(stored.error().message);
+}
+
 }  // namespace ghboot::acceptance

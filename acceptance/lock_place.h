@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "acceptance/nats_server.h"
 #include "nats/bus_names.h"
@@ -17,6 +18,7 @@ class LockPlace {
 
   // Asks "$JS.API.<what>", as a user who may do all in the account.
   std::string ask(const std::string& what, const std::string& body);
+  void publish(std::string_view bytes);  // On the lock's subject, against all rules.
 
   const nats::LockNames names = nats::BusNames::make("acme", "github.com").value().lock();
   NatsServer server;

@@ -127,6 +127,8 @@ Result<void> write_whole(const fs::path& file, std::string_view text) {
 Result<std::string> read_whole(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);
   if (!stream) return file_failure("cannot read", file, std::strerror(errno));
+  std::error_code ignored;  // A stream over a folder throws once it is read.
+  if (fs::is_directory(file, ignored)) return file_failure("cannot read", file, std::strerror(EISDIR));
   return std::string(std::istreambuf_iterator<char>(stream), {});
 }
 

@@ -3,7 +3,10 @@
 // does to it by hand. 0: told, or done. 1: the log was not begun, its last message is not ours, or it can't
 // be done to a lock in such a state. 2: no such name, no creds, no servers. 4: the lock has changed since it
 // was shown. 5: no answer.
+#include <algorithm>
+#include <chrono>
 #include <string>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -49,7 +52,16 @@ nlohmann::ordered_json as_json(const LockMessage& message, std::uint64_t sequenc
           {"why", message.why}};
 }
 
-void print(const LockMessage& message, std::uint64_t sequence, const LockArgs& args) {
+// Others wrote it: nothing in it moves the cursor.
+std::string on_one_line(std::string text) {
+  const auto is_control = [](unsigned char byte) { return byte < 0x20 || byte == 0x7f; };
+  std::ranges::replace_if(text, is_control, '?');
+  return text;
+}
+
+void print(LockMessage message, std::uint64_t sequence, const LockArgs& args) {
+  for (std::string* text : {&message.holder, &message.host, &message.reason, &message.by, &message.why})
+    *text = on_one_line(*text);
   const std::string holder = fmt::format("{} on {}, process {}", message.holder, message.host, message.pid);
   const std::string hand = message.by.empty() ? "" : fmt::format(" by {}: {}", message.by, message.why);
   switch (message.state) {
@@ -146,7 +158,8 @@ Result<ExitCode> lock_new_generation(const DataFolder& folder, const LockArgs& a
   if (!access) return std::unexpected(access.error());
   const auto last = (*access)->last();
   if (!last) return std::unexpected(last.error());
-  const auto done = nats::raise_generation((*access)->writer(), *last, args.above, *hand, lock_patience());
+  const auto done = nats::raise_generation((*access)->writer(), *last, args.above,
+                                           std::chrono::seconds(args.lease_seconds), *hand, lock_patience());
   if (!done) return std::unexpected(lock_failure(done.error()));
   fmt::print(
       "tokens are of generation {} or a higher one from now on; the next one has the lock once a lease has "

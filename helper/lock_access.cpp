@@ -14,7 +14,7 @@
 namespace ghboot::helper {
 namespace {
 
-constexpr std::chrono::seconds answer_max{20};
+constexpr std::chrono::seconds answer_max{10};
 
 }  // namespace
 

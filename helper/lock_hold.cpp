@@ -135,8 +135,10 @@ Result<ExitCode> lock_hold(const DataFolder& folder, const LockArgs& args, const
                 fmt::format("this runs under the lock of {} already (token {}): it would wait for itself",
                             key, environment(Guard::token_variable).value_or("unknown")));
   command->environment.push_back(fmt::format("{}={}", lock_variable, key));
-  auto guard = Guard::make(*command);
+  auto guard = Guard::make(*command);  // Before connecting makes threads.
   if (!guard) return std::unexpected(guard.error());
+  // What waiting does not mend: no such stream, no right to read it, no server.
+  if (const auto last = (*access)->last(); !last) return std::unexpected(last.error());
   Interrupts interrupts;
   const Person person = this_person();
   nats::LockContender contender(

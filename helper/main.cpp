@@ -99,7 +99,7 @@ CLI::Option* time_option(CLI::App* verb, const std::string& name, std::int64_t& 
                          const std::string& help) {
   return verb->add_option(name, into, help)
       ->transform(CLI::AsNumberWithUnit(units_of_time, CLI::AsNumberWithUnit::UNIT_REQUIRED, "TIME"))
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::PositiveNumber);
 }
 
 // Users live in creds alone.
@@ -113,9 +113,7 @@ void declare_users(CLI::App& app, CredsArgs& args) {
   verb->require_subcommand(1);
   CLI::App* show = verb->add_subcommand("show", "Those of one user, into a file of its own");
   CLI::App* mint = verb->add_subcommand("mint", "The same, signed anew for a while and kept nowhere else");
-  time_option(mint, "--valid-for", args.valid_seconds, "How long, as 90s, 15m, 8h or 7d")
-      ->required()
-      ->check(CLI::PositiveNumber);
+  time_option(mint, "--valid-for", args.valid_seconds, "How long, as 90s, 15m, 8h or 7d")->required();
   for (CLI::App* one : {show, mint})
     one->add_option("--out", args.out, "The file, which is not there yet; -: standard output")
         ->required()
@@ -139,15 +137,18 @@ void declare_lock(CLI::App& app, LockArgs& args) {
   CLI::App* generation =
       verb->add_subcommand("new-generation", "Let tokens begin above those of a lost stream");
   generation->add_option("--above", args.above, "The highest generation that was used")->required();
+  time_option(generation, "--lease", args.lease_seconds,
+              "The longest lease in use, which nobody gets the lock before; 30s");
   for (CLI::App* one : {release, generation})
     one->add_option("--why", args.why, "Kept with it, for people")->required();
   CLI::App* hold = verb->add_subcommand("hold", "Run a command while holding it: … -- COMMAND ARGUMENTS");
   time_option(hold, "--wait", args.wait_seconds,
               "How long it may be somebody else's before, as 90s or 10m; 10m");
   time_option(hold, "--max-hold", args.max_hold_seconds, "How long the command may run; 1h");
-  time_option(hold, "--lease", args.lease_seconds, "How long others wait for one who has died; 30s");
-  hold->add_option("--why", args.why, "What others are told that it is held for; the command");
-  hold->add_option("COMMAND", args.command, "It finds its token in GHBOOT_LOCK_TOKEN");
+  time_option(hold, "--lease", args.lease_seconds,
+              "How long others wait for one who has died, from 15s to 24h; 30s");
+  hold->add_option("--why", args.why, "What others are told that it is held for; the program's name");
+  hold->add_option("COMMAND", args.command, "After --; it finds its token in GHBOOT_LOCK_TOKEN");
   for (CLI::App* one : {status, release, generation, hold}) {
     one->add_option("--org", args.org, "The GitHub organisation")->required();
     one->add_option("--creds", args.creds, "Of a user of the account that has the lock (NATS_CREDS)")

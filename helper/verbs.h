@@ -81,7 +81,8 @@ struct LockArgs {
   bool now = false;            // Of release: without waiting for the lease.
   std::uint64_t above = 0;     // Of new-generation.
   std::string why;             // Of release and new-generation; of hold: what the lock is held for.
-  std::int64_t wait_seconds = 600, max_hold_seconds = 3600, lease_seconds = 30;  // Of hold.
+  std::int64_t wait_seconds = 600, max_hold_seconds = 3600;  // Of hold.
+  std::int64_t lease_seconds = 30;  // Of hold; of new-generation: the longest in use.
   std::vector<std::string> command;
 };
 

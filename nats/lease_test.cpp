@@ -143,7 +143,7 @@ TEST_F(LeaseTest, AReleaseOfALockThatWasLostIsSaidAndFreesNothing) {
 
 TEST_F(LeaseTest, ALeaseBelow15SecondsIsRefused) {
   Player& c = player("c", {}, {.lease = 14s});
-  EXPECT_THAT(acquire(c, 5s), HasSubstr("14000 ms: give one from 15 s"));
+  EXPECT_THAT(acquire(c, 5s), HasSubstr("14 s: give one from 15 s"));
   EXPECT_EQ(server.requests, 0);
 }
 

@@ -50,8 +50,13 @@ LockContender::LockContender(LockTerms terms, SightPlace place, LockParts parts)
 
 LeaseResult<Lease> LockContender::acquire(const Wait& wait) {
   if (terms_.lease > lock_lease_max || (terms_.lease < lease_min && !terms_.is_short_lease_allowed))
-    return fail(LeaseError::refused, fmt::format("a lease of {} ms: give one from {} s to 24 h",
-                                                 terms_.lease.count(), lease_min.count()));
+    return fail(LeaseError::refused,
+                fmt::format("a lease of {:g} s: give one from {} s to 24 h",
+                            std::chrono::duration<double>(terms_.lease).count(), lease_min.count()));
+  for (const auto& [what, text] : {std::pair("holder", &terms_.holder), std::pair("host", &terms_.host),
+                                   std::pair("reason", &terms_.reason)})
+    if (const std::string wrong = problem_of_lock_text(*text); !wrong.empty())
+      return fail(LeaseError::refused, fmt::format("the lock's {} {}", what, wrong));
   Attempt attempt{.began = boot_now()};
   while (!wait.stop.stop_requested() && parts_.clock.now() < wait.until) {
     const auto is_ours = step(attempt, wait);

@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "nats/lock_contender.h"
 #include "nats/lock_message.h"
 
 namespace ghboot::nats {
@@ -24,6 +23,8 @@ LeaseResult<LockMessage> read(const LockEntry& shown) {
 // Whose lock it was, and who waits, stay to be read.
 LeaseResult<void> follow_by_hand(LockWriter& writer, const LockEntry& shown, LockMessage message,
                                  const LockHand& hand, const Wait& wait) {
+  if (const std::string wrong = problem_of_lock_text(hand.why); !wrong.empty())
+    return fail(LeaseError::refused, fmt::format("the text that says why {}", wrong));
   message.prev = std::exchange(message.nonce, "");
   message.by = hand.by;
   message.why = hand.why;
@@ -78,19 +79,18 @@ LeaseResult<void> free_lock_now(LockWriter& writer, const LockEntry& shown, cons
 }
 
 LeaseResult<void> raise_generation(LockWriter& writer, const LockEntry& shown, std::uint64_t above,
-                                   const LockHand& hand, const Wait& wait) {
-  auto message = read(shown);
-  if (!message) return std::unexpected(message.error());
-  if (message->state != LockState::free)
-    return fail(LeaseError::refused, "the lock is not free: its generation is raised between two holders");
+                                   std::chrono::milliseconds lease, const LockHand& hand, const Wait& wait) {
   if (above == std::numeric_limits<std::uint64_t>::max())
     return fail(LeaseError::refused, "there is no generation above that");
-  if (message->generation > above) return {};
-  message->generation = above + 1;
-  message->state = LockState::revoked;
-  message->lease = std::max(message->lease, LockTerms{}.lease);
-  message->forced = false;
-  return follow_by_hand(writer, shown, *std::move(message), hand, wait);
+  auto message = LockMessage::decode(shown.bytes).value_or(LockMessage{.generation = 0});
+  if (message.state != LockState::free)
+    return fail(LeaseError::refused, "the lock is not free: its generation is raised between two holders");
+  if (message.generation > above) return {};
+  message.generation = above + 1;
+  message.state = LockState::revoked;
+  message.lease = std::max(message.lease, lease);
+  message.forced = false;
+  return follow_by_hand(writer, shown, std::move(message), hand, wait);
 }
 
 }  // namespace ghboot::nats

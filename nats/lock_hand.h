@@ -6,6 +6,7 @@
 // nothing and is safe only where the holder is known to be dead. Threads: one at a time.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -15,7 +16,7 @@
 
 namespace ghboot::nats {
 
-struct LockHand {  // For people, and kept in the log.
+struct LockHand {  // For people, and kept in the log: as problem_of_lock_text() lets them.
   std::string by, why;
 };
 
@@ -28,9 +29,10 @@ LeaseResult<void> revoke_lock(LockWriter& writer, const LockEntry& shown, const 
                               const Wait& wait);
 LeaseResult<void> free_lock_now(LockWriter& writer, const LockEntry& shown, const LockHand& hand,
                                 const Wait& wait);
-// Tokens are of generation `above` + 1 from then on, at least. Of a free lock alone, and nobody has it until
-// a lease has passed, 30 s at least: one who held it in the stream that was lost may still be at work.
+// Tokens are of generation `above` + 1 from then on, at least. Of a lock that is free, or whose last message
+// is not one of ours: nothing else is written over such a one. Nobody has the lock until `lease`, the longest
+// that is in use, has passed: who held it in a stream that was lost may still be at work.
 LeaseResult<void> raise_generation(LockWriter& writer, const LockEntry& shown, std::uint64_t above,
-                                   const LockHand& hand, const Wait& wait);
+                                   std::chrono::milliseconds lease, const LockHand& hand, const Wait& wait);
 
 }  // namespace ghboot::nats

@@ -87,16 +87,39 @@ TEST_F(LockHandTest, TheFirstMessageIsWrittenOnce) {
 }
 
 TEST_F(LockHandTest, AGenerationIsRaisedWhileNobodyHolds) {
-  ASSERT_TRUE(raise_generation(writer, server.log.back(), 4, eve, person.within(5s)));
+  ASSERT_TRUE(raise_generation(writer, server.log.back(), 4, 30s, eve, person.within(5s)));
   EXPECT_NE(acquire(a, 29s), "") << "one who held the stream that was lost may still be at work";
   ASSERT_EQ(acquire(a, 5s), "");
   EXPECT_EQ(a.lease->token().text(), "5.3");
-  const auto raised = raise_generation(writer, server.log.back(), 9, eve, person.within(5s));
+  const auto raised = raise_generation(writer, server.log.back(), 9, 30s, eve, person.within(5s));
   ASSERT_FALSE(raised);
   EXPECT_EQ(raised.error().error, LeaseError::refused);
   ASSERT_TRUE(a.lease->release(a.within(5s)));
-  EXPECT_TRUE(raise_generation(writer, server.log.back(), 3, eve, person.within(5s)));
+  EXPECT_TRUE(raise_generation(writer, server.log.back(), 3, 30s, eve, person.within(5s)));
   EXPECT_EQ(server.log.size(), 4U) << "it is above 3 already";
+}
+
+TEST_F(LockHandTest, AMessageThatIsNotOursIsLeftBehindByAHigherGeneration) {
+  static_cast<void>(server.store({.expected_last = server.log.size(), .id = "foreign", .bytes = "hello"}));
+  EXPECT_THAT(acquire(a, 1s), HasSubstr("not a message of the lock"));
+  EXPECT_EQ(revoke_lock(writer, server.log.back(), eve, person.within(5s)).error().error,
+            LeaseError::refused);
+  ASSERT_TRUE(raise_generation(writer, server.log.back(), 1, 40s, eve, person.within(5s)));
+  EXPECT_THAT(acquire(a, 39s), HasSubstr("revoked it")) << "who held it before may still be at work";
+  ASSERT_EQ(acquire(a, 5s), "");
+  EXPECT_EQ(a.lease->token().generation, 2U);
+}
+
+TEST_F(LockHandTest, ATextThatNoReaderTakesIsNotWritten) {
+  ASSERT_EQ(acquire(a, 5s), "");
+  const std::size_t before = server.log.size();
+  for (const auto& [why, wrong] : {std::pair(std::string(1001, 'w'), "has 1001 bytes; 1000 are the most"),
+                                   std::pair(std::string("two\nlines"), "holds a line's end")}) {
+    const auto done = revoke_lock(writer, server.log.back(), {.by = "eve", .why = why}, person.within(5s));
+    ASSERT_FALSE(done);
+    EXPECT_THAT(done.error().message, HasSubstr(wrong));
+  }
+  EXPECT_EQ(server.log.size(), before);
 }
 
 TEST_F(LockHandTest, NoAnswerIsSaid) {

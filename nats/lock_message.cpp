@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nats/lock_message.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
@@ -20,7 +21,8 @@ using std::chrono::milliseconds;
 constexpr std::array<std::pair<LockState, std::string_view>, 3> states{
     {{LockState::free, "free"}, {LockState::held, "held"}, {LockState::revoked, "revoked"}}};
 constexpr std::size_t size_max = 65536;
-constexpr int depth_max = 8;  // Of a message of ours: 2.
+constexpr std::size_t text_max = 1000;  // Bytes, so that a whole message stays far below size_max.
+constexpr int depth_max = 8;            // Of a message of ours: 2.
 
 // Reads members of one object; the first that is wrong is kept, in words.
 class Members {
@@ -184,6 +186,12 @@ Result<LockWaiter> LockWaiter::decode(std::string_view bytes) {
       waiter.id.empty() && members.wrong().empty() ? "it has no \"id\"" : members.wrong();
   if (!wrong.empty()) return fail(ErrorKind::invalid, fmt::format("not {}: {}", what, wrong));
   return waiter;
+}
+
+std::string problem_of_lock_text(std::string_view text) {
+  if (text.size() > text_max) return fmt::format("has {} bytes; {} are the most", text.size(), text_max);
+  const auto is_control = [](unsigned char byte) { return byte < 0x20 || byte == 0x7f; };
+  return std::ranges::any_of(text, is_control) ? "holds a line's end or another control character" : "";
 }
 
 std::string_view contender_of(std::string_view nonce) { return nonce.substr(0, nonce.find('/')); }

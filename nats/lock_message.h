@@ -49,6 +49,10 @@ struct LockWaiter {
   static Result<LockWaiter> decode(std::string_view bytes);
 };
 
+// Of `holder`, `host`, `reason`, `by` or `why`: what no reader takes, or a terminal would be led astray by,
+// as "has 2000 bytes; 1000 are the most"; empty: nothing.
+std::string problem_of_lock_text(std::string_view text);
+
 // "<contender>/<n>": the part before the slash.
 std::string_view contender_of(std::string_view nonce);
 
