@@ -253,6 +253,11 @@ void NatsServer::stop(std::size_t index) {
   if (other != servers_.end()) wait_until_counted(static_cast<std::size_t>(other - servers_.begin()));
 }
 
+void NatsServer::kill(std::size_t index) {
+  servers_.at(index).process->signal(SIGKILL);
+  servers_.at(index).process->wait(std::chrono::seconds(30));
+}
+
 void NatsServer::freeze(std::size_t index) {
   Process& process = *servers_.at(index).process;
   process.signal(SIGSTOP);

@@ -57,6 +57,7 @@ class NatsServer {
   void start(std::initializer_list<std::size_t> indices);  // Together: of a cluster one alone is not whole.
   // As a service manager does; done when the leader of JetStream's group knows, where a majority is left.
   void stop(std::size_t index = 0);
+  void kill(std::size_t index = 0);    // SIGKILL, done on return: what it had not written is lost.
   void freeze(std::size_t index = 0);  // SIGSTOP, done on return: connections stay and nothing answers.
   void thaw(std::size_t index = 0);
 

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// lock_faults: the lock under faults. Exit codes: 0, no rule is broken; 1, one is, and the histories are
+// kept; 2, the harness itself failed.
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "acceptance/temp_folder.h"
+#include "faults/contender.h"
+#include "faults/history_check.h"
+#include "faults/schedule.h"
+#include "nats/process_end.h"
+
+namespace {
+
+using namespace ghboot::faults;
+namespace fs = std::filesystem;
+
+struct Arguments {
+  ScheduleOptions schedule;
+  ContenderOptions contender;
+  std::int64_t seconds = 25;
+  std::string histories;
+};
+
+double seconds_of(std::chrono::nanoseconds time) { return std::chrono::duration<double>(time).count(); }
+
+void tell(const Checked& checked) {
+  fmt::print("acquisitions {}, handovers {}, renewals {}, losses {}\n", checked.acquisitions,
+             checked.handovers, checked.renewals, checked.losses);
+  fmt::print("overlaps {}, falls of tokens {}, starved {}, other findings {}; longest wait {:.1f} s\n",
+             checked.count(Rule::no_overlap), checked.count(Rule::tokens_rise),
+             checked.count(Rule::nobody_starves),
+             checked.findings.size() - checked.count(Rule::no_overlap) - checked.count(Rule::tokens_rise) -
+                 checked.count(Rule::nobody_starves),
+             seconds_of(checked.longest_wait));
+  const auto& deaths = checked.death_to_next;
+  if (!deaths.empty())
+    fmt::print("from a holder's death to the next: {} times, median {:.1f} s, longest {:.1f} s\n",
+               deaths.size(), seconds_of(deaths[deaths.size() / 2]), seconds_of(deaths.back()));
+  constexpr std::size_t told_max = 10;
+  for (std::size_t i = 0; i < checked.findings.size() && i < told_max; ++i)
+    fmt::print("broken, {}: {}\n", name_of(checked.findings[i].rule), checked.findings[i].text);
+}
+
+int judge(const fs::path& folder) {
+  const Checked checked = check_history(read_histories(folder));
+  tell(checked);
+  if (checked.acquisitions == 0) throw std::runtime_error("nobody acquired the lock: nothing was tested");
+  return checked.findings.empty() ? 0 : 1;
+}
+
+int run(Arguments& args) {
+  const ghboot::acceptance::TempFolder temporary;
+  auto& schedule = args.schedule;
+  schedule.program = fs::read_symlink("/proc/self/exe");
+  schedule.length = std::chrono::seconds(args.seconds);
+  schedule.folder = temporary.path() / "histories";
+  fs::create_directories(schedule.folder);
+  fmt::print("seed {}, {} s, {} processes of {}\n", schedule.seed, args.seconds, schedule.processes,
+             schedule.contenders);
+  std::fflush(stdout);
+  const auto done = run_schedule(schedule);
+  std::string faults;
+  for (const auto& [what, count] : done)
+    faults += fmt::format("{}{} {}", faults.empty() ? "faults: " : ", ", what, count);
+  fmt::print("{}\n", faults);
+  const int code = judge(schedule.folder);
+  if (code == 0 && args.histories.empty()) return 0;
+  fs::path kept = args.histories;
+  if (kept.empty()) kept = temporary.path().string() + "-histories";
+  fs::copy(schedule.folder, kept, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+  fmt::print("the histories are in {}\n", kept.string());
+  return code;
+}
+
+CLI::App* declare_run(CLI::App& app, Arguments& args) {
+  CLI::App* verb = app.add_subcommand("run", "Contend under faults, and check");
+  verb->add_option("--seed", args.schedule.seed, "Draws the schedule");
+  verb->add_option("--seconds", args.seconds, "How long")->check(CLI::Range(1, 86'400));
+  verb->add_option("--processes", args.schedule.processes, "How many")->check(CLI::Range(1, 64));
+  verb->add_option("--contenders", args.schedule.contenders, "In each")->check(CLI::Range(1, 64));
+  verb->add_option("--histories", args.histories, "A folder to keep the histories in");
+  return verb;
+}
+
+CLI::App* declare_check(CLI::App& app, Arguments& args) {
+  CLI::App* verb = app.add_subcommand("check", "Check histories that were kept");
+  verb->add_option("--histories", args.histories, "Their folder")->required();
+  return verb;
+}
+
+// What run starts.
+CLI::App* declare_contend(CLI::App& app, ContenderOptions& contender) {
+  CLI::App* verb = app.add_subcommand("contend", "One process of contenders")->group("");
+  verb->add_option("--url", contender.url)->required();
+  verb->add_option("--creds", contender.creds)->required();
+  verb->add_option("--history", contender.history)->required();
+  verb->add_option("--name", contender.name)->required();
+  verb->add_option("--contenders", contender.contenders)->required();
+  verb->add_option("--seed", contender.seed)->required();
+  verb->add_option("--until", contender.until)->required();
+  return verb;
+}
+
+int main_of(int argc, char** argv) {
+  CLI::App app("The lock under faults");
+  app.require_subcommand(1);
+  Arguments args;
+  const CLI::App* const runs = declare_run(app, args);
+  const CLI::App* const checks = declare_check(app, args);
+  declare_contend(app, args.contender);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  if (runs->parsed()) return run(args);
+  if (checks->parsed()) return judge(args.histories);
+  contend(args.contender);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  int code = 2;
+  try {
+    code = main_of(argc, argv);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "lock_faults: {}\n", error.what());
+  }
+  ghboot::nats::end_process(code);
+}

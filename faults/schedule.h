@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Contenders in processes against one nats-server, and faults of both by a schedule that a seed draws. The
+// seed gives what is done to whom and when; who holds the lock by then is not its choice, though more
+// than a third of the faults of contenders go to the one that holds it. Always holds: no process outlives
+// run_schedule(). Threads: call it from one that stays, as the kernel ends the processes with it.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "faults/history.h"
+
+namespace ghboot::faults {
+
+struct ScheduleOptions {
+  std::filesystem::path program;  // Contends when called as `PROGRAM contend …`, see main.cpp.
+  std::filesystem::path folder;   // Of the histories; it is there.
+  std::uint64_t seed = 1;
+  std::chrono::seconds length{25};
+  std::size_t processes = 8;
+  std::size_t contenders = 2;  // In each.
+};
+
+// What was done, and how often. Throws std::runtime_error when the harness fails, and when a contender ends
+// as it never should.
+std::map<std::string, int> run_schedule(const ScheduleOptions& options);
+
+// Of all files in the folder. Throws std::runtime_error for a line that is none.
+std::vector<Event> read_histories(const std::filesystem::path& folder);
+
+}  // namespace ghboot::faults
