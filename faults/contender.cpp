@@ -24,6 +24,8 @@ using std::chrono::milliseconds, std::chrono::nanoseconds, std::chrono::seconds;
 
 namespace {
 
+constexpr milliseconds step_mean{25};
+
 // How a turn with the lock goes.
 enum class Manner : std::uint8_t {
   keeps,        // Renews beside the work.
@@ -88,7 +90,7 @@ class Contender {
   }
 
   void spend(nats::Lease lease) {
-    const std::size_t drawn = std::discrete_distribution<std::size_t>({65, 25, 3, 4, 3})(chance_);
+    const std::size_t drawn = std::discrete_distribution<std::size_t>({60, 23, 9, 5, 3})(chance_);
     const auto manner = static_cast<Manner>(drawn);
     const std::size_t length = std::discrete_distribution<std::size_t>({86, 11, 3})(chance_);
     const milliseconds span = manner == Manner::lets_go ? lease_of_contenders * 2
@@ -109,16 +111,17 @@ class Contender {
   }
 
   void work(nats::Lease& lease, Manner manner, milliseconds span) {
-    const auto end = clock_.now() + span;
+    // Counted in steps: who was frozen has not done them, and goes on.
+    auto steps = span / step_mean;
     std::jthread keeper;
     if (manner == Manner::keeps || manner == Manner::drops)
       keeper = std::jthread([&](const std::stop_token& stop) { keep(lease, stop); });
-    while (clock_.now() < end) {
+    for (; steps >= 0 && clock_.now() < until_; --steps) {
       if (manner == Manner::renews && !renew(lease)) return;
       const nanoseconds before = monotonic_now();
       if (!lease.held()) return;
       add(Kind::held, before, lease.token());
-      clock_.sleep(between(5, 40), {end});
+      clock_.sleep(between(5, 45), {clock_.now() + seconds(1)});
     }
   }
 
