@@ -81,7 +81,7 @@ class Schedule {
     const auto below = [&](double most) { return std::uniform_real_distribution<double>(0, most)(chance_); };
     return {.fault = std::discrete_distribution<std::size_t>({20, 30, 15, 15, 10, 10})(chance_),
             .victim = static_cast<std::size_t>(below(static_cast<double>(contenders_.size()))),
-            .is_holder_meant = below(3) < 1,
+            .is_holder_meant = below(2) < 1,
             .rest = milliseconds(500 + static_cast<int>(below(3000))),
             .share = below(1)};
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Contenders in processes against one nats-server, and faults of both by a schedule that a seed draws. The
-// seed gives what is done to whom and when; who holds the lock by then is not its choice, though more
-// than a third of the faults of contenders go to the one that holds it. Always holds: no process outlives
+// seed gives what is done to whom and when; who holds the lock by then is not its choice, though half
+// of the faults of contenders are meant for the one that holds it. Always holds: no process outlives
 // run_schedule(). Threads: call it from one that stays, as the kernel ends the processes with it.
 #pragma once
 
