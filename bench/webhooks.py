@@ -9,6 +9,7 @@ import json
 import pathlib
 import statistics
 import subprocess
+import time
 import urllib.request
 
 TOKEN = "bench-token-of-nobody"
@@ -55,6 +56,9 @@ class Standin:
             self.ask("POST", "/_standin/repositories", {"full_name": f"acme/r{index}", "private": True})
             self.ask("POST", f"/repos/acme/r{index}/hooks", {"events": ["push"], "config": {
                 "url": "https://hooks.example.com/", "content_type": "json"}})
+        for index in range(count):  # What became of its ping is in the listing, and changes the ETag.
+            while self.ask("GET", f"/repos/acme/r{index}/hooks")[0]["last_response"]["status"] == "unused":
+                time.sleep(0.05)
 
     def requests(self):
         """Those since the last call of this, as (all, counted)."""
