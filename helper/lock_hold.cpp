@@ -135,11 +135,11 @@ Result<ExitCode> lock_hold(const DataFolder& folder, const LockArgs& args, const
                 fmt::format("this runs under the lock of {} already (token {}): it would wait for itself",
                             key, environment(Guard::token_variable).value_or("unknown")));
   command->environment.push_back(fmt::format("{}={}", lock_variable, key));
-  auto guard = Guard::make(*command);  // Before connecting makes threads.
+  auto guard = Guard::make(*command);  // Before anything makes threads.
   if (!guard) return std::unexpected(guard.error());
+  Interrupts interrupts;  // Likewise: a thread that was made before would be ended by them, and we with it.
   // What waiting does not mend: no such stream, no right to read it, no server.
   if (const auto last = (*access)->last(); !last) return std::unexpected(last.error());
-  Interrupts interrupts;
   const Person person = this_person();
   nats::LockContender contender(
       {.holder = person.name,
