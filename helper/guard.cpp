@@ -270,7 +270,9 @@ void Guard::end() const { send_order(socket_, {.word = Word::end}); }
 Result<GuardOutcome> Guard::wait() {
   Report report;
   ssize_t count = 0;
-  while ((count = ::recv(socket_.get(), &report, sizeof report, 0)) < 0 && errno == EINTR) {
+  // ECONNRESET: the guard ended before it read an order of ours. Its report is there all the same.
+  while ((count = ::recv(socket_.get(), &report, sizeof report, 0)) < 0 &&
+         (errno == EINTR || errno == ECONNRESET)) {
   }
   is_over_ = true;
   kill_descendants();  // The guard has ended; or it was killed, and what it guarded is ours.

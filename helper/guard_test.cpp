@@ -132,6 +132,27 @@ TEST_F(GuardTest, ADeadlineThatMovedIsTheOneThatCounts) {
   EXPECT_EQ(guard.wait().value().exit_code, 4);
 }
 
+TEST_F(GuardTest, TheOutcomeIsToldThoughAnOrderWasNotRead) {
+  const std::string gate = temporary_ / "gate";
+  ::mkfifo(gate.c_str(), 0600);
+  const Descriptor release(::open(gate.c_str(), O_RDWR | O_CLOEXEC));
+  auto guard = Guard::make(command("echo up >&9; read line <'" + gate + "'; exit 4")).value();
+  guard.start("1.1", in(seconds(60)));
+  ASSERT_THAT(read_until("up"), HasSubstr("up"));
+  const pid_t process = descendants().front();
+  siginfo_t changed{};
+  ::kill(process, SIGSTOP);
+  ASSERT_EQ(::waitid(P_PID, static_cast<id_t>(process), &changed, WSTOPPED), 0);
+  guard.extend(in(seconds(90)));
+  ASSERT_EQ(::write(release.get(), "\n", 1), 1);
+  ASSERT_EQ(read_until("nothing"), "") << "the command has ended";
+  ::kill(process, SIGCONT);  // It looks at the command first.
+  ASSERT_EQ(::waitid(P_PID, static_cast<id_t>(process), &changed, WEXITED | WNOWAIT), 0);
+  const auto outcome = guard.wait();
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_EQ(outcome->exit_code, 4);
+}
+
 TEST_F(GuardTest, ADaemonThatACommandLeavesBehindIsEndedWithIt) {
   auto guard =
       Guard::make(command("setsid sh -c 'setsid sleep 60 & exit' & wait; echo up >&9; exit 0")).value();
