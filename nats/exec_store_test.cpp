@@ -169,7 +169,12 @@ TEST_F(ExecStoreTest, AProgramThatHangsIsEndedInTimeWithAllThatItStarted) {
   EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "no child is left, not even its remains";
   const int child = std::stoi(text_of(temp_.path() + "/program/child"));
   const std::string status = "/proc/" + std::to_string(child) + "/stat";
-  EXPECT_TRUE(!std::filesystem::exists(status) || text_of(status).contains(") Z ")) << text_of(status);
+  const auto has_ended = [&] { return !std::filesystem::exists(status) || text_of(status).contains(") Z "); };
+  const Wait wait{system_clock().now() +
+                  std::chrono::seconds(10)};  // SIGKILL takes a moment of the kernel's.
+  while (!has_ended() && system_clock().sleep(std::chrono::milliseconds(5), wait)) {
+  }
+  EXPECT_TRUE(has_ended()) << text_of(status);
 }
 
 TEST_F(ExecStoreTest, AGrandchildThatKeepsTheStreamsIsNotWaitedFor) {
