@@ -76,7 +76,10 @@ json base_config(const BusSettings& settings, BusStream which) {
 bool is_neutral(std::string_view field, const json& value) {
   if (value.is_structured())
     return std::ranges::all_of(value, [](const json& inner) { return is_neutral("", inner); });
-  if (value.is_string()) return value == "" || (field == "compression" && value == "none");
+  if (value.is_string()) {
+    const auto& text = value.get_ref<const std::string&>();
+    return text.empty() || (field == "compression" && text == "none");
+  }
   return value.is_null() || value == false || value == 0;
 }
 
