@@ -197,7 +197,11 @@ resource "terraform_data" "a" {
 TEST_F(HelperLock, WhoRunsUnderTheLockIsNotLetToWaitForItself) {
   const Outcome held = first.run(words("hold", {"--", "sh", "-c", "echo $GHBOOT_LOCK_ORG"}));
   EXPECT_EQ(held.out, "acme\n");
-  first.set("GHBOOT_LOCK_ORG", "acme");
+  first.set("GHBOOT_LOCK_ORG", "other");
+  const Outcome both =
+      first.run(words("hold", {"--", "sh", "-c", "env | grep -c GHBOOT_LOCK_; echo $GHBOOT_LOCK_ORG"}));
+  EXPECT_EQ(both.out, "2\nother,acme\n");
+  first.set("GHBOOT_LOCK_ORG", "acme,other");
   first.set("GHBOOT_LOCK_TOKEN", "1.2");
   const Outcome refused = first.run(words("hold", {"--", "true"}));
   EXPECT_EQ(refused.exit_code, 4);

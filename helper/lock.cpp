@@ -5,8 +5,10 @@
 // was shown. 5: no answer.
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -99,11 +101,24 @@ Result<LockMessage> decoded(const nats::LockEntry& entry) {
   return *std::move(message);
 }
 
-Result<nats::LockHand> hand_of(const LockArgs& args) {
+// What is done by hand is done to the message that is last now.
+struct ByHand {
+  nats::LockHand hand;
+  std::unique_ptr<LockAccess> access;
+  nats::LockEntry last;
+};
+
+Result<ByHand> by_hand(const DataFolder& folder, const LockArgs& args, const Environment& environment) {
   if (args.why.empty())
     return fail(ExitCode::wrong_use, "--why: say why; it is kept, and whoever had the lock reads it");
+  auto access = LockAccess::make(folder, args, environment);
+  if (!access) return std::unexpected(access.error());
+  auto last = (*access)->last();
+  if (!last) return std::unexpected(last.error());
   const Person person = this_person();
-  return nats::LockHand{.by = fmt::format("{} on {}", person.name, person.host), .why = args.why};
+  return ByHand{.hand = {.by = fmt::format("{} on {}", person.name, person.host), .why = args.why},
+                .access = *std::move(access),
+                .last = *std::move(last)};
 }
 
 }  // namespace
@@ -126,20 +141,16 @@ Result<ExitCode> lock_status(const DataFolder& folder, const LockArgs& args, con
 
 Result<ExitCode> lock_release(const DataFolder& folder, const LockArgs& args,
                               const Environment& environment) {
-  const auto hand = hand_of(args);
-  if (!hand) return std::unexpected(hand.error());
-  const auto access = LockAccess::make(folder, args, environment);
-  if (!access) return std::unexpected(access.error());
-  const auto last = (*access)->last();
-  if (!last) return std::unexpected(last.error());
-  if (last->sequence != args.sequence)
+  const auto at = by_hand(folder, args, environment);
+  if (!at) return std::unexpected(at.error());
+  if (at->last.sequence != args.sequence)
     return fail(
         ExitCode::in_progress,
         fmt::format("the lock's last message is {}, not {}: look again (ghboot lock status), then decide",
-                    last->sequence, args.sequence));
-  nats::LockWriter& writer = (*access)->writer();
-  const auto done = args.now ? nats::free_lock_now(writer, *last, *hand, lock_patience())
-                             : nats::revoke_lock(writer, *last, *hand, lock_patience());
+                    at->last.sequence, args.sequence));
+  nats::LockWriter& writer = at->access->writer();
+  const auto done = args.now ? nats::free_lock_now(writer, at->last, at->hand, lock_patience())
+                             : nats::revoke_lock(writer, at->last, at->hand, lock_patience());
   if (!done) return std::unexpected(lock_failure(done.error()));
   if (args.now)
     fmt::print("freed. If its holder lives after all, two work at once now\n");
@@ -152,14 +163,11 @@ Result<ExitCode> lock_release(const DataFolder& folder, const LockArgs& args,
 
 Result<ExitCode> lock_new_generation(const DataFolder& folder, const LockArgs& args,
                                      const Environment& environment) {
-  const auto hand = hand_of(args);
-  if (!hand) return std::unexpected(hand.error());
-  const auto access = LockAccess::make(folder, args, environment);
-  if (!access) return std::unexpected(access.error());
-  const auto last = (*access)->last();
-  if (!last) return std::unexpected(last.error());
-  const auto done = nats::raise_generation((*access)->writer(), *last, args.above,
-                                           std::chrono::seconds(args.lease_seconds), *hand, lock_patience());
+  const auto at = by_hand(folder, args, environment);
+  if (!at) return std::unexpected(at.error());
+  const auto done =
+      nats::raise_generation(at->access->writer(), at->last, args.above,
+                             std::chrono::seconds(args.lease_seconds), at->hand, lock_patience());
   if (!done) return std::unexpected(lock_failure(done.error()));
   fmt::print(
       "tokens are of generation {} or a higher one from now on; the next one has the lock once a lease has "

@@ -3,6 +3,7 @@
 // with 1: the lock was lost and the command ended for it, or the command could not be guarded; 2: there is no
 // such command, a lease that is too short, no creds, no servers; 4: somebody else had the lock all the time;
 // 5: no answer in time, and nothing was run.
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <filesystem>
@@ -11,8 +12,10 @@
 #include <system_error>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
@@ -24,6 +27,7 @@
 #include "helper/verbs.h"
 #include "nats/environment.h"
 #include "nats/lease.h"
+#include "nats/text_parts.h"
 
 extern char** environ;
 
@@ -32,7 +36,8 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr auto lock_variable = "GHBOOT_LOCK_ORG";  // Whose lock that token is of.
+// Whose locks this runs under, the last one's token beside it; with commas, as one hold may run another.
+constexpr auto locks_variable = "GHBOOT_LOCK_ORG";
 
 Result<GuardedCommand> guarded(const LockArgs& args, const Environment& environment) {
   if (args.command.empty())
@@ -43,9 +48,12 @@ Result<GuardedCommand> guarded(const LockArgs& args, const Environment& environm
     return fail(ExitCode::wrong_use, fmt::format("there is no program {} on the PATH", args.command.front()));
   GuardedCommand command{.argv = args.command, .environment = {}};
   command.argv.front() = program->string();
+  const auto is_ours = [](std::string_view setting) {
+    const std::string_view name = setting.substr(0, setting.find('='));
+    return name == Guard::token_variable || name == locks_variable;
+  };
   for (char** setting = environ; *setting != nullptr; ++setting)
-    if (!std::string_view(*setting).starts_with("GHBOOT_LOCK_TOKEN="))
-      command.environment.emplace_back(*setting);
+    if (!is_ours(*setting)) command.environment.emplace_back(*setting);
   return command;
 }
 
@@ -130,11 +138,13 @@ Result<ExitCode> lock_hold(const DataFolder& folder, const LockArgs& args, const
   auto access = LockAccess::make(folder, args, environment);
   if (!access) return std::unexpected(access.error());
   const std::string& key = (*access)->names().key();
-  if (environment(lock_variable) == key)
+  std::vector<std::string> locks = nats::listed_in(environment(locks_variable).value_or(""), ',');
+  if (std::ranges::find(locks, key) != locks.end())
     return fail(ExitCode::in_progress,
                 fmt::format("this runs under the lock of {} already (token {}): it would wait for itself",
                             key, environment(Guard::token_variable).value_or("unknown")));
-  command->environment.push_back(fmt::format("{}={}", lock_variable, key));
+  locks.push_back(key);
+  command->environment.push_back(fmt::format("{}={}", locks_variable, fmt::join(locks, ",")));
   auto guard = Guard::make(*command);  // Before anything makes threads.
   if (!guard) return std::unexpected(guard.error());
   Interrupts interrupts;  // Likewise: a thread that was made before would be ended by them, and we with it.
