@@ -112,6 +112,12 @@ Result<BaseUrl> BaseUrl::parse(std::string_view text) {
   return out;
 }
 
+std::string BaseUrl::host() const {
+  std::string host = origin_.substr(origin_.find("://") + 3);
+  const bool is_api = is_github_com() || (host.starts_with("api.") && host.ends_with(".ghe.com"));
+  return is_api ? host.substr(4) : host;
+}
+
 Result<std::string> BaseUrl::within(std::string_view url) const {
   std::string rest(url);
   std::string from = origin_;

@@ -19,6 +19,9 @@ class BaseUrl {
   const std::string& text() const { return text_; }      // Without a "/" at its end.
   const std::string& origin() const { return origin_; }  // "https://host:port", the port where it was given.
   bool is_github_com() const { return origin_ == "https://api.github.com"; }
+  // GitHub's own, not its API's, by which its organisations are told from another GitHub's: "github.com",
+  // "acme.ghe.com", "ghe.example.com:8443".
+  std::string host() const;
 
   // The path and query, below the base, of a URL that GitHub gave, or of such a path ("/api/v3/…").
   // ErrorKind::refused: it leads elsewhere; the message names the host only.

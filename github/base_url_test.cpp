@@ -25,6 +25,14 @@ TEST(BaseUrl, ThatOfEachGitHubIsTaken) {
   EXPECT_EQ(base("http://[::1]:8080").origin(), "http://[::1]:8080");
 }
 
+TEST(BaseUrl, TellsTheHostOfGitHubItself) {
+  EXPECT_EQ(base("https://API.github.com/").host(), "github.com");
+  EXPECT_EQ(base("https://api.acme.ghe.com").host(), "acme.ghe.com");
+  EXPECT_EQ(base("https://ghe.acme.com:443/api/v3/").host(), "ghe.acme.com");
+  EXPECT_EQ(base("https://api.acme.com:8443/api/v3").host(), "api.acme.com:8443");
+  EXPECT_EQ(base("http://127.0.0.1:8080").host(), "127.0.0.1:8080");
+}
+
 TEST(BaseUrl, WhatCannotBeGitHubIsRefusedWithWhatToWrite) {
   for (const char* text :
        {"", "api.github.com", "ftp://h", "https://", "https:///x", "https://u:p@h", "https://h:x",

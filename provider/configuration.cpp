@@ -43,8 +43,9 @@ class Maker {
     // what no other variable says.
     context_wins_ = !nats.context.is_null();
     take_servers(nats, context);
-    take_system_creds(nats, context);
-    auto seed = secret_of_block("operator_seed", nats.operator_seed, nats.operator_seed_file);
+    take_creds(nats, context);
+    take_system_creds(nats);
+    auto seed = secret_of_block("operator_seed", nats.operator_seed, nats.operator_seed_file, out_.unknown);
     out_.operator_seed =
         seed ? *std::move(seed) : secret_of_variables("GHBOOT_OPERATOR_SEED", "GHBOOT_OPERATOR_SEED_FILE");
     if (nats.tls.is_unknown()) out_.unknown.emplace_back("nats.tls");
@@ -71,8 +72,9 @@ class Maker {
 
   // Nothing: the block says nothing of it. What it says may be unknown.
   std::optional<SecretSource> secret_of_block(const std::string& name, const Value<std::string>& setting,
-                                              const Value<std::string>& file) {
-    if (setting.is_unknown() || file.is_unknown()) out_.unknown.push_back("nats." + name);
+                                              const Value<std::string>& file,
+                                              std::vector<std::string>& unknown) {
+    if (setting.is_unknown() || file.is_unknown()) unknown.push_back("nats." + name);
     if (setting.is_known()) return SecretSource{"", nats::Secret(*setting), "nats." + name};
     if (file.is_known()) return SecretSource{*file, {}, "nats." + name + "_file"};
     if (!setting.is_null() || !file.is_null()) return SecretSource{};
@@ -103,22 +105,34 @@ class Maker {
     out_.servers = nats::listed_in(list.empty() ? context.url : list, ',');
   }
 
-  // A user of the system account: named as one, else the user that everything else would use.
-  void take_system_creds(const NatsModel& nats, const Context& context) {
+  void take_creds(const NatsModel& nats, const Context& context) {
     const SecretSource of_context{context.creds, {}, "the context's creds"};
-    if (auto named = secret_of_block("system_creds", nats.system_creds, nats.system_creds_file)) {
-      out_.system_creds = *std::move(named);
-    } else if (auto general = secret_of_block("creds", nats.creds, nats.creds_file)) {
-      out_.system_creds = *std::move(general);
+    std::vector<std::string> unknown;
+    if (auto block = secret_of_block("creds", nats.creds, nats.creds_file, unknown)) {
+      out_.creds = *std::move(block);
+      out_.are_creds_unknown = !unknown.empty();
+      creds_win_ = true;
     } else if (context_wins_ && of_context.given()) {
-      out_.system_creds = of_context;
+      out_.creds = of_context;
+      creds_win_ = true;
     } else {
-      out_.system_creds = secret_of_variables("GHBOOT_SYSTEM_CREDS", "GHBOOT_SYSTEM_CREDS_FILE");
-      if (!out_.system_creds.given())
-        out_.system_creds =
-            secret_of_variables("", variable("NATS_CREDS").empty() ? "NATS_CREDS_FILE" : "NATS_CREDS");
-      if (!out_.system_creds.given() && of_context.given()) out_.system_creds = of_context;
+      out_.creds = secret_of_variables("", variable("NATS_CREDS").empty() ? "NATS_CREDS_FILE" : "NATS_CREDS");
+      if (!out_.creds.given()) out_.creds = of_context;
     }
+  }
+
+  // A user of the system account: named as one, else the user that everything else would use.
+  void take_system_creds(const NatsModel& nats) {
+    if (auto named =
+            secret_of_block("system_creds", nats.system_creds, nats.system_creds_file, out_.unknown)) {
+      out_.system_creds = *std::move(named);
+      return;
+    }
+    if (!creds_win_)
+      out_.system_creds = secret_of_variables("GHBOOT_SYSTEM_CREDS", "GHBOOT_SYSTEM_CREDS_FILE");
+    if (out_.system_creds.given()) return;
+    out_.system_creds = out_.creds;
+    if (out_.are_creds_unknown) out_.unknown.emplace_back("nats.creds");
   }
 
   void take_store(const ProviderModel& model) {
@@ -191,6 +205,7 @@ class Maker {
   const Environment& environment_;
   Diagnostics& diagnostics_;
   bool context_wins_ = false;
+  bool creds_win_ = false;  // Over variables: the block says them.
   Configuration out_;
 };
 

@@ -44,9 +44,11 @@ struct NatsModel {
         Field{"servers", &M::servers, Use::optional,
               "Addresses like `nats://host:4222`, tried in order. Variable `NATS_URL` (also `NATS_URLS`), "
               "with commas."},
-        Field{"creds", &M::creds, Use::optional, "Creds of a user, as text.", secret},
+        Field{"creds", &M::creds, Use::optional,
+              "Creds of a user, as text: who reaches an organisation's streams where no other user is named.",
+              secret},
         Field{"creds_file", &M::creds_file, Use::optional,
-              "Path of a user's creds. Variable `NATS_CREDS` (also `NATS_CREDS_FILE`)."},
+              "Path of those creds. Variable `NATS_CREDS` (also `NATS_CREDS_FILE`)."},
         Field{"context", &M::context, Use::optional,
               "Name of a context of the `nats` program, for what is not set here. Variable `NATS_CONTEXT`."},
         Field{"operator_seed", &M::operator_seed, Use::optional,
@@ -99,14 +101,15 @@ static_assert(tfplugin::valid<TlsModel>() && tfplugin::valid<NatsModel>() && tfp
 
 struct Configuration {
   std::vector<std::string> servers;
-  SecretSource system_creds, operator_seed;
+  SecretSource creds, system_creds, operator_seed;
   std::string ca_file, cert_file, key_file;
   std::string store_dir;
   std::vector<std::string> store_exec;  // Empty: the store is the folder.
   GithubConfiguration github;
   // What the block says and Terraform does not know yet, as "nats.servers": nothing that needs it can be done
-  // now. What GitHub alone needs is in `github`.
+  // now. What GitHub alone needs is in `github`; of `creds` it is here only where accounts need them.
   std::vector<std::string> unknown;
+  bool are_creds_unknown = false;
 };
 
 // Pairs of which both are set in the block: an error at the second. A store's program without a word.

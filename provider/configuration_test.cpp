@@ -161,6 +161,26 @@ TEST_F(ConfigurationTest, CredsOfTheBlockWinOverSystemCredsOfTheEnvironment) {
   EXPECT_EQ(make().system_creds.file, "/prod.creds");
 }
 
+TEST_F(ConfigurationTest, CredsOfAUserAreThoseOfTheBlockElseOfTheEnvironment) {
+  variables = {{"GHBOOT_SYSTEM_CREDS_FILE", "/system.creds"}, {"NATS_CREDS_FILE", "/user.creds"}};
+  EXPECT_EQ(make().creds.file, "/user.creds");
+  EXPECT_EQ(make().system_creds.file, "/system.creds");
+  variables["NATS_CREDS"] = "/first.creds";
+  EXPECT_EQ(make().creds.file, "/first.creds");
+  nats.system_creds_file = "/block.system.creds";
+  nats.creds_file = "/block.creds";
+  EXPECT_EQ(make().creds.file, "/block.creds");
+  EXPECT_EQ(make().system_creds.file, "/block.system.creds");
+}
+
+TEST_F(ConfigurationTest, UnknownCredsAreNoneOfTheSystemAccountsWhereThatHasItsOwn) {
+  nats.creds = Value<std::string>::unknown();
+  EXPECT_THAT(make().unknown, ElementsAre("nats.creds"));
+  nats.system_creds_file = "/system.creds";
+  EXPECT_THAT(make().unknown, IsEmpty());
+  EXPECT_TRUE(make().are_creds_unknown);
+}
+
 TEST_F(ConfigurationTest, AContextThatIsNotThereIsNamedWithItsFile) {
   variables = {{"XDG_CONFIG_HOME", "/nowhere"}, {"NATS_CONTEXT", "dev"}};
   make();

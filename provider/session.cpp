@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provider/session.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "github/base_url.h"
 #include "nats/creds.h"
 #include "nats/exec_store.h"
 #include "nats/folder_store.h"
@@ -19,6 +21,18 @@ using tfplugin::Diagnostics;
 bool require(bool there, std::string_view what, std::string_view how, Diagnostics& diagnostics) {
   if (!there) diagnostics.error(fmt::format("{} is not configured", what), std::string(how));
   return there;
+}
+
+// Nothing, with an error.
+std::optional<nats::Creds> read_creds(const SecretSource& source, std::string_view what, std::string summary,
+                                      Diagnostics& diagnostics) {
+  const auto text = read_secret(source, what);
+  auto creds = text ? nats::Creds::parse(text->reveal()) : std::unexpected(text.error());
+  if (creds) return *std::move(creds);
+  diagnostics.error(std::move(summary),
+                    text ? fmt::format("{} holds no usable creds: {}.", source.origin, creds.error().message)
+                         : creds.error().message);
+  return std::nullopt;
 }
 
 void warn_of_unknown(std::string summary, std::string_view setting, Diagnostics& diagnostics) {
@@ -56,37 +70,75 @@ bool Session::all_known(Diagnostics& diagnostics) const {
   return !unknown;
 }
 
+bool Session::have_servers(Diagnostics& diagnostics) const {
+  return all_known(diagnostics) &&
+         require(!configuration_.servers.empty(), "A NATS server",
+                 "No address of a NATS server was given. Set nats.servers in the provider block, the "
+                 "variable NATS_URL, or a context of the nats program (nats.context, NATS_CONTEXT).",
+                 diagnostics);
+}
+
+nats::ConnectOptions Session::connect_options(std::optional<nats::Creds> creds) const {
+  return {.servers = configuration_.servers,
+          .creds = std::move(creds),
+          .tls = {.ca = configuration_.ca_file,
+                  .certificate = configuration_.cert_file,
+                  .key = configuration_.key_file},
+          .client_name = "terraform-provider-ghboot"};
+}
+
 bool Session::make_resolver(Diagnostics& diagnostics) {
   if (resolver_) return true;
-  if (!all_known(diagnostics)) return false;
-  if (!require(!configuration_.servers.empty(), "A NATS server",
-               "No address of a NATS server was given. Set nats.servers in the provider block, the variable "
-               "NATS_URL, or a context of the nats program (nats.context, NATS_CONTEXT).",
-               diagnostics) ||
+  if (!have_servers(diagnostics) ||
       !require(configuration_.system_creds.given(), "The system account",
                "Accounts are read and pushed through the servers' system account, and no creds of one of its "
                "users were given. Set nats.system_creds_file in the provider block or the variable "
                "GHBOOT_SYSTEM_CREDS_FILE.",
                diagnostics))
     return false;
-  const auto text = read_secret(configuration_.system_creds, "creds of a user of the system account");
-  auto creds = text ? nats::Creds::parse(text->reveal()) : std::unexpected(text.error());
-  if (!creds) {
-    diagnostics.error("Creds of the system account that cannot be used",
-                      text ? fmt::format("{} holds no usable creds: {}.", configuration_.system_creds.origin,
-                                         creds.error().message)
-                           : creds.error().message);
-    return false;
-  }
-  connector_.emplace(nats::ConnectOptions{.servers = configuration_.servers,
-                                          .creds = *std::move(creds),
-                                          .tls = {.ca = configuration_.ca_file,
-                                                  .certificate = configuration_.cert_file,
-                                                  .key = configuration_.key_file},
-                                          .client_name = "terraform-provider-ghboot"},
-                     surroundings_.clock);
+  auto creds = read_creds(configuration_.system_creds, "creds of a user of the system account",
+                          "Creds of the system account that cannot be used", diagnostics);
+  if (!creds) return false;
+  connector_.emplace(connect_options(*std::move(creds)), surroundings_.clock);
   resolver_.emplace(*connector_, surroundings_.clock);
   return true;
+}
+
+std::optional<nats::ConnectOptions> Session::servers(tfplugin::Call& call) const {
+  if (!have_servers(call.diagnostics)) return std::nullopt;
+  return connect_options(std::nullopt);
+}
+
+std::optional<nats::Creds> Session::user_creds(tfplugin::Call& call) const {
+  if (configuration_.are_creds_unknown) {
+    refuse_unknown("nats.creds", call.diagnostics);
+    return std::nullopt;
+  }
+  if (!require(
+          configuration_.creds.given(), "A NATS user",
+          "An organization's streams are reached as a user of the account that has them, and no user was "
+          "named and no creds were given. Set the attribute user, nats.creds_file in the provider block "
+          "or the variable NATS_CREDS.",
+          call.diagnostics))
+    return std::nullopt;
+  return read_creds(configuration_.creds, "creds of a user", "Creds that cannot be used", call.diagnostics);
+}
+
+std::optional<std::string> Session::github_host(tfplugin::Call& call) const {
+  const GithubConfiguration& github = configuration_.github;
+  for (const std::string_view setting : {"github", "github.base_url"})
+    if (std::ranges::find(github.unknown, setting) != github.unknown.end()) {
+      refuse_unknown(setting, call.diagnostics);
+      return std::nullopt;
+    }
+  if (github.base_url.empty()) return "github.com";
+  const auto url = github::BaseUrl::parse(github.base_url);
+  if (!url) {
+    call.diagnostics.error("GitHub is not configured",
+                           url.error().message + " It is github.base_url, or the variable GITHUB_BASE_URL.");
+    return std::nullopt;
+  }
+  return url->host();
 }
 
 std::optional<nats::KeyPair> Session::read_operator_key(Diagnostics& diagnostics) const {

@@ -44,6 +44,12 @@ class Session {
   std::optional<nats::KeyPair> operator_key(tfplugin::Call& call);
   // For this call alone: its time is the time of a store's program.
   std::shared_ptr<nats::Store> store(tfplugin::Call& call);
+  // How the servers are reached, as nobody yet.
+  std::optional<nats::ConnectOptions> servers(tfplugin::Call& call) const;
+  // Of the user that the configuration names for what is no account's.
+  std::optional<nats::Creds> user_creds(tfplugin::Call& call) const;
+  // The host of GitHub itself, as "github.com"; nothing, with an error.
+  std::optional<std::string> github_host(tfplugin::Call& call) const;
   // GitHub, as what the configuration says; it sends nothing yet.
   github::Client* github(tfplugin::Call& call);
   HookListings& hook_listings() { return hook_listings_; }
@@ -71,6 +77,8 @@ class Session {
   std::optional<nats::KeyPair> read_operator_key(tfplugin::Diagnostics& diagnostics) const;
   const std::shared_ptr<nats::Store>& folder_store();
   bool all_known(tfplugin::Diagnostics& diagnostics) const;
+  bool have_servers(tfplugin::Diagnostics& diagnostics) const;
+  nats::ConnectOptions connect_options(std::optional<nats::Creds> creds) const;
 
   const Configuration configuration_;
   const Surroundings surroundings_;
