@@ -56,8 +56,9 @@ function(ghboot_unit unit)
     add_executable(${unit}_test ${tests})
     target_link_libraries(${unit}_test PRIVATE ghboot_${unit} ${ARG_TEST_LINK})
     ghboot_test_program(${unit}_test)
+    # Conformance runs all tests of its program once more, and gives up by itself after four minutes.
     gtest_discover_tests(${unit}_test TEST_PREFIX ${GHBOOT_TEST_PREFIX}${unit}. TEST_FILTER "${GHBOOT_TEST_FILTER}"
-      PROPERTIES LABELS unit TIMEOUT 120 ENVIRONMENT "${GHBOOT_TEST_ENVIRONMENT}")
+      PROPERTIES LABELS unit TIMEOUT 300 ENVIRONMENT "${GHBOOT_TEST_ENVIRONMENT}")
   endif()
 endfunction()
 

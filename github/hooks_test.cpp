@@ -116,14 +116,15 @@ TEST_F(HooksTest, ThoseOfAnOrganisationAreElsewhereAndNamesCannotLeaveTheirPlace
 
 TEST_F(HooksTest, AHundredThousandAreReadAndOneMoreIsRefused) {
   constexpr int pages = 100, on_page = 1'000;
-  std::string page = "[" + std::string(stored);
-  for (int i = 1; i < on_page; ++i) page += "," + std::string(stored);
+  const std::string one = R"({"id":1})";  // Sanitizers read whole ones for minutes.
+  std::string page = "[" + one;
+  for (int i = 1; i < on_page; ++i) page += "," + one;
   page += "]";
   bool one_more = false;
   TestServer server([&](const TestServer::Asked& asked) {
     const auto at = asked.path.find("&page=");
     const int number = at == std::string::npos ? 1 : std::stoi(asked.path.substr(at + 6));
-    if (number > pages) return TestServer::json(200, "[" + std::string(stored) + "]");
+    if (number > pages) return TestServer::json(200, "[" + one + "]");
     if (number == pages && !one_more) return TestServer::json(200, page);
     return TestServer::json(200, page,
                             "Link: </repos/acme/shop/hooks?per_page=100&page=" + std::to_string(number + 1) +
