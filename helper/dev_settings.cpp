@@ -238,8 +238,11 @@ Result<ChosenSettings> choose_settings(const DataFolder& folder, const WantedSer
     if (ok)
       ok = choose(server.monitoring_port, after(wanted.monitoring_port, at), first_run, for_monitoring,
                   chosen);
-    // Nobody but the other servers knows it.
-    if (server.route_port != 0 && owner_of(server.route_port)) server.route_port = another_port(settings);
+    // Nobody but the other servers knows it. Who wants any free ports may start two clusters at once: both
+    // would find the default free.
+    const bool any = wanted.port == std::uint16_t{0};
+    if (server.route_port != 0 && (any || owner_of(server.route_port)))
+      server.route_port = another_port(settings);
   }
   if (ok) ok = choose_github(wanted, first_run, chosen);
   if (ok) ok = check_distinct(settings);
