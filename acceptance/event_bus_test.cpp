@@ -2,6 +2,7 @@
 // An organisation's streams on real nats-servers: what they make of what is asked, and what is told.
 #include "nats/event_bus.h"
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <map>
@@ -22,7 +23,9 @@
 
 #include "acceptance/nats_manager.h"
 #include "acceptance/nats_server.h"
+#include "nats/bus_roles.h"
 #include "nats/jetstream_lock_stream.h"
+#include "nats/lease.h"
 #include "nats/lock_message.h"
 #include "nats/server_version.h"
 #include "nats/subject.h"
@@ -324,6 +327,133 @@ TEST_F(EventBus, OfALockIsNeitherPurgedNorDeletedFrom) {
   for (int i = 0; i < 10; ++i)
     ASSERT_TRUE(connection->request("github.acme.regeneration_lock", "{}", within()));
   EXPECT_EQ(p.ask("STREAM.INFO.GITHUB_LOCK_acme")["state"]["messages"], 8);
+}
+
+// The programs around a bus that is there, each with the rights of its role alone.
+class BusRoles : public EventBus {
+ protected:
+  BusRoles() { EXPECT_EQ(error_of(manager_.create()), "no error"); }
+  Program in_role(nats::BusRole role) {
+    return {server_, user_with(account_, permissions(role, settings().names))};
+  }
+  // Which of the subjects reach the account when this program publishes on each.
+  std::vector<std::string> let_through(Program& program, const std::vector<std::string>& subjects) {
+    const auto to = manager_.connector.get(within()).value();
+    auto heard = to->subscribe({">"}).value();
+    EXPECT_TRUE(to->flush(within()));
+    const auto from = program.connector.get(within()).value();
+    for (const std::string& subject : subjects) {
+      EXPECT_TRUE(from->publish(subject, ""));
+      EXPECT_TRUE(from->flush(within()));
+    }
+    EXPECT_TRUE(to->publish("last", ""));
+    std::vector<std::string> seen;
+    while (const auto message = heard.next(within()).value()) {
+      if (message->subject == "last") break;
+      if (std::ranges::find(subjects, message->subject) != subjects.end()) seen.push_back(message->subject);
+    }
+    return seen;
+  }
+  // What only who manages the bus may do, and what is another organisation's.
+  static std::vector<std::string> never() {
+    std::vector<std::string> out{"github.other.hook.push",
+                                 "github.acme",
+                                 "github.acme.other",
+                                 "$JS.API.INFO",
+                                 "$JS.API.STREAM.NAMES",
+                                 "$JS.API.STREAM.LIST",
+                                 "$JS.API.STREAM.INFO.OTHER",
+                                 "$JS.API.STREAM.MSG.GET.OTHER",
+                                 "$JS.API.CONSUMER.CREATE.OTHER",
+                                 "$KV.other.x"};
+    for (const BusStream which : nats::bus_streams)
+      for (const char* what :
+           {"STREAM.CREATE", "STREAM.UPDATE", "STREAM.DELETE", "STREAM.PURGE", "STREAM.MSG.DELETE",
+            "STREAM.RESTORE", "STREAM.SNAPSHOT", "STREAM.LEADER.STEPDOWN", "CONSUMER.DURABLE.CREATE"})
+        out.push_back(fmt::format("$JS.API.{}.{}", what, settings().names.stream(which)));
+    return out;
+  }
+  // Stored, as the server says.
+  bool stores(Program& program, const std::string& subject) {
+    const auto connection = program.connector.get(within()).value();
+    const auto reply = connection->request(subject, "x", within());
+    return reply && json::parse(reply->body).contains("seq");
+  }
+
+  Program manager_ = program();
+};
+
+TEST_F(BusRoles, AReceiverStoresDeliveriesAndDoesNothingElse) {
+  auto receiver = in_role(nats::BusRole::receiver);
+  EXPECT_TRUE(stores(receiver, "github.acme.hook.push"));
+  std::vector<std::string> no = never();
+  no.insert(no.end(),
+            {"github.acme.regeneration_lock", "github.acme.regeneration_wait",
+             "github.acme.regeneration_requested", "github.acme.regeneration_started",
+             "github.acme.template_changed", "$KV.ghboot_acme.x", "$JS.API.STREAM.INFO.GITHUB_LOCK_acme",
+             "$JS.API.STREAM.MSG.GET.GITHUB_EVENTS_acme", "$JS.API.CONSUMER.CREATE.GITHUB_EVENTS_acme"});
+  EXPECT_THAT(let_through(receiver, no), IsEmpty());
+}
+
+TEST_F(BusRoles, AReaderReadsWhatIsStoredHearsWhatIsPublishedAndWritesNothing) {
+  auto reader = in_role(nats::BusRole::reader);
+  const auto connection = reader.connector.get(within()).value();
+  auto heard = connection->subscribe({"github.acme.>"}).value();
+  EXPECT_TRUE(connection->flush(within()));
+  ASSERT_TRUE(stores(manager_, "github.acme.hook.push"));
+  ASSERT_TRUE(stores(manager_, "$KV.ghboot_acme.x"));
+  EXPECT_EQ(heard.next(within()).value()->subject, "github.acme.hook.push");
+  EXPECT_THAT(reader.found(), SizeIs(5));
+  EXPECT_TRUE(reader.lock.last(within()).value());
+  const json stored = reader.ask("STREAM.MSG.GET.GITHUB_EVENTS_acme", {{"seq", 1}});
+  EXPECT_EQ(stored["message"]["subject"], "github.acme.hook.push");
+  const auto value = connection->request("$JS.API.DIRECT.GET.KV_ghboot_acme.$KV.ghboot_acme.x", "", within());
+  ASSERT_TRUE(value) << value.error().message;
+  EXPECT_EQ(value->body, "x");
+  std::vector<std::string> no = never();
+  no.insert(no.end(),
+            {"github.acme.hook.push", "github.acme.regeneration_lock", "github.acme.regeneration_wait",
+             "github.acme.regeneration_requested", "$KV.ghboot_acme.x"});
+  // A consumer could deliver onto the lock's subject.
+  for (const BusStream which : nats::bus_streams)
+    for (const char* what :
+         {"$JS.API.CONSUMER.CREATE.{}", "$JS.API.CONSUMER.CREATE.{}.c", "$JS.API.CONSUMER.CREATE.{}.c.>",
+          "$JS.API.CONSUMER.DELETE.{}.c", "$JS.API.CONSUMER.MSG.NEXT.{}.c", "$JS.ACK.{}.c.1.1.1.1.0"})
+      no.push_back(fmt::format(fmt::runtime(what), settings().names.stream(which)));
+  EXPECT_THAT(let_through(reader, no), IsEmpty());
+  auto other = connection->subscribe({"other"}).value();
+  EXPECT_TRUE(connection->flush(within()));
+  EXPECT_TRUE(manager_.connector.get(within()).value()->publish("other", ""));
+  const auto heard_other = other.next(within(seconds(1)));
+  EXPECT_FALSE(heard_other && heard_other->has_value());
+}
+
+TEST_F(BusRoles, ARegeneratorHoldsTheLockAsksAndSaysWhatBecameOfIt) {
+  auto first = in_role(nats::BusRole::regenerator), second = in_role(nats::BusRole::regenerator);
+  const auto contender = [](Program& program, std::string name) {
+    return nats::LockContender({.holder = std::move(name)}, {},
+                               {.stream = program.lock,
+                                .clock = nats::system_clock(),
+                                .lock_clock = nats::system_lock_clock(),
+                                .random = nats::system_random(),
+                                .files = nats::system_files()});
+  };
+  auto holder = contender(first, "first"), waiter = contender(second, "second");
+  auto lease = holder.acquire(within());
+  ASSERT_TRUE(lease) << lease.error().message;
+  EXPECT_TRUE(waiter.follow(within(seconds(1)))) << "it may follow the lock";
+  EXPECT_FALSE(waiter.acquire(within(seconds(1)))) << "and announce itself";
+  EXPECT_TRUE(lease->release(within()));
+  EXPECT_TRUE(waiter.acquire(within()));
+  for (const char* what :
+       {"regeneration_requested", "regeneration_started", "regeneration_asked", "regeneration_completed",
+        "regeneration_failed", "template_changed", "workflow_status"})
+    EXPECT_TRUE(stores(first, settings().names.subject(what))) << what;
+  EXPECT_TRUE(stores(first, "$KV.ghboot_acme.x"));
+  std::vector<std::string> no = never();
+  no.insert(no.end(), {"github.acme.hook.push", "$JS.API.CONSUMER.CREATE.KV_ghboot_acme",
+                       "$JS.API.CONSUMER.MSG.NEXT.GITHUB_LOCK_acme.c"});
+  EXPECT_THAT(let_through(first, no), IsEmpty());
 }
 
 class EventBusWithout : public EventBus {

@@ -134,29 +134,76 @@ std::optional<std::uint64_t> number(std::string_view digits) {
   return out;
 }
 
-void check_age(std::vector<std::string>& found, std::string_view of, seconds age, std::int64_t bytes,
-               seconds window) {
-  if (age < seconds(0)) found.push_back(fmt::format("the {} are kept for less than no time", of));
-  if (bytes < -1 || bytes == 0)
+struct Kept {  // One stream's settings, and what they are called.
+  std::string_view what, age_setting, bytes_setting, window_setting;
+  seconds age, window;
+  std::int64_t bytes;
+};
+
+void check_kept(const Kept& of, std::vector<Problem>& found) {
+  if (of.age < seconds(0))
+    found.push_back({of.age_setting, fmt::format("the {} are kept for less than no time", of.what)});
+  if (of.bytes < -1 || of.bytes == 0)
     found.push_back(
-        fmt::format("the {} may have {} bytes: expected at least 1, or -1 for no limit", of, bytes));
-  if (window <= seconds(0) || (age > seconds(0) && window > age))
-    found.push_back(
-        fmt::format("a second copy is known for {} among the {}: expected more than 0s, and no longer than "
-                    "they are kept, which is {}",
-                    duration_text(window), of, duration_text(age)));
+        {of.bytes_setting, fmt::format("the {} may have {} bytes: expected at least 1, or -1 for no limit",
+                                       of.what, of.bytes)});
+  if (of.window <= seconds(0) || (of.age > seconds(0) && of.window > of.age))
+    found.push_back({of.window_setting,
+                     fmt::format("a second copy is known for {} among the {}: expected more than 0s, and no "
+                                 "longer than they are kept, which is {}",
+                                 duration_text(of.window), of.what, duration_text(of.age))});
+}
+
+void read_kept(const json& config, seconds& age, std::int64_t& bytes, seconds& window) {
+  const auto whole = [](const json& value, seconds& out) {
+    if (value.is_number_integer())
+      out = std::chrono::duration_cast<seconds>(nanoseconds(value.get<std::int64_t>()));
+  };
+  whole(member(config, "max_age"), age);
+  whole(member(config, "duplicate_window"), window);
+  if (const json& value = member(config, "max_bytes"); value.is_number_integer())
+    bytes = value.get<std::int64_t>();
 }
 
 }  // namespace
 
-std::vector<std::string> problems(const BusSettings& settings) {
-  std::vector<std::string> found;
-  if (settings.organization_id == 0) found.emplace_back("the organization's numeric id is 0");
+std::vector<Problem> problems(const BusSettings& settings) {
+  std::vector<Problem> found;
+  if (settings.organization_id == 0)
+    found.push_back({"organization_id", "the organization's numeric id is 0"});
   if (settings.replicas != 1 && settings.replicas != 3 && settings.replicas != 5)
-    found.push_back(fmt::format("{} replicas: expected 1, 3 or 5", settings.replicas));
-  check_age(found, "events", settings.events_age, settings.events_bytes, settings.events_window);
-  check_age(found, "requests", settings.requests_age, settings.requests_bytes, settings.requests_window);
+    found.push_back({"replicas", fmt::format("{} replicas: expected 1, 3 or 5", settings.replicas)});
+  check_kept({.what = "events",
+              .age_setting = "events_max_age",
+              .bytes_setting = "events_max_bytes",
+              .window_setting = "events_duplicate_window",
+              .age = settings.events_age,
+              .window = settings.events_window,
+              .bytes = settings.events_bytes},
+             found);
+  check_kept({.what = "requests",
+              .age_setting = "requests_max_age",
+              .bytes_setting = "requests_max_bytes",
+              .window_setting = "requests_duplicate_window",
+              .age = settings.requests_age,
+              .window = settings.requests_window,
+              .bytes = settings.requests_bytes},
+             found);
   return found;
+}
+
+BusSettings settings_in(const BusFound& found, BusSettings expected) {
+  BusSettings out = std::move(expected);
+  const int replicas = out.replicas;
+  for (const auto& [which, text] : found) {
+    const json config = parsed(text);
+    if (const json& there = member(config, "num_replicas"); there.is_number_integer() && there != replicas)
+      out.replicas = there.get<int>();
+    if (which == BusStream::events) read_kept(config, out.events_age, out.events_bytes, out.events_window);
+    if (which == BusStream::requests)
+      read_kept(config, out.requests_age, out.requests_bytes, out.requests_window);
+  }
+  return out;
 }
 
 Result<void> check_servers(const BusSettings& settings, const Cluster& cluster) {

@@ -39,8 +39,13 @@ struct Difference {
   bool is_fixed = false;        // No server changes it in place.
 };
 
-// What can never work, in words; empty: nothing.
-std::vector<std::string> problems(const BusSettings& settings);
+struct Problem {
+  std::string_view setting;  // "replicas", "events_max_age", …; of a stream as JetStream's API has it.
+  std::string text;
+};
+
+// What can never work; empty: nothing.
+std::vector<Problem> problems(const BusSettings& settings);
 
 // More than one replica is right from 2.11 on alone: below, a leader that lost what it had proposed can hand
 // out a token of the lock twice (facts B12). ErrorKind::refused names each server that is older, or whose
@@ -59,6 +64,10 @@ std::string shown(const std::vector<Difference>& differences);
 std::optional<std::uint64_t> organization_of(std::string_view config);
 // ErrorKind::conflict: a stream is of another organisation, which had the login before.
 Result<void> check_organization(const BusSettings& settings, const BusFound& found);
+
+// `expected`, with what is found in its place where it has a setting for that. Replicas are those of a stream
+// that has others than expected, where there is one.
+BusSettings settings_in(const BusFound& found, BusSettings expected);
 
 // The wanted one, with the metadata of other tools that the found one has.
 std::string updated_config(std::string_view found, std::string_view wanted);

@@ -206,16 +206,55 @@ TEST(BusConfig, ThatCanNeverWorkIsToldInWords) {
   bad.events_age = hours(1);
   bad.requests_bytes = 0;
   bad.requests_window = seconds(0);
-  EXPECT_THAT(problems(bad),
-              ElementsAre(HasSubstr("id is 0"), HasSubstr("2 replicas"),
-                          AllOf(HasSubstr("259200s among the events"), HasSubstr("which is 3600s")),
-                          HasSubstr("the requests may have 0 bytes"),
-                          HasSubstr("a second copy is known for 0s among the requests")));
+  const auto said = [](const BusSettings& settings) {
+    std::vector<std::string> out;
+    for (const Problem& one : problems(settings)) out.push_back(fmt::format("{}: {}", one.setting, one.text));
+    return out;
+  };
+  EXPECT_THAT(
+      said(bad),
+      ElementsAre(HasSubstr("organization_id: the organization's numeric id is 0"),
+                  HasSubstr("replicas: 2 replicas"),
+                  AllOf(HasSubstr("events_duplicate_window: a second copy is known for 259200s among the "
+                                  "events"),
+                        HasSubstr("which is 3600s")),
+                  HasSubstr("requests_max_bytes: the requests may have 0 bytes"),
+                  HasSubstr("requests_duplicate_window: a second copy is known for 0s among the requests")));
   BusSettings for_ever = settings();
   for_ever.events_age = seconds(0);
   EXPECT_THAT(problems(for_ever), IsEmpty());
   for_ever.events_age = seconds(-1);
-  EXPECT_THAT(problems(for_ever), ElementsAre(HasSubstr("less than no time")));
+  EXPECT_THAT(said(for_ever),
+              ElementsAre(HasSubstr("events_max_age: the events are kept for less than no time")));
+}
+
+TEST(BusConfig, SettingsAreReadFromWhatIsThere) {
+  BusSettings other = settings();
+  other.events_age = hours(10);
+  other.events_bytes = 5;
+  other.events_window = hours(1);
+  other.requests_age = hours(20);
+  other.requests_bytes = 6;
+  other.requests_window = hours(2);
+  const BusFound some{{BusStream::events, wanted_config(other, BusStream::events)}};
+  BusSettings read = settings_in(some, settings());
+  EXPECT_EQ(read.events_age, hours(10));
+  EXPECT_EQ(read.events_bytes, 5);
+  EXPECT_EQ(read.events_window, hours(1));
+  EXPECT_EQ(read.requests_age, settings().requests_age) << "what is not there is as expected";
+  other.replicas = 3;
+  read = settings_in({{BusStream::events, wanted_config(settings(), BusStream::events)},
+                      {BusStream::lock, wanted_config(other, BusStream::lock)},
+                      {BusStream::requests, wanted_config(other, BusStream::requests)}},
+                     settings());
+  EXPECT_EQ(read.replicas, 3) << "the one that differs";
+  EXPECT_EQ(read.events_age, settings().events_age);
+  EXPECT_EQ(read.requests_age, hours(20));
+  EXPECT_EQ(read.requests_bytes, 6);
+  EXPECT_EQ(read.requests_window, hours(2));
+  read =
+      settings_in({{BusStream::events, "no JSON"}, {BusStream::lock, R"({"num_replicas":"3"})"}}, settings());
+  EXPECT_EQ(read.replicas, 1);
 }
 
 TEST(BusConfig, OfThreeReplicasNeedsEveryServerToBeNewEnough) {

@@ -110,8 +110,11 @@ Result<BusFound> EventBus::read_ours(const Wait& wait) {
 }
 
 Result<void> EventBus::check_settings(const Cluster& cluster) const {
-  if (const auto wrong = problems(settings_); !wrong.empty())
-    return nats::fail(ErrorKind::invalid, fmt::format("{}", fmt::join(wrong, "; ")));
+  if (const auto wrong = problems(settings_); !wrong.empty()) {
+    std::vector<std::string> texts;
+    for (const Problem& one : wrong) texts.push_back(one.text);
+    return nats::fail(ErrorKind::invalid, fmt::format("{}", fmt::join(texts, "; ")));
+  }
   return check_servers(settings_, cluster);
 }
 
