@@ -20,10 +20,11 @@ for file in sorted(pathlib.Path("acceptance").glob("*_test.cpp")):
             tests.setdefault(word, {})[test] = None
 
 untested = 0
-for page in sorted([*pathlib.Path("docs").glob("*s/nats_*.md"), *pathlib.Path("docs").glob("*s/webhook*.md")]):
+pages = [page for of in ("nats_*", "webhook*", "event_bus*") for page in pathlib.Path("docs").glob(f"*s/{of}.md")]
+for page in sorted(pages):
     attributes = dict.fromkeys(ATTRIBUTE.findall(page.read_text()))
-    # Of several tests one of the thing's own suites, which begin with the last word of its name.
-    own = page.stem.removeprefix("nats_").capitalize()
+    # Of several tests one of the thing's own suites, which begin with its name.
+    own = page.stem.removeprefix("nats_").title().replace("_", "")
     for attribute in attributes:
         found = sorted(tests.get(attribute, {}), key=lambda test: not test.startswith(own))
         if not found:

@@ -9,6 +9,8 @@
 #include "provider/activation_resource.h"
 #include "provider/app_token_ephemeral.h"
 #include "provider/creds_ephemeral.h"
+#include "provider/event_bus_functions.h"
+#include "provider/event_bus_resource.h"
 #include "provider/functions.h"
 #include "provider/github_functions.h"
 #include "provider/key_resource.h"
@@ -22,13 +24,15 @@ namespace ghboot::provider {
 GhbootProvider::GhbootProvider(const Surroundings& surroundings, Environment environment)
     : TypedProvider(
           "NATS keys, accounts and users as code: signed with the operator's key, pushed to every server, "
-          "read back, with no secret in the state. And webhooks on GitHub."),
+          "read back, with no secret in the state. And webhooks on GitHub, and the streams of JetStream that "
+          "carry their events."),
       surroundings_(surroundings),
       environment_(std::move(environment)) {
   resources.emplace("ghboot_nats_key", std::make_unique<KeyResource>(sessions_));
   resources.emplace("ghboot_nats_account", std::make_unique<AccountResource>(sessions_));
   resources.emplace("ghboot_nats_activation", std::make_unique<ActivationResource>(sessions_));
   resources.emplace("ghboot_nats_user", std::make_unique<UserResource>(sessions_));
+  resources.emplace("ghboot_event_bus", std::make_unique<EventBusResource>(sessions_));
   resources.emplace("ghboot_webhook", std::make_unique<WebhookResource>(sessions_));
   data_sources.emplace("ghboot_nats_account", std::make_unique<AccountDataSource>(sessions_));
   data_sources.emplace("ghboot_nats_server", std::make_unique<ServerDataSource>(sessions_));
@@ -39,6 +43,7 @@ GhbootProvider::GhbootProvider(const Surroundings& surroundings, Environment env
   ephemeral_resources.emplace("ghboot_github_app_token", std::make_unique<EphemeralAppToken>(sessions_));
   add_functions(*this);
   add_github_functions(*this);
+  add_event_bus_functions(*this);
 }
 
 void GhbootProvider::check(const ProviderModel& config, tfplugin::Diagnostics& diagnostics) const {

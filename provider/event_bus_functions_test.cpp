@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provider/event_bus_functions.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+
+namespace ghboot::provider {
+namespace {
+
+using testing::HasSubstr;
+using tfplugin::cty::Value;
+
+class Offered final : public tfplugin::PlainProvider<> {
+ public:
+  Offered() : PlainProvider("Functions alone.") { add_event_bus_functions(*this); }
+};
+
+using List = Value::List;
+const Offered offered;
+
+auto permissions(std::string role, std::string organization, Value host = {}) {
+  return call_function(
+      *offered.functions.find("event_bus_permissions")->second,
+      std::vector<Value>{Value(std::move(role)), Value(std::move(organization)), std::move(host)});
+}
+
+TEST(EventBusFunctions, AreWellDeclared) {
+  for (const auto& [name, function] : offered.functions)
+    EXPECT_THAT(problems(function->signature()), testing::IsEmpty()) << name;
+}
+
+TEST(EventBusFunctions, AReceiverPublishesDeliveriesAlone) {
+  const auto made = permissions("receiver", "Acme");
+  ASSERT_TRUE(made) << made.error().text;
+  EXPECT_EQ((*made)["publish"]["allow"], List({Value("github.acme.hook.*")}));
+  EXPECT_EQ((*made)["subscribe"]["allow"], List({Value("_INBOX.>")}));
+}
+
+TEST(EventBusFunctions, OfAnotherHostHasItInItsSubjects) {
+  const auto made = permissions("receiver", "acme", Value("ghe.example.com:8443"));
+  ASSERT_TRUE(made) << made.error().text;
+  EXPECT_EQ((*made)["publish"]["allow"], List({Value("github.acme__ghe_example_com_8443.hook.*")}));
+}
+
+TEST(EventBusFunctions, WhatIsNoneIsRefusedWhereItStands) {
+  const auto role = permissions("admin", "acme"), login = permissions("reader", "a b"),
+             host = permissions("reader", "acme", Value("a_b"));
+  ASSERT_FALSE(role);
+  EXPECT_THAT(role.error().text,
+              HasSubstr("\"admin\" is no role of an event bus; receiver, regenerator, reader are"));
+  ASSERT_FALSE(login);
+  EXPECT_THAT(login.error().text, HasSubstr("\"a b\" is no organization's login"));
+  EXPECT_EQ(login.error().argument, 1);
+  ASSERT_FALSE(host);
+  EXPECT_THAT(host.error().text, HasSubstr("\"a_b\" can't be part of the streams' names"));
+  EXPECT_EQ(host.error().argument, 2);
+}
+
+}  // namespace
+}  // namespace ghboot::provider

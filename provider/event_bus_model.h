@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// The attributes of an organisation's event bus, as Terraform sees them, and the way to the settings of its
+// streams and back. Threads: any.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+#include "nats/bus_config.h"
+#include "provider/deletion_policy.h"
+#include "tfplugin/custom_types.h"
+#include "tfplugin/field.h"
+#include "tfplugin/timeouts.h"
+
+namespace ghboot::provider {
+
+using tfplugin::Field;
+using tfplugin::Use;
+using tfplugin::Value;
+
+inline constexpr tfplugin::Between one_to_five{1, 5};
+
+struct EventBusModel {
+  Value<tfplugin::CaseInsensitive> organization;
+  Value<std::string> account, user, host, key, deletion_policy;
+  Value<std::int64_t> organization_id, replicas, events_max_bytes, requests_max_bytes;
+  Value<tfplugin::Duration> events_max_age, events_duplicate_window, requests_max_age,
+      requests_duplicate_window;
+  Value<std::map<std::string, std::string>> streams;
+  Value<bool> in_sync, adopt_existing, adopted;
+  Value<tfplugin::Timeouts> timeouts;
+
+ private:
+  using M = EventBusModel;
+  static constexpr tfplugin::Flags age(std::string_view standard) { return {.default_value = standard}; }
+  static constexpr tfplugin::Flags no_limit{.default_value = std::int64_t{-1}};
+
+  static constexpr auto place_fields() {
+    return std::tuple{
+        Field{"account",
+              &M::account,
+              Use::required,
+              "Public key, `A…`, of the account whose JetStream has the streams.",
+              {.requires_replace = true, .identity = tfplugin::IdentityUse::required}},
+        Field{"user", &M::user, Use::optional,
+              "Public key, `U…`, of the user of that account that makes and changes the streams; its creds "
+              "are in the store. Null: the provider's `nats.creds`."},
+        Field{"organization",
+              &M::organization,
+              Use::required,
+              "Login of the organisation, or of the user, on GitHub; case means nothing.",
+              {.requires_replace = true, .identity = tfplugin::IdentityUse::required}},
+        Field{"organization_id",
+              &M::organization_id,
+              Use::optional_computed,
+              "GitHub's numeric id of it, which stays when the login changes and is kept with the streams. "
+              "Null: GitHub is asked when the bus is made.",
+              {.requires_replace = true, .keep = true}},
+        Field{"host",
+              &M::host,
+              Use::optional_computed,
+              "Host of the GitHub that the organisation is on, as `github.com` or `ghe.example.com:8443`. "
+              "Null: that of the provider's `github.base_url`.",
+              {.requires_replace = true, .keep = true, .identity = tfplugin::IdentityUse::optional}},
+        Field{"key",
+              &M::key,
+              Use::computed,
+              "What the names of streams and subjects have for the organisation, `acme` or "
+              "`acme__ghe_example_com`.",
+              {.keep = true}},
+        Field{"streams",
+              &M::streams,
+              Use::computed,
+              "Names of its streams, by `events`, `requests`, `regeneration`, `lock` and `bucket`.",
+              {.keep = true}},
+    };
+  }
+  static constexpr auto stream_fields() {
+    constexpr auto use = Use::optional_computed;
+    return std::tuple{
+        Field{"replicas",
+              &M::replicas,
+              use,
+              "Servers that have a copy of each stream: 1, 3 or 5. More than one needs servers of 2.11 or "
+              "newer, all of them.",
+              {.default_value = std::int64_t{1}, .validators = {&one_to_five}}},
+        Field{"events_max_age", &M::events_max_age, use, "How long events are kept.", age("168h")},
+        Field{"events_max_bytes", &M::events_max_bytes, use,
+              "Bytes of events at most; new ones are refused then. -1: no limit.", no_limit},
+        Field{"events_duplicate_window", &M::events_duplicate_window, use,
+              "Within which an event that is delivered again is known as the same; GitHub does so for three "
+              "days.",
+              age("72h")},
+        Field{"requests_max_age", &M::requests_max_age, use, "How long requests for regenerations are kept.",
+              age("720h")},
+        Field{"requests_max_bytes", &M::requests_max_bytes, use,
+              "Bytes of requests at most; new ones are refused then. -1: no limit.", no_limit},
+        Field{"requests_duplicate_window", &M::requests_duplicate_window, use,
+              "Within which a request of the same reason is known as the same.", age("2m")},
+    };
+  }
+  static constexpr auto own_fields() {
+    return std::tuple{
+        Field{"in_sync",
+              &M::in_sync,
+              Use::computed,
+              "Whether all streams are there and, in what no attribute shows, as they ought to be; "
+              "otherwise the plan mends it.",
+              {.keep = true}},
+        Field{"adopt_existing",
+              &M::adopt_existing,
+              Use::optional_computed,
+              "Whether streams that are there already and differ are taken over and changed; otherwise they "
+              "are an error.",
+              {.default_value = false}},
+        Field{"adopted",
+              &M::adopted,
+              Use::computed,
+              "Whether streams were there before, and were taken over or imported.",
+              {.keep = true}},
+        Field{"deletion_policy",
+              &M::deletion_policy,
+              Use::optional_computed,
+              "What destroying does: `prevent` (nothing, with an error; the default), `retain` (leave the "
+              "streams; the default for adopted and imported ones) or `delete` (all that they hold).",
+              {.keep = true, .validators = {&deletion_policies}}},
+        Field{"timeouts", &M::timeouts, Use::optional, "Longest times; 2 minutes each by default."},
+    };
+  }
+
+ public:
+  static constexpr auto fields() { return std::tuple_cat(place_fields(), stream_fields(), own_fields()); }
+};
+static_assert(tfplugin::valid<EventBusModel>());
+
+// What is known of it; what is not has the default.
+nats::BusSettings settings_of(const EventBusModel& model, const nats::BusNames& names);
+// Nothing, with an error at the attribute, where it is no login or no host. `host` and the login are known.
+std::optional<nats::BusNames> names_of(const EventBusModel& model, tfplugin::Diagnostics& diagnostics);
+
+// What is there, in `model`; durations that mean the same stay as they are written.
+void fill(const nats::BusSettings& there, EventBusModel& model);
+void fill_names(const nats::BusNames& names, EventBusModel& model);
+
+// Errors at what can never work.
+void check(const EventBusModel& config, tfplugin::Diagnostics& diagnostics);
+
+}  // namespace ghboot::provider
