@@ -258,6 +258,9 @@ TEST(HelperUse, ThatIsWrongEndsWithTwoAndWhatIsNotBuiltWithThree) {
   EXPECT_EQ(dev.run({"verify", "github"}).exit_code, 2);  // Without a token or an organisation.
   EXPECT_EQ(dev.run({"up", "--port", "70000"}).exit_code, 2);
   EXPECT_EQ(dev.run({"bootstrap", "--org", "a/b"}).exit_code, 2);
+  const Outcome too_long = dev.run({"bootstrap", "--org", std::string(40, 'a')});
+  EXPECT_EQ(too_long.exit_code, 2);
+  EXPECT_THAT(too_long.err, HasSubstr("is no organization's login: expected 1 to 39 letters"));
   for (const char* what : {"terraform", "all"}) {
     const Outcome verify = dev.run({"verify", what});
     EXPECT_EQ(verify.exit_code, 3);

@@ -15,7 +15,6 @@
 #include <fmt/ranges.h>
 #include <sys/file.h>
 
-#include "github/login.h"
 #include "helper/applied_account.h"
 #include "helper/child.h"
 #include "helper/descriptor.h"
@@ -24,6 +23,7 @@
 #include "helper/provider_mirror.h"
 #include "helper/terraform_run.h"
 #include "helper/verbs.h"
+#include "nats/bus_names.h"
 #include "standin/control_routes.h"
 
 namespace ghboot::helper {
@@ -87,12 +87,11 @@ void choose_mode(Settings& settings) {
       "auto chose dev: it needs nothing but this machine, and this version builds no other mode yet\n");
 }
 
-// An account has its name: what is no login of GitHub's is refused before anything is touched.
+// Account and streams have its name: what is no login of GitHub's is refused before anything is touched.
 Result<void> check_organisation(const std::string& org) {
-  if (github::is_login(org)) return {};
-  return fail(ExitCode::wrong_use,
-              fmt::format("\"{}\" is no GitHub organisation's name: {} (--org, GITHUB_ORG)", org,
-                          github::login_words));
+  if (const auto names = nats::BusNames::make(org, "github.com"); !names)
+    return fail(ExitCode::wrong_use, names.error().message + " (--org, GITHUB_ORG)");
+  return {};
 }
 
 // Nobody's organisation is written to because it is the default, and no account is renamed, nor a webhook

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# The account of a GitHub organisation on the NATS of development mode, a user that proves it, and the webhook of the
-# organisation's repository .github.
+# The account of a GitHub organisation on the NATS of development mode, a user that proves it, the streams of the
+# organisation's events, and the webhook of its repository .github.
 # `ghboot bootstrap` applies a copy of this folder. By hand: eval "$(ghboot env)", then init and apply.
 terraform {
   required_version = ">= 1.5"
@@ -33,6 +33,21 @@ resource "ghboot_nats_user" "verify" {
     publish   = { allow = ["ghboot.verify.>"] }
     subscribe = { allow = ["ghboot.verify.>"] }
   }
+}
+
+# Makes the streams below; `ghboot creds show bus` writes its creds, for `ghboot lock`.
+resource "ghboot_nats_user" "bus" {
+  account = ghboot_nats_account.github_org.public_key
+  name    = "bus"
+}
+
+# The organisation's events, requests for regenerations, their log and their lock. With another GitHub it is another one,
+# and this one stays as it is.
+resource "ghboot_event_bus" "github_org" {
+  account         = ghboot_nats_account.github_org.public_key
+  user            = ghboot_nats_user.bus.public_key
+  organization    = var.github_org
+  deletion_policy = "retain"
 }
 
 # Its secret is in a file, and only the path is in the state. Where there is no address to send to there is no webhook.
