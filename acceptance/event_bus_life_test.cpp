@@ -31,7 +31,7 @@ constexpr std::string_view b = "ghboot_event_bus.b";
 
 class EventBusLife : public testing::Test {
  protected:
-  EventBusLife() {
+  explicit EventBusLife(const NatsOptions& options = {}) : w(options) {
     w.account("limits = { jetstream = { disk_storage = -1, memory_storage = -1 } }");
     w.user();
     lead_to_github(w.terraform, *github);
@@ -338,6 +338,34 @@ TEST_F(EventBusLife, ThreeReplicasNeedNewServersAndMoreThanOne) {
   EXPECT_THAT(plain(refused),
               HasSubstr(is_new ? "more than 1 replica needs a cluster" : "3 replicas need servers of 2.11"));
   EXPECT_EQ(ask("STREAM.NAMES")["total"], 0);
+}
+
+class EventBusLifeOfThree : public EventBusLife {
+ protected:
+  EventBusLifeOfThree() : EventBusLife({.servers = 3}) {}
+};
+
+TEST_F(EventBusLifeOfThree, ServersGoesToThreeReplicasAndBackWhereAllAreNewEnough) {
+  bus();
+  ASSERT_TRUE(done(w.terraform.apply()));
+  bus("organization_id = 1\n  replicas = 3");
+  const Outcome applied = w.terraform.apply();
+  const auto server = NatsManager(w.nats).resolver.described_servers(within()).value().present.front();
+  if (nats::parse_version(server.version) < nats::ServerVersion{2, 11}) {
+    EXPECT_EQ(applied.exit_code, 1);
+    EXPECT_THAT(plain(applied),
+                AllOf(HasSubstr("3 replicas need servers of 2.11"), HasSubstr("server n3 is 2.9")));
+    EXPECT_EQ(config("GITHUB_LOCK_acme")["num_replicas"], 1);
+    return;
+  }
+  ASSERT_TRUE(done(applied));
+  EXPECT_EQ(config("GITHUB_LOCK_acme")["num_replicas"], 3);
+  EXPECT_EQ(w.terraform.plan().exit_code, 0);
+  change("GITHUB_EVENTS_acme", {{"num_replicas", 1}});
+  EXPECT_EQ(w.terraform.plan().exit_code, 2);
+  ASSERT_TRUE(done(w.terraform.apply_plan()));
+  EXPECT_EQ(config("GITHUB_EVENTS_acme")["num_replicas"], 3);
+  EXPECT_EQ(w.terraform.plan().exit_code, 0);
 }
 
 TEST_F(EventBusLife, OfAUserThatMayNotMakeStreamsNamesTheRight) {
