@@ -224,6 +224,8 @@ void LockContender::take_in(const LockEntry& entry, LockSight::Source source) {
   if (!change) return;
   read_at_ = boot_now() + terms_.lease / 3;
   if (*change == LockSight::Change::none && !is_first) return;
+  // Who has got it waits no more: each that the list has in vain costs all others a pause.
+  if (sight_.message().state == LockState::held) queue_.drop(contender_of(sight_.message().nonce));
   place_ = queue_.place_in(sight_.message().next);
   retry_at_ = nanoseconds(0);
 }

@@ -125,5 +125,30 @@ TEST_F(LockCrowdTest, WhoLetsAFreeLockPassIsDropped) {
   EXPECT_THAT(server.last().next, IsEmpty());
 }
 
+TEST_F(LockCrowdTest, WhoHasHadItWaitsNoMore) {
+  Player& a = player("a");
+  Player& b = player("b");
+  Player& c = player("c");
+  const auto waits_then_goes = [this](Player& waiter) {
+    pass(1s);
+    EXPECT_EQ(acquire(waiter, 60s), "");
+    EXPECT_TRUE(waiter.lease->keep(waiter.within(1s)));
+    EXPECT_TRUE(waiter.lease->release(waiter.within(5s)));
+  };
+  simulation.run({[&] {
+                    EXPECT_EQ(acquire(a, 5s), "");
+                    EXPECT_TRUE(a.lease->keep(a.within(12s)));
+                    EXPECT_TRUE(a.lease->release(a.within(5s)));
+                  },
+                  [&] { waits_then_goes(b); },
+                  [&] {
+                    pass(1s);
+                    waits_then_goes(c);
+                  }});
+  const auto held_by_c = LockMessage::decode(server.log[server.log.size() - 2].bytes);
+  EXPECT_EQ(held_by_c->holder, "c");
+  EXPECT_THAT(held_by_c->next, IsEmpty()) << "b was heard within a lease, and has had it since";
+}
+
 }  // namespace
 }  // namespace ghboot::nats
