@@ -2,112 +2,22 @@
 #include "nats/lock_message.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "nats/duration_text.h"
+#include "nats/message_json.h"
 #include "nats/time_text.h"
 
 namespace ghboot::nats {
 namespace {
 
 using nlohmann::json;
-using std::chrono::milliseconds;
 
-constexpr std::array<std::pair<LockState, std::string_view>, 3> states{
-    {{LockState::free, "free"}, {LockState::held, "held"}, {LockState::revoked, "revoked"}}};
-constexpr std::size_t size_max = 65536;
-constexpr std::size_t text_max = 1000;  // Bytes, so that a whole message stays far below size_max.
-constexpr int depth_max = 8;            // Of a message of ours: 2.
-
-// Reads members of one object; the first that is wrong is kept, in words.
-class Members {
- public:
-  explicit Members(const json& object) : object_(object) {}
-
-  void text(const char* key, std::string& into) {
-    read(key, "a string", [&](const json& value) {
-      if (value.is_string()) into = value.get<std::string>();
-      return value.is_string();
-    });
-  }
-  void flag(const char* key, bool& into) {
-    read(key, "true or false", [&](const json& value) {
-      if (value.is_boolean()) into = value.get<bool>();
-      return value.is_boolean();
-    });
-  }
-  template <class T>
-  void count(const char* key, T& into) {  // Above 32 bits proto3 writes strings, and either is read.
-    read(key, "a whole number that fits", [&](const json& value) {
-      const std::string digits = value.is_string() ? value.get<std::string>() : value.dump();
-      const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), into);
-      return (value.is_string() || value.is_number_integer()) && failure == std::errc() &&
-             end == digits.data() + digits.size();
-    });
-  }
-  void duration(const char* key, milliseconds& into) {
-    read(key, "a duration as \"30s\"", [&](const json& value) {
-      const auto parsed = value.is_string() ? parse_duration(value.get<std::string>()) : std::nullopt;
-      into = parsed.value_or(milliseconds(0));
-      return parsed.has_value();
-    });
-  }
-  void time(const char* key, std::optional<std::int64_t>& into) {
-    read(key, "a time as \"2026-11-26T08:00:00Z\"", [&](const json& value) {
-      if (value.is_string()) into = parse_time(value.get<std::string>());
-      return into.has_value();
-    });
-  }
-  void texts(const char* key, std::vector<std::string>& into) {
-    read(key, "a list of strings", [&](const json& value) {
-      if (!value.is_array()) return false;
-      for (const json& entry : value) {
-        if (!entry.is_string()) return false;
-        if (into.size() < lock_next_max) into.push_back(entry.get<std::string>());
-      }
-      return true;
-    });
-  }
-  void state(const char* key, std::optional<LockState>& into) {
-    read(key, "free, held or revoked", [&](const json& value) {
-      for (const auto& [state, name] : states)
-        if (value == name) into = state;
-      return into.has_value();
-    });
-  }
-  const std::string& wrong() const { return wrong_; }
-
- private:
-  void read(const char* key, std::string_view expected, const auto& take) {
-    const auto at = object_.find(key);
-    if (at == object_.end() || at->is_null() || take(*at) || !wrong_.empty()) return;
-    wrong_ = fmt::format("its \"{}\" is not {}", key, expected);
-  }
-  const json& object_;
-  std::string wrong_;
-};
-
-Result<json> parse(std::string_view bytes, std::string_view what) {
-  if (bytes.size() > size_max)
-    return fail(ErrorKind::invalid, fmt::format("not {}: {} bytes are too many", what, bytes.size()));
-  json object =
-      json::parse(bytes, [](int depth, json::parse_event_t, json&) { return depth <= depth_max; }, false);
-  if (!object.is_object()) return fail(ErrorKind::invalid, fmt::format("not {}: no JSON object", what));
-  return object;
-}
-
-void put(json& into, const char* key, const std::string& text) {  // proto3 leaves out what is empty.
-  if (!text.empty()) into[key] = text;
-}
-
-std::string text_of(const json& object) {  // A host's or a person's name may be no UTF-8.
-  return object.dump(-1, ' ', false, json::error_handler_t::replace);
-}
+const std::vector<std::string_view> states{"free", "held", "revoked"};  // In LockState's order.
+constexpr std::size_t text_max = 1000;  // Bytes, so that a whole message stays far below what is read.
 
 std::string defect_of(const LockMessage& message, bool has_state) {
   if (!has_state) return "it has no \"state\"";
@@ -121,32 +31,31 @@ std::string defect_of(const LockMessage& message, bool has_state) {
 }  // namespace
 
 std::string LockMessage::encode() const {
-  json object{{"generation", std::to_string(generation)},
-              {"state", states[std::to_underlying(state)].second}};
-  put(object, "holder", holder);
-  put(object, "host", host);
+  json object{{"generation", std::to_string(generation)}, {"state", states[std::to_underlying(state)]}};
+  put_text(object, "holder", holder);
+  put_text(object, "host", host);
   if (pid != 0) object["pid"] = pid;
-  put(object, "reason", reason);
-  put(object, "nonce", nonce);
-  put(object, "prev", prev);
+  put_text(object, "reason", reason);
+  put_text(object, "nonce", nonce);
+  put_text(object, "prev", prev);
   if (lease.count() != 0) object["lease"] = duration_text(lease);
   if (!next.empty()) object["next"] = next;
   if (attempt_deadline) object["attemptDeadline"] = time_text(*attempt_deadline);
-  put(object, "by", by);
-  put(object, "why", why);
+  put_text(object, "by", by);
+  put_text(object, "why", why);
   if (forced) object["forced"] = true;
-  return text_of(object);
+  return message_text(object);
 }
 
 Result<LockMessage> LockMessage::decode(std::string_view bytes) {
   constexpr std::string_view what = "a message of the lock";
-  const auto object = parse(bytes, what);
+  const auto object = parse_message(bytes, what);
   if (!object) return std::unexpected(object.error());
   LockMessage message{.generation = 0};
-  std::optional<LockState> state;
-  Members members(*object);
+  std::optional<std::size_t> state;
+  MessageMembers members(*object);
   members.count("generation", message.generation);
-  members.state("state", state);
+  members.choice("state", states, "free, held or revoked", state);
   members.text("holder", message.holder);
   members.text("host", message.host);
   members.count("pid", message.pid);
@@ -154,12 +63,12 @@ Result<LockMessage> LockMessage::decode(std::string_view bytes) {
   members.text("nonce", message.nonce);
   members.text("prev", message.prev);
   members.duration("lease", message.lease);
-  members.texts("next", message.next);
+  members.texts("next", message.next, lock_next_max);
   members.time("attemptDeadline", message.attempt_deadline);
   members.text("by", message.by);
   members.text("why", message.why);
   members.flag("forced", message.forced);
-  message.state = state.value_or(LockState::held);
+  message.state = state ? static_cast<LockState>(*state) : LockState::held;
   const std::string wrong = members.wrong().empty() ? defect_of(message, !!state) : members.wrong();
   if (!wrong.empty()) return fail(ErrorKind::invalid, fmt::format("not {}: {}", what, wrong));
   return message;
@@ -167,18 +76,18 @@ Result<LockMessage> LockMessage::decode(std::string_view bytes) {
 
 std::string LockWaiter::encode() const {
   json object = json::object();
-  put(object, "id", id);
-  put(object, "holder", holder);
+  put_text(object, "id", id);
+  put_text(object, "holder", holder);
   object["waited"] = duration_text(waited);
-  return text_of(object);
+  return message_text(object);
 }
 
 Result<LockWaiter> LockWaiter::decode(std::string_view bytes) {
   constexpr std::string_view what = "what a waiter for the lock says";
-  const auto object = parse(bytes, what);
+  const auto object = parse_message(bytes, what);
   if (!object) return std::unexpected(object.error());
   LockWaiter waiter;
-  Members members(*object);
+  MessageMembers members(*object);
   members.text("id", waiter.id);
   members.text("holder", waiter.holder);
   members.duration("waited", waiter.waited);
