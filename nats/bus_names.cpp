@@ -76,10 +76,9 @@ std::vector<std::string> BusNames::subjects(BusStream which) const {
     case BusStream::events:
       return {subject("hook.*"), subject("template_changed"), subject("workflow_status")};
     case BusStream::requests:
-      return {subject("regeneration_requested")};
+      return {regeneration().request};
     case BusStream::regeneration:
-      return {subject("regeneration_started"), subject("regeneration_completed"),
-              subject("regeneration_failed"), subject("regeneration_asked")};
+      return {regeneration().started, regeneration().completed, regeneration().failed, regeneration().asked};
     case BusStream::lock:
       return {lock().subject};
     case BusStream::bucket:
@@ -95,6 +94,16 @@ LockNames BusNames::lock() const {
   return {.stream = stream(BusStream::lock),
           .subject = subject("regeneration_lock"),
           .wait_subject = subject("regeneration_wait")};
+}
+
+RegenerationNames BusNames::regeneration() const {
+  return {.requests_stream = stream(BusStream::requests),
+          .request = subject("regeneration_requested"),
+          .stream = stream(BusStream::regeneration),
+          .started = subject("regeneration_started"),
+          .completed = subject("regeneration_completed"),
+          .failed = subject("regeneration_failed"),
+          .asked = subject("regeneration_asked")};
 }
 
 }  // namespace ghboot::nats

@@ -31,6 +31,12 @@ struct LockNames {
   std::string wait_subject;  // "github.acme.regeneration_wait", which no stream stores.
 };
 
+struct RegenerationNames {
+  std::string requests_stream, request;  // "GITHUB_REQUESTS_acme", "github.acme.regeneration_requested"
+  std::string stream;                    // "GITHUB_REGENERATION_acme", which stores the four below.
+  std::string started, completed, failed, asked;  // "github.acme.regeneration_started"
+};
+
 class BusNames {
  public:
   // ErrorKind::invalid: no login, or a host that gives no name. The host is GitHub's own, not its API's:
@@ -43,6 +49,7 @@ class BusNames {
   std::string subject(std::string_view what) const;          // "github.acme.<what>"
   std::string bucket() const;                                // "ghboot_acme"
   LockNames lock() const;
+  RegenerationNames regeneration() const;
 
  private:
   explicit BusNames(std::string key) : key_(std::move(key)) {}

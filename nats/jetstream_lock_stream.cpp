@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "nats/append_answer.h"
 #include "nats/base64.h"
 #include "nats/lock_follower.h"
 #include "nats/server_reply.h"
@@ -18,10 +19,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::uint64_t wrong_last_sequence = 10071;
-constexpr std::uint64_t wrong_last_sequence_constant = 10164;  // The same, from 2.11 on.
-constexpr std::uint64_t wrong_last_id = 10070;
-constexpr std::string_view no_last_id = "wrong last msg ID: ";  // All that it says of a message without one.
 constexpr std::uint64_t no_message_found = 10037;
 
 }  // namespace
@@ -74,31 +71,14 @@ Appended JetStreamLockStream::append(const LockAppend& append, const Wait& wait)
     const auto answer = session.answers.next(wait);
     if (!answer) return {.text = answer.error().message};
     if (!*answer) return {.text = fmt::format("{} did not answer in time", connection.url())};
-    if ((*answer)->subject == reply_to) return answer_of((*answer)->body);
+    if ((*answer)->subject == reply_to) return decode_append_answer((*answer)->body, names_.stream);
     note_stranger((*answer)->body);
   }
 }
 
-Appended JetStreamLockStream::answer_of(std::string_view body) const {
-  const auto answer = JetStreamReply::decode(body);
-  if (answer.code == wrong_last_sequence || answer.code == wrong_last_sequence_constant)
-    return {.fate = Fate::not_stored, .text = answer.error};
-  if (answer.code == wrong_last_id)
-    return {.fate = answer.description == no_last_id ? Fate::id_unknown : Fate::not_stored,
-            .text = answer.error};
-  if (!answer.error.empty()) return {.text = answer.error};
-  if (const std::string stream = text_member(answer.body, "stream"); stream != names_.stream)
-    return {.fate = Fate::stored, .domain = fmt::format("stream {}", stream)};
-  const json& duplicate = member(answer.body, "duplicate");
-  return {.fate = Fate::stored,
-          .sequence = count_member(answer.body, "seq"),
-          .duplicate = duplicate.is_boolean() && duplicate.get<bool>(),
-          .domain = text_member(answer.body, "domain")};
-}
-
 // An answer to an append that has had one, or was given up: it may be that of a second stream.
 void JetStreamLockStream::note_stranger(std::string_view body) {
-  const Appended late = answer_of(body);
+  const Appended late = decode_append_answer(body, names_.stream);
   if (late.fate == Fate::stored && late.domain != domain_) stranger_ = late.domain;
 }
 

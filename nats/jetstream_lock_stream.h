@@ -32,7 +32,6 @@ class JetStreamLockStream final : public LockStream {
  private:
   struct Session;  // What belongs to one connection.
   Result<Session*> session(const Wait& wait);
-  Appended answer_of(std::string_view body) const;
   void note_stranger(std::string_view body);
 
   const LockNames names_;
