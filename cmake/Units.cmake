@@ -62,6 +62,24 @@ function(ghboot_unit unit)
   endif()
 endfunction()
 
+# Protobuf's own JSON of proto/ghboot/v1/NAME.proto, which ours is compared with, as ghboot_NAME_proto: for tests alone,
+# since the product would pay for its descriptors at every start.
+function(ghboot_message_proto name)
+  find_package(PkgConfig REQUIRED)
+  find_program(GHBOOT_PROTOC protoc REQUIRED)
+  pkg_check_modules(PROTOBUF REQUIRED IMPORTED_TARGET protobuf)
+  set(out ${CMAKE_BINARY_DIR}/generated)
+  set(file proto/ghboot/v1/${name})
+  file(MAKE_DIRECTORY ${out})
+  add_custom_command(OUTPUT ${out}/${file}.pb.h ${out}/${file}.pb.cc
+    COMMAND ${GHBOOT_PROTOC} -I ${PROJECT_SOURCE_DIR} --cpp_out=${out} ${file}.proto
+    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+    DEPENDS ${PROJECT_SOURCE_DIR}/${file}.proto)
+  add_library(ghboot_${name}_proto STATIC ${out}/${file}.pb.cc)
+  target_include_directories(ghboot_${name}_proto SYSTEM PUBLIC ${out})
+  target_link_libraries(ghboot_${name}_proto PUBLIC PkgConfig::PROTOBUF)
+endfunction()
+
 # Every program X_fuzz that FOLDER builds runs for 20 s as the test fuzz.X. It begins with FOLDER/corpus/X and with what
 # earlier runs in this build tree found, which goes on growing there.
 function(ghboot_fuzz_tests folder)

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "regen/regeneration.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace ghboot::regen {
+
+using nats::Wait;
+
+namespace {
+
+constexpr std::size_t error_max = 1000;  // Bytes of a run's error that are kept in the log.
+
+RegenFailure failure_of(const nats::LeaseFailure& failure) {
+  switch (failure.error) {
+    case nats::LeaseError::held:
+      return {RegenError::in_progress, "the request is stored, and waits: " + failure.message};
+    case nats::LeaseError::unknown:
+      return {RegenError::unknown, failure.message};
+    case nats::LeaseError::lost:
+      return {RegenError::failed, failure.message};
+    case nats::LeaseError::refused:
+      break;
+  }
+  return {RegenError::refused, failure.message};
+}
+
+std::unexpected<RegenFailure> failed(std::string message) {
+  return std::unexpected(RegenFailure{RegenError::failed, std::move(message)});
+}
+
+// What says of a run that nobody ended that it was lost.
+RegenerationEvent loss_of(const RegenerationEvent& started) {
+  return {.kind = EventKind::failed,
+          .run = started.nonce,
+          .place = started.place,
+          .error = "its holder did not say how it ended",
+          .lost = true};
+}
+
+}  // namespace
+
+RegenResult<Regenerated> Regeneration::regenerate(const Ask& ask, const Work& work, const Wait& wait) {
+  if (!terms_.above_token.empty())
+    return std::unexpected(RegenFailure{
+        RegenError::refused, fmt::format("this runs under the very lock that it wants (token {}): it would "
+                                         "wait for itself. Run it outside of `ghboot lock hold`",
+                                         terms_.above_token)});
+  for (;;) {
+    const auto requested = requester_.request(ask, wait);
+    if (!requested) return std::unexpected(requested.error());
+    const auto step = serve(requested->place, work, wait);
+    if (!step) return std::unexpected(step.error());
+    if (*step != Step::made_anew) return Regenerated{.place = requested->place, .is_own = *step == Step::ran};
+  }
+}
+
+RegenResult<Regeneration::Step> Regeneration::serve(const RequestPlace& place, const Work& work,
+                                                    const Wait& wait) {
+  auto lease = contender_.acquire(wait);
+  if (!lease) return std::unexpected(failure_of(lease.error()));
+  auto step = run_under(*lease, place, work, wait);
+  // Whatever became of it, it passes with its lease at the latest.
+  if (lease->held()) static_cast<void>(lease->release({clock_.now() + farewell}));
+  return step;
+}
+
+RegenResult<std::optional<Regeneration::Step>> Regeneration::decide(const RequestPlace& place, LogView& view,
+                                                                    RegenerationEvent& started,
+                                                                    const Wait& wait) {
+  auto read = log_.read(wait);
+  if (!read) return std::unexpected(regen_failure(read.error()));
+  view = *std::move(read);
+  const auto requests = requests_.state(wait);
+  if (!requests) return std::unexpected(regen_failure(requests.error()));
+  if (requests->created != place.created) return std::optional(Step::made_anew);
+  if (!view.is_pending(*requests)) return std::optional(Step::done);
+  started.place = {.created = requests->created, .sequence = requests->last};
+  return std::optional<Step>();
+}
+
+RegenResult<Regeneration::Step> Regeneration::run_under(nats::Lease& lease, const RequestPlace& place,
+                                                        const Work& work, const Wait& wait) {
+  RegenerationEvent started{.kind = EventKind::started,
+                            .token = lease.token().text(),
+                            .person = terms_.person,
+                            .host = terms_.host,
+                            .reason = terms_.reason};
+  RunOrder order{.token = lease.token(), .safe_point = [&] { return lease.renew(wait); }};
+  LogView view;
+  for (bool is_started = false; !is_started;) {
+    const auto decided = decide(place, view, started, wait);
+    if (!decided) return std::unexpected(decided.error());
+    if (*decided) return **decided;
+    if (!lease.held()) return failed("the lock was lost before the run began");
+    const bool is_lost = view.run == LastRun::running;
+    RegenerationEvent loss = is_lost ? loss_of(*view.event) : RegenerationEvent{};
+    const auto is_appended = log_.append(is_lost ? loss : started, view, wait);
+    if (!is_appended) return std::unexpected(regen_failure(is_appended.error()));
+    order.is_after_lost = order.is_after_lost || (is_lost && *is_appended);
+    is_started = *is_appended && !is_lost;
+  }
+  order.run = started.nonce;
+  order.through = started.place;
+  const auto outcome = work(order);
+  if (auto ended = end(started, view.last + 1, outcome); !ended) return std::unexpected(ended.error());
+  return Step::ran;
+}
+
+// Others append `asked` meanwhile; a successor that took the run for lost says so.
+RegenResult<void> Regeneration::end(const RegenerationEvent& started, std::uint64_t sequence,
+                                    const Result<void>& outcome) {
+  const Wait wait{clock_.now() + farewell};
+  RegenerationEvent ending{.kind = outcome ? EventKind::completed : EventKind::failed,
+                           .run = started.nonce,
+                           .place = started.place};
+  if (!outcome) ending.error = outcome.error().message.substr(0, error_max);
+  LogView view{.last = sequence};
+  for (;;) {
+    const auto is_appended = log_.append(ending, view, wait);
+    if (!is_appended)
+      return std::unexpected(RegenFailure{
+          RegenError::unknown,
+          fmt::format("the run {}, and {}", outcome ? "is done" : "failed: " + outcome.error().message,
+                      is_appended.error().message)});
+    if (*is_appended) break;
+    auto read = log_.read(wait);
+    if (!read) return std::unexpected(regen_failure(read.error()));
+    view = *std::move(read);
+    if (view.run != LastRun::running || view.event->nonce != started.nonce)
+      return failed(
+          fmt::format("the run {} after it was taken for lost: its work does not count, and "
+                      "another run does it again",
+                      outcome ? "ended" : "failed"));
+  }
+  if (!outcome) return failed(fmt::format("the run failed: {}", outcome.error().message));
+  return {};
+}
+
+}  // namespace ghboot::regen

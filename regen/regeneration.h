@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// A whole regeneration as one who asks for it sees it: the request, the wait for the lock, the run under it
+// unless a run of somebody else's has dealt with the request meanwhile. What a run does is handed in. Always
+// holds: `started`, with what the run covers, is in the log before the run reads anything; a run that nobody
+// ended is said to be lost before the next begins. It does not renew the lock by itself while the run works:
+// the run does, at its safe points. Threads: one. What it borrows outlives it.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "nats/lease.h"
+#include "regen/requester.h"
+
+namespace ghboot::regen {
+
+// What a run is given.
+struct RunOrder {
+  nats::LockToken token{};
+  std::string run{};           // The nonce of its `started`.
+  RequestPlace through{};      // All requests up to here are covered by what is read from now on.
+  bool is_after_lost = false;  // An earlier run was lost: its last write may land yet.
+  // Renews the lock. At least every third of the lease; an error is the end of the run's right to write.
+  std::function<nats::LeaseResult<void>()> safe_point{};
+};
+// An error: it failed, and says how.
+using Work = std::function<Result<void>(const RunOrder&)>;
+
+struct RegenerationTerms {
+  std::string person{}, host{};  // Who holds the lock, and what for, in `started`.
+  std::string reason{};
+  // Of the lock of this very organisation under which this process runs already; empty: none.
+  std::string above_token{};
+};
+
+struct Regenerated {
+  RequestPlace place{};  // Of the request.
+  bool is_own = false;   // Our run dealt with it, not somebody else's.
+};
+
+class Regeneration {
+ public:
+  static constexpr std::chrono::seconds farewell{30};  // For the log's end, when the Wait is over.
+
+  Regeneration(Requester& requester, RegenerationLog& log, nats::EventStream& requests,
+               nats::LockContender& contender, nats::Clock& clock, RegenerationTerms terms)
+      : requester_(requester),
+        log_(log),
+        requests_(requests),
+        contender_(contender),
+        clock_(clock),
+        terms_(std::move(terms)) {}
+
+  // RegenError::in_progress: as Requester says, or the Wait ended while somebody else had the lock.
+  RegenResult<Regenerated> regenerate(const Ask& ask, const Work& work, const nats::Wait& wait);
+
+ private:
+  enum class Step : std::uint8_t { done, ran, made_anew };
+  RegenResult<Step> serve(const RequestPlace& place, const Work& work, const nats::Wait& wait);
+  RegenResult<Step> run_under(nats::Lease& lease, const RequestPlace& place, const Work& work,
+                              const nats::Wait& wait);
+  // Nothing: it has to be started; `started` is it, and `view` the log that it is to follow.
+  RegenResult<std::optional<Step>> decide(const RequestPlace& place, LogView& view,
+                                          RegenerationEvent& started, const nats::Wait& wait);
+  RegenResult<void> end(const RegenerationEvent& started, std::uint64_t sequence,
+                        const Result<void>& outcome);
+
+  Requester& requester_;
+  RegenerationLog& log_;
+  nats::EventStream& requests_;
+  nats::LockContender& contender_;
+  nats::Clock& clock_;
+  const RegenerationTerms terms_;
+};
+
+}  // namespace ghboot::regen

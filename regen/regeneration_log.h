@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The log of an organisation's regenerations: read as far as it matters, and appended to under its last
+// sequence. Always holds: true is said of an append only where an acknowledgement or the log itself proves
+// it, false only where no copy of it can be stored any more while the log does not go back. Threads: one.
+// What it borrows outlives it.
+#pragma once
+
+#include "nats/environment.h"
+#include "nats/event_stream.h"
+#include "regen/log_view.h"
+
+namespace ghboot::regen {
+
+class RegenerationLog {
+ public:
+  static constexpr std::chrono::milliseconds retry_pause{1000};
+
+  RegenerationLog(nats::EventStream& stream, nats::RegenerationNames names, nats::Clock& clock,
+                  nats::Random& random);
+
+  // ErrorKind::missing: there is no such stream. ErrorKind::invalid: a message in it is not ours. Any other:
+  // no answer.
+  Result<LogView> read(const nats::Wait& wait);
+  // True: it is the log's next after what was `seen`. False: something else is, and it is not stored: read
+  // again, then decide again. ErrorKind::unknown: the Wait ended without an answer. Its nonce and time become
+  // new ones.
+  Result<bool> append(RegenerationEvent& event, const LogView& seen, const nats::Wait& wait);
+
+ private:
+  enum class Fate : std::uint8_t { stored, not_stored, unknown };
+  Fate look_up(const RegenerationEvent& event, std::uint64_t expected_last, const nats::Wait& wait);
+  Result<RegenerationEvent> decoded(const nats::EventEntry& entry) const;
+
+  nats::EventStream& stream_;
+  const nats::RegenerationNames names_;
+  nats::Clock& clock_;
+  nats::Random& random_;
+};
+
+}  // namespace ghboot::regen

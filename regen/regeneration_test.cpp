@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whole regenerations in simulated time: who runs, what is covered, and what the log says of it.
+#include "regen/regeneration.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "regen/regen_play.h"
+
+namespace ghboot::regen {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+TEST(Regeneration, RunsUnderTheLockAndSaysSo) {
+  RegenPlay play;
+  auto& a = play.asker("a");
+  EXPECT_EQ(play.regenerate(a), "own");
+  const auto events = play.events();
+  ASSERT_EQ(play.log_text(), "started completed");
+  EXPECT_EQ(events[0].token, "1.2");
+  EXPECT_EQ(events[0].person, "a");
+  EXPECT_EQ(events[0].place, (RequestPlace{.created = play.server.requests.created, .sequence = 1}));
+  EXPECT_EQ(events[1].run, events[0].nonce);
+  EXPECT_EQ(events[1].place, events[0].place);
+  EXPECT_EQ(play.orders[0].run, events[0].nonce);
+  EXPECT_EQ(play.lock.server.last().state, nats::LockState::free);
+  EXPECT_FALSE(play.is_pending(a));
+}
+
+TEST(Regeneration, AskedAgainInsideTheWindowRunsAgain) {
+  RegenPlay play;
+  auto& a = play.asker("a");
+  for (int round = 1; round <= 4; ++round) {
+    play.change = round;
+    EXPECT_EQ(play.regenerate(a), "own");
+    EXPECT_EQ(play.read, round);
+  }
+  EXPECT_THAT(play.server.requests.entries, SizeIs(4));
+}
+
+TEST(Regeneration, OfWhatAnotherRunHasCoveredIsDoneWithoutARun) {
+  RegenPlay play;
+  auto &a = play.asker("a"), &b = play.asker("b"), &c = play.asker("c");
+  std::string of_b, of_c;
+  play.lock.simulation.run({[&] { play.regenerate(a, 20s); },
+                            [&] {
+                              b.player.clock.sleep(5s, b.within());
+                              play.change = 1;
+                              of_b = play.regenerate(b);
+                            },
+                            [&] {
+                              c.player.clock.sleep(6s, c.within());
+                              const Ask ask{.reason = "another", .key = "", .person = "c", .host = "h"};
+                              const auto done =
+                                  c.regeneration.regenerate(ask, play.run_for(c, 3s), c.within());
+                              of_c = done ? (done->is_own ? "own" : "other") : done.error().message;
+                            }});
+  EXPECT_EQ(play.runs, 2);
+  EXPECT_EQ(of_b + " " + of_c, "own other");
+  EXPECT_EQ(play.read, 1);
+  EXPECT_EQ(play.problems, "");
+}
+
+TEST(Regeneration, FindsARunLostAndSaysSoBeforeItsOwn) {
+  RegenPlay play;
+  auto &dead = play.asker("dead"), &b = play.asker("b");
+  ASSERT_TRUE(dead.requester.request(dead.ask(), dead.within()));
+  RegenerationEvent started{.kind = EventKind::started,
+                            .token = "1.1",
+                            .place = {.created = play.server.requests.created, .sequence = 1}};
+  ASSERT_TRUE(dead.log.append(started, {}, dead.within()).value());
+  EXPECT_TRUE(play.is_pending(b)) << "a run that has begun has done nothing yet";
+  EXPECT_EQ(play.regenerate(b), "own");
+  ASSERT_EQ(play.log_text(), "started failed started completed");
+  const auto lost = play.events()[1];
+  EXPECT_TRUE(lost.lost);
+  EXPECT_EQ(lost.run, started.nonce);
+  EXPECT_EQ(lost.place, started.place);
+  EXPECT_TRUE(play.orders[0].is_after_lost);
+}
+
+TEST(Regeneration, TakenForLostDoesNotCountWhenItEndsAfterAll) {
+  RegenPlay play;
+  auto &slow = play.asker("slow"), &b = play.asker("b");
+  std::string of_slow, of_b;
+  // Its process stands still for longer than its lease, and goes on without looking.
+  const Work without_looking = [&](const RunOrder&) -> Result<void> {
+    slow.player.clock.sleep(100s, slow.within());
+    return {};
+  };
+  play.lock.simulation.run({[&] {
+                              const auto done =
+                                  slow.regeneration.regenerate(slow.ask(), without_looking, slow.within());
+                              of_slow = done ? "done" : done.error().message;
+                            },
+                            [&] {
+                              b.player.clock.sleep(5s, b.within());
+                              of_b = play.regenerate(b, 3s);
+                            }});
+  EXPECT_EQ(of_b, "own");
+  EXPECT_THAT(of_slow, HasSubstr("the run ended after it was taken for lost: its work does not count"));
+  EXPECT_EQ(play.log_text(), "started failed started completed");
+}
+
+TEST(Regeneration, WhoseRunFailsSaysHowAndIsPendingStill) {
+  RegenPlay play;
+  auto& a = play.asker("a");
+  const Work failing = [](const RunOrder&) { return fail(ErrorKind::refused, std::string(3000, 'e')); };
+  const auto done = a.regeneration.regenerate(a.ask(), failing, a.within());
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().error, RegenError::failed);
+  EXPECT_THAT(done.error().message, HasSubstr("the run failed: eee"));
+  EXPECT_EQ(play.log_text(), "started failed");
+  EXPECT_THAT(play.events()[1].error, SizeIs(1000));
+  EXPECT_TRUE(play.is_pending(a));
+  EXPECT_EQ(play.lock.server.last().state, nats::LockState::free);
+  EXPECT_EQ(play.regenerate(a), "own");
+  EXPECT_FALSE(play.is_pending(a));
+}
+
+TEST(Regeneration, EndsThoughOthersHaveAppendedMeanwhile) {
+  RegenPlay play;
+  auto &a = play.asker("a"), &b = play.asker("b");
+  const auto meanwhile = [&] {
+    RegenerationEvent asked{.kind = EventKind::asked,
+                            .place = {.created = play.server.requests.created, .sequence = 1}};
+    ASSERT_TRUE(b.log.append(asked, {.last = play.server.log.last}, b.within()).value());
+  };
+  const auto done = a.regeneration.regenerate(a.ask(), play.run_for(a, 1s, meanwhile), a.within());
+  EXPECT_TRUE(done);
+  EXPECT_EQ(play.log_text(), "started asked completed");
+}
+
+TEST(Regeneration, IsRefusedUnderTheVeryLockThatItWants) {
+  RegenPlay play;
+  auto& a = play.asker("a", "1.7");
+  const auto refused = a.regeneration.regenerate(a.ask(), play.run_for(a, 1s), a.within());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().error, RegenError::refused);
+  EXPECT_THAT(refused.error().message,
+              HasSubstr("under the very lock that it wants (token 1.7): it would wait for itself"));
+  EXPECT_EQ(play.server.asked, 0);
+}
+
+TEST(Regeneration, ThatWaitsInVainSaysWhoHasTheLockAndKeepsItsRequest) {
+  RegenPlay play;
+  auto &a = play.asker("a"), &b = play.asker("b");
+  std::string of_b;
+  play.lock.simulation.run({[&] { play.regenerate(a, 60s); },
+                            [&] {
+                              b.player.clock.sleep(5s, b.within());
+                              play.change = 1;
+                              of_b = play.regenerate(b, 3s, 20s);
+                            }});
+  EXPECT_THAT(of_b, AllOf(HasSubstr("the request is stored, and waits: "), HasSubstr("a on ")));
+  EXPECT_TRUE(play.is_pending(a));
+}
+
+TEST(Regeneration, OfARequestStreamMadeAnewIsAskedAgain) {
+  RegenPlay play;
+  auto &a = play.asker("a"), &b = play.asker("b");
+  EXPECT_EQ(play.regenerate(a), "own");
+  EXPECT_EQ(play.regenerate(a), "own");
+  play.server.requests.make_anew();
+  EXPECT_FALSE(play.is_pending(a));
+  std::string of_b;
+  play.lock.simulation.run({[&] { play.regenerate(a, 20s); },
+                            [&] {
+                              b.player.clock.sleep(5s, b.within());
+                              play.change = 1;
+                              of_b = play.regenerate(b);
+                            },
+                            [&] {
+                              a.player.clock.sleep(10s, a.within());
+                              play.server.requests.make_anew();
+                            }});
+  EXPECT_EQ(of_b, "own") << "what was asked for in the stream that is gone is asked for again";
+  EXPECT_EQ(play.read, 1);
+  EXPECT_EQ(play.server.requests.last, 1U);
+}
+
+TEST(Regeneration, OfARequestStreamThatLostItsEndCountsNothingAboveIt) {
+  RegenPlay play;
+  auto& a = play.asker("a");
+  for (int round = 0; round < 3; ++round) ASSERT_EQ(play.regenerate(a), "own");
+  play.server.requests.put_back(1);
+  play.lock.pass(3min);  // The window is over.
+  play.change = 1;
+  EXPECT_EQ(play.regenerate(a), "own");
+  EXPECT_EQ(play.read, 1);
+}
+
+bool is_served(const std::string& told, int read, int change) {
+  return (told != "own" && told != "other") || read >= change;
+}
+
+// Two askers of one reason, each with a change of its own, and one fault, at point 0, then 1, then 2 … until
+// a play meets none: nothing is lost.
+class RegenerationFaults : public testing::TestWithParam<EventFault> {};
+
+TEST_P(RegenerationFaults, LoseNoChange) {
+  int met = 0;
+  for (int point = 0;; ++point) {
+    RegenPlay play;
+    play.server.faults = {{point, GetParam()}};
+    auto &a = play.asker("a"), &b = play.asker("b"), &last = play.asker("last");
+    int change_a = 0, change_b = 0;
+    std::string of_a, of_b;
+    play.lock.simulation.run({[&] {
+                                change_a = ++play.change;
+                                of_a = play.regenerate(a, 12s);
+                                EXPECT_TRUE(is_served(of_a, play.read, change_a)) << point;
+                              },
+                              [&] {
+                                b.player.clock.sleep(5s, b.within());
+                                change_b = ++play.change;
+                                of_b = play.regenerate(b, 3s);
+                                EXPECT_TRUE(is_served(of_b, play.read, change_b)) << point;
+                              }});
+    const bool is_met = play.server.asked > point;
+    play.lock.pass(2min);
+    const auto done = last.regeneration.regenerate({.reason = "last", .key = "", .person = "l", .host = "h"},
+                                                   play.run_for(last, 1s), last.within());
+    EXPECT_TRUE(done) << point << (done ? "" : done.error().message);
+    EXPECT_EQ(play.read, 2) << point << ": " << of_a << ", " << of_b;
+    EXPECT_EQ(play.problems, "") << point;
+    EXPECT_FALSE(play.is_pending(last)) << point;
+    if (!is_met) break;
+    ++met;
+  }
+  EXPECT_GT(met, 20);
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, RegenerationFaults,
+                         testing::Values(EventFault::lose_request, EventFault::lose_answer, EventFault::delay,
+                                         EventFault::twice, EventFault::pause));
+
+}  // namespace
+}  // namespace ghboot::regen
