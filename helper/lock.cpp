@@ -3,7 +3,6 @@
 // does to it by hand. 0: told, or done. 1: the log was not begun, its last message is not ours, or it can't
 // be done to a lock in such a state. 2: no such name, no creds, no servers. 4: the lock has changed since it
 // was shown. 5: no answer.
-#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -52,13 +51,6 @@ nlohmann::ordered_json as_json(const LockMessage& message, std::uint64_t sequenc
           {"waiting", message.next.size()},
           {"by", message.by},
           {"why", message.why}};
-}
-
-// Others wrote it: nothing in it moves the cursor.
-std::string on_one_line(std::string text) {
-  const auto is_control = [](unsigned char byte) { return byte < 0x20 || byte == 0x7f; };
-  std::ranges::replace_if(text, is_control, '?');
-  return text;
 }
 
 void print(LockMessage message, std::uint64_t sequence, const LockArgs& args) {

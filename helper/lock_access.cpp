@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "helper/lock_access.h"
 
+#include <algorithm>
 #include <array>
+#include <filesystem>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -52,6 +55,21 @@ Result<nats::LockEntry> LockAccess::last() {
   return **std::move(last);
 }
 
+nats::LockParts LockAccess::parts() {
+  return {.stream = stream_,
+          .clock = nats::system_clock(),
+          .lock_clock = nats::system_lock_clock(),
+          .random = nats::system_random(),
+          .files = nats::system_files()};
+}
+
+nats::SightPlace lock_sight_place(const DataFolder& folder, const nats::BusNames& names) {
+  std::error_code ignored;  // Without the file a dead holder is waited for a little longer.
+  std::filesystem::create_directories(folder.run_folder(), ignored);
+  return {.path = folder.run_folder() / fmt::format("lock_{}.json", names.key()),
+          .boot = nats::boot_identity(nats::system_files())};
+}
+
 nats::Wait lock_patience() { return {nats::system_clock().now() + answer_max}; }
 
 Failure lock_failure(const nats::LeaseFailure& failure) {
@@ -72,6 +90,12 @@ Person this_person() {
   std::array<char, 256> host{};
   if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
   return {.name = user != nullptr ? user->pw_name : fmt::format("user {}", ::geteuid()), .host = host.data()};
+}
+
+std::string on_one_line(std::string text) {
+  const auto is_control = [](unsigned char byte) { return byte < 0x20 || byte == 0x7f; };
+  std::ranges::replace_if(text, is_control, '?');
+  return text;
 }
 
 }  // namespace ghboot::helper

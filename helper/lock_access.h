@@ -12,6 +12,8 @@
 #include "nats/bus_names.h"
 #include "nats/connection.h"
 #include "nats/jetstream_lock_stream.h"
+#include "nats/lock_contender.h"
+#include "nats/lock_sight.h"
 #include "nats/lock_writer.h"
 
 namespace ghboot::helper {
@@ -26,6 +28,8 @@ class LockAccess {
   const nats::BusNames& names() const { return names_; }
   nats::JetStreamLockStream& stream() { return stream_; }
   nats::LockWriter& writer() { return writer_; }
+  nats::Connector& connector() { return connector_; }
+  nats::LockParts parts();  // The system's, and this stream.
   // The log's last message. ExitCode::unknown: no answer. ExitCode::failed: the log is not begun.
   Result<nats::LockEntry> last();
 
@@ -38,6 +42,9 @@ class LockAccess {
   nats::LockWriter writer_;
 };
 
+// Where this machine keeps what it has seen of the lock. It makes the folder.
+nats::SightPlace lock_sight_place(const DataFolder& folder, const nats::BusNames& names);
+
 nats::Wait lock_patience();  // Of what a person asks for and looks at.
 Failure lock_failure(const nats::LeaseFailure& failure);
 
@@ -45,5 +52,8 @@ struct Person {
   std::string name, host;
 };
 Person this_person();  // As the system knows them.
+
+// What others wrote, so that nothing in it moves the cursor.
+std::string on_one_line(std::string text);
 
 }  // namespace ghboot::helper

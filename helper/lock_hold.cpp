@@ -6,10 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
-#include <filesystem>
 #include <stop_token>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -84,13 +82,6 @@ class Interrupts {
   std::jthread watcher_;
 };
 
-nats::SightPlace sight_place(const DataFolder& folder, const nats::BusNames& names) {
-  std::error_code ignored;  // Without the file a dead holder is waited for a little longer.
-  std::filesystem::create_directories(folder.run_folder(), ignored);
-  return {.path = folder.run_folder() / fmt::format("lock_{}.json", names.key()),
-          .boot = nats::boot_identity(nats::system_files())};
-}
-
 // Deadlines are read before what is left of the trust: a pause between the two makes them earlier.
 nats::Instant deadline_of(const nats::Lease& lease) {
   const nats::Instant now = nats::system_lock_clock().read();
@@ -158,12 +149,7 @@ Result<ExitCode> lock_hold(const DataFolder& folder, const LockArgs& args, const
        .reason = args.why.empty() ? args.command.front() : args.why,
        .lease = seconds(args.lease_seconds),
        .say = [](const std::string& text) { fmt::print(stderr, "ghboot: {}\n", text); }},
-      sight_place(folder, (*access)->names()),
-      {.stream = (*access)->stream(),
-       .clock = nats::system_clock(),
-       .lock_clock = nats::system_lock_clock(),
-       .random = nats::system_random(),
-       .files = nats::system_files()});
+      lock_sight_place(folder, (*access)->names()), (*access)->parts());
   auto lease = contender.acquire(
       {nats::system_clock().now() + seconds(args.wait_seconds), interrupts.stop().get_token()});
   if (!lease) return std::unexpected(lock_failure(lease.error()));

@@ -19,8 +19,7 @@ namespace {
 using namespace ghboot::helper;
 
 // Known by name; a later version brings them.
-constexpr std::array not_built_yet_verbs{"destroy", "serve",  "regenerate", "render",
-                                         "history", "events", "debug"};
+constexpr std::array not_built_yet_verbs{"destroy", "serve", "render", "history", "events", "debug"};
 
 struct Arguments {
   std::string data_dir;
@@ -32,6 +31,7 @@ struct Arguments {
   CredsArgs creds{};
   GithubStandinArgs github_standin{};
   LockArgs lock{};
+  RegenerateArgs regenerate{};
   bool json = false;
   VerifyArgs verify;
 };
@@ -164,6 +164,19 @@ Result<ExitCode> lock(const CLI::App& app, const DataFolder& folder, const LockA
   return lock_new_generation(folder, args, process_environment);
 }
 
+void declare_regenerate(CLI::App& app, RegenerateArgs& args) {
+  CLI::App* verb = app.add_subcommand("regenerate", "Ask for the files of an organisation to be made anew");
+  verb->add_flag("--request", args.is_request,
+                 "Only store the request: whoever regenerates next covers it. Not built yet without");
+  verb->add_option("--org", args.org, "The GitHub organisation")->required();
+  verb->add_option("--reason", args.reason, "Why, for people; manual");
+  verb->add_option("--key", args.key,
+                   "Who asks twice with one key within two minutes asks once; the reason is it otherwise");
+  verb->add_option("--creds", args.creds, "Of a user of the account that has the event bus (NATS_CREDS)")
+      ->type_name("FILE");
+  verb->add_flag("--json", args.as_json, "As JSON");
+}
+
 void declare_github_standin(CLI::App& app, GithubStandinArgs& args) {
   CLI::App* verb = app.add_subcommand(standin_verb, "Run a small GitHub on this machine, until it is ended");
   verb->add_option("--port", args.port, "Port for HTTP on 127.0.0.1; 0: any free one")->type_name("PORT");
@@ -191,6 +204,7 @@ void declare(CLI::App& app, Arguments& arguments) {
   declare_users(app, arguments.creds);
   declare_github_standin(app, arguments.github_standin);
   declare_lock(app, arguments.lock);
+  declare_regenerate(app, arguments.regenerate);
   CLI::App* up_verb = app.add_subcommand("up", "Start the embedded NATS and the GitHub stand-in");
   up_verb->add_option("--nats-type", arguments.up.nats_type,
                       "self_hosted: one server; self_hosted_cluster: three (NATS_DEPLOYMENT_TYPE)");
@@ -229,6 +243,7 @@ Result<ExitCode> run(const CLI::App& app, const Arguments& arguments) {
   if (verb == "user" || verb == "creds") return creds(*folder, arguments.creds, process_environment);
   if (verb == "account") return account(*folder, arguments.account, process_environment);
   if (verb == "lock") return lock(app, *folder, arguments.lock);
+  if (verb == "regenerate") return regenerate(*folder, arguments.regenerate, process_environment);
   if (verb == "up") return up(*folder, arguments.up, process_environment);
   if (verb == "down") return down(*folder);
   if (verb == "status") return status(*folder, arguments.json);

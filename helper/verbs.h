@@ -93,6 +93,17 @@ Result<ExitCode> lock_new_generation(const DataFolder& folder, const LockArgs& a
 // Ends as the command does.
 Result<ExitCode> lock_hold(const DataFolder& folder, const LockArgs& args, const Environment& environment);
 
+struct RegenerateArgs {
+  std::string org;
+  std::string creds;  // A file; empty: NATS_CREDS.
+  std::string reason = "manual";
+  std::string key;  // Empty: the reason.
+  bool is_request = false, as_json = false;
+};
+
+Result<ExitCode> regenerate(const DataFolder& folder, const RegenerateArgs& args,
+                            const Environment& environment);
+
 struct StoreArgs {
   std::string store;  // A folder; empty: as the provider's.
   bool as_json = false, check = false;
