@@ -2,6 +2,7 @@
 // An organisation's event bus in Terraform's hands, on real nats-servers, with a GitHub that is asked whose
 // the login is.
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include "acceptance/github_place.h"
 #include "acceptance/nats_manager.h"
 #include "acceptance/workplace.h"
+#include "nats/base64.h"
 #include "nats/server_version.h"
 
 namespace ghboot::acceptance {
@@ -56,6 +58,10 @@ class EventBusLife : public testing::Test {
                                            {nats::system_clock().now() + std::chrono::seconds(10)});
     return json::parse(reply.value().body);
   }
+  json first_of_lock() const {
+    const json stored = ask("STREAM.MSG.GET.GITHUB_LOCK_acme", {{"seq", 1}});
+    return json::parse(nats::decode_base64(stored["message"]["data"].get<std::string>()).value());
+  }
   json config(const std::string& stream) const { return ask("STREAM.INFO." + stream)["config"]; }
   void change(const std::string& stream, const json& members) const {
     json changed = config(stream);
@@ -93,7 +99,9 @@ TEST_F(EventBusLife, OneApplyMakesAccountUserAndStreamsAndThenNothingIsLeftToDo)
   const json streams = attributes()["streams"];
   for (const auto& [of, stream] : streams.items()) EXPECT_EQ(config(stream)["num_replicas"], 1) << of;
   EXPECT_EQ(config("GITHUB_EVENTS_acme")["duplicate_window"], 72LL * 3600 * 1'000'000'000);
-  EXPECT_EQ(ask("STREAM.INFO.GITHUB_LOCK_acme")["state"]["messages"], 1) << "the lock's log has begun";
+  EXPECT_EQ(first_of_lock()["state"], "free");
+  EXPECT_GT(std::stoll(first_of_lock()["generation"].get<std::string>()), 1'700'000'000)
+      << "tokens rise though the stream may be made anew";
   EXPECT_EQ(w.terraform.plan().exit_code, 0);
 }
 
@@ -113,10 +121,13 @@ TEST_F(EventBusLife, OfAnotherGithubIsAnotherOne) {
   bus("organization_id = 1\n  deletion_policy = \"retain\"");
   ASSERT_TRUE(done(w.terraform.apply()));
   ask_github();
-  EXPECT_EQ(w.terraform.plan().exit_code, 2);
+  const Outcome moved = w.terraform.plan();
+  EXPECT_EQ(moved.exit_code, 2);
   EXPECT_THAT(planned_actions(w.terraform, b), ElementsAre("delete", "create"));
-  bus("organization_id = 1\n  deletion_policy = \"retain\"\n  host = \"github.com\"");
-  EXPECT_EQ(w.terraform.plan().exit_code, 0);
+  EXPECT_THAT(plain(moved),
+              AllOf(HasSubstr("made for Acme on github.com"), HasSubstr("set host = \"github.com\"")));
+  bus("organization_id = 1\n  deletion_policy = \"retain\"\n  host = \"GitHub.com\"");
+  EXPECT_EQ(w.terraform.plan().exit_code, 0) << "and its case means nothing";
 }
 
 TEST_F(EventBusLife, OfAnUnknownLoginIsRefusedAndNothingIsMade) {
@@ -189,6 +200,72 @@ TEST_F(EventBusLife, DriftIsToldByNameAndMended) {
   EXPECT_EQ(w.terraform.plan().exit_code, 0);
 }
 
+TEST_F(EventBusLife, ThatHasLostItsLockGetsItClosedForTheLongestLease) {
+  bus("organization_id = 1\n  lock_lease = \"20m\"");
+  ASSERT_TRUE(done(w.terraform.apply()));
+  const json before = first_of_lock();
+  json empty = config("GITHUB_LOCK_acme");
+  ask("STREAM.DELETE.GITHUB_LOCK_acme");
+  ask("STREAM.CREATE.GITHUB_LOCK_acme", empty);
+  for (const char* what : {"emptied", "deleted"}) {
+    const Outcome planned = w.terraform.plan();
+    EXPECT_EQ(planned.exit_code, 2) << what;
+    EXPECT_THAT(plain(planned), HasSubstr("the lock was lost: it is made anew, and nobody gets it for 20m"))
+        << what;
+    ASSERT_TRUE(done(w.terraform.apply_plan()));
+    EXPECT_EQ(first_of_lock()["state"], "revoked");
+    EXPECT_EQ(first_of_lock()["lease"], "1200s");
+    EXPECT_GE(std::stoll(first_of_lock()["generation"].get<std::string>()),
+              std::stoll(before["generation"].get<std::string>()));
+    EXPECT_EQ(w.terraform.plan().exit_code, 0);
+    ask("STREAM.DELETE.GITHUB_LOCK_acme");
+  }
+}
+
+TEST_F(EventBusLife, ThatIsKeptForEverIsImportedAsThatAndIsWarnedOfWhenItIsNot) {
+  bus("organization_id = 1\n  events_max_age = \"0s\"\n  requests_max_age = \"8761h\"");
+  ASSERT_TRUE(done(w.terraform.apply()));
+  EXPECT_EQ(config("GITHUB_EVENTS_acme")["max_age"], 0);
+  EXPECT_EQ(w.terraform.plan().exit_code, 0);
+  ASSERT_TRUE(done(reimport()));
+  EXPECT_EQ(attributes()["events_max_age"], "0s");
+  EXPECT_EQ(attributes()["requests_max_age"], "8761h");
+  EXPECT_EQ(w.terraform.plan().exit_code, 0);
+  bus("organization_id = 1\n  events_max_age = \"24h\"\n  requests_max_age = \"8761h\"");
+  const Outcome planned = w.terraform.plan();
+  EXPECT_THAT(plain(planned), AllOf(HasSubstr("Messages that will be removed"),
+                                    HasSubstr("events_max_age becomes 24h (it is 0s now)")));
+  ASSERT_TRUE(done(w.terraform.apply_plan()));
+  EXPECT_EQ(attributes()["events_duplicate_window"], "24h") << "no longer than events are kept";
+  EXPECT_EQ(w.terraform.plan().exit_code, 0);
+}
+
+TEST_F(EventBusLife, WhoseCredsAreGoneIsPlannedByTheStateAndTakesAnotherUser) {
+  bus();
+  ASSERT_TRUE(done(w.terraform.apply()));
+  for (const auto& file : files_in(w.store(), ".creds")) std::filesystem::remove(file);
+  const Outcome planned = w.terraform.plan();
+  EXPECT_EQ(planned.exit_code, 0) << planned.text();
+  EXPECT_THAT(plain(planned),
+              AllOf(HasSubstr("Event bus not refreshed"), HasSubstr("The plan goes by the state")));
+  w.terraform.write("other.tf", R"(resource "ghboot_nats_user" "other" {
+  account = ghboot_nats_account.a.public_key
+  name    = "other"
+}
+)");
+  w.terraform.write("bus.tf", R"(resource "ghboot_event_bus" "b" {
+  account         = ghboot_nats_account.a.public_key
+  user            = ghboot_nats_user.other.public_key
+  organization    = "Acme"
+  organization_id = 1
+  events_max_age  = "336h"
+}
+)");
+  ASSERT_TRUE(done(w.terraform.apply()));
+  EXPECT_EQ(config("GITHUB_EVENTS_acme")["max_age"], 336LL * 3600 * 1'000'000'000);
+  EXPECT_EQ(w.terraform.plan().exit_code, 0);
+}
+
 TEST_F(EventBusLife, WhatJetStreamCannotChangeIsNamedAndNothingIsChanged) {
   bus();
   ASSERT_TRUE(done(w.terraform.apply()));
@@ -197,6 +274,9 @@ TEST_F(EventBusLife, WhatJetStreamCannotChangeIsNamedAndNothingIsChanged) {
   other["storage"] = "memory";
   ask("STREAM.CREATE.GITHUB_REQUESTS_acme", other);
   bus("organization_id = 1\n  events_max_age = \"336h\"");
+  const Outcome planned = w.terraform.plan();
+  EXPECT_THAT(plain(planned),
+              HasSubstr("JetStream cannot change all of that in place, so the apply will refuse it"));
   const Outcome applied = w.terraform.apply();
   EXPECT_EQ(applied.exit_code, 1);
   EXPECT_THAT(plain(applied),
@@ -245,8 +325,12 @@ TEST_F(EventBusLife, ThatIsRetainedStaysAndIsTakenAgain) {
   EXPECT_THAT(plain(left), HasSubstr("Event bus left in place"));
   EXPECT_EQ(ask("STREAM.NAMES")["total"], 5);
   bus();
-  ASSERT_TRUE(done(w.terraform.apply())) << "equal: as after a create that was cut off";
-  EXPECT_EQ(attributes()["adopted"], false);
+  const Outcome planned = w.terraform.plan();
+  EXPECT_THAT(plain(planned), AllOf(HasSubstr("Event bus that is there already"),
+                                    HasSubstr("If another configuration has them, both would have them")));
+  ASSERT_TRUE(done(w.terraform.apply_plan()));
+  EXPECT_EQ(attributes()["adopted"], true);
+  EXPECT_EQ(attributes()["deletion_policy"], "retain");
   EXPECT_EQ(ask("STREAM.INFO.GITHUB_LOCK_acme")["state"]["messages"], 1);
 }
 
@@ -266,7 +350,7 @@ TEST_F(EventBusLife, ThatDiffersIsRefusedWithTheWayOutUnlessItIsAdopted) {
   bus("organization_id = 1\n  adopt_existing = true");
   const Outcome planned = w.terraform.plan();
   EXPECT_EQ(planned.exit_code, 2);
-  EXPECT_THAT(plain(planned), AllOf(HasSubstr("Existing event bus that will be taken over"),
+  EXPECT_THAT(plain(planned), AllOf(HasSubstr("takes them over, and changes this"),
                                     HasSubstr("max_bytes is 5000 and ought to be -1")));
   ASSERT_TRUE(done(w.terraform.apply_plan()));
   EXPECT_EQ(attributes()["adopted"], true);
@@ -362,7 +446,9 @@ TEST_F(EventBusLifeOfThree, ServersGoesToThreeReplicasAndBackWhereAllAreNewEnoug
   EXPECT_EQ(config("GITHUB_LOCK_acme")["num_replicas"], 3);
   EXPECT_EQ(w.terraform.plan().exit_code, 0);
   change("GITHUB_EVENTS_acme", {{"num_replicas", 1}});
-  EXPECT_EQ(w.terraform.plan().exit_code, 2);
+  const Outcome drifted = w.terraform.plan();
+  EXPECT_EQ(drifted.exit_code, 2);
+  EXPECT_THAT(plain(drifted), Not(HasSubstr("ought to be"))) << "the attribute shows it";
   ASSERT_TRUE(done(w.terraform.apply_plan()));
   EXPECT_EQ(config("GITHUB_EVENTS_acme")["num_replicas"], 3);
   EXPECT_EQ(w.terraform.plan().exit_code, 0);
@@ -385,7 +471,8 @@ TEST_F(EventBusLife, WhatCanNeverWorkIsRefusedWhereItStands) {
   };
   for (const Case& one :
        {Case{"replicas = 2", "2 replicas: expected 1, 3 or 5"}, Case{"replicas = 4294967297", "replicas"},
-        Case{"events_max_age = \"1h\"", "no longer than they are kept"},
+        Case{"events_max_age = \"24h\"\n  events_duplicate_window = \"72h\"",
+             "no longer than they are kept, which is 24h (events_max_age)"},
         Case{"events_max_age = \"1500ms\"", "whole seconds are expected"},
         Case{"events_max_age = \"soon\"", "events_max_age"},
         Case{"requests_max_bytes = 0", "expected at least 1, or -1 for no limit"},

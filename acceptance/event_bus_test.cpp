@@ -149,7 +149,17 @@ TEST_F(EventBus, WithoutAStreamGetsItBack) {
   EXPECT_THAT(p.found(), SizeIs(3));
   EXPECT_EQ(error_of(p.create()), "no error");
   EXPECT_THAT(p.found(), SizeIs(5));
-  EXPECT_TRUE(p.lock.last(within()).value());
+  const auto first = nats::LockMessage::decode(p.lock.last(within()).value()->bytes).value();
+  EXPECT_EQ(first.state, nats::LockState::revoked) << "who had the lost lock may still be at work";
+  EXPECT_EQ(first.lease, std::chrono::hours(1));
+  EXPECT_THAT(first.why, HasSubstr("its log was lost"));
+}
+
+TEST_F(EventBus, WhoseMakingWasCutOffBehindTheLocksStreamBeginsFree) {
+  auto p = program();
+  p.make(json::parse(wanted_config(settings(), BusStream::lock)));
+  EXPECT_EQ(error_of(p.create()), "no error");
+  EXPECT_EQ(nats::LockMessage::decode(p.lock.last(within()).value()->bytes)->state, nats::LockState::free);
 }
 
 TEST_F(EventBus, TellsAForeignConfigurationAndChangesItWhenAsked) {
@@ -382,6 +392,21 @@ class BusRoles : public EventBus {
 
   Program manager_ = program();
 };
+
+TEST_F(BusRoles, AManagerMakesChangesAndRemovesTheBusAndDoesNothingElse) {
+  ASSERT_EQ(error_of(manager_.remove()), "no error");
+  auto wanted = settings();
+  Program manager(server_, user_with(account_, permissions(nats::BusRole::manager, wanted.names)), wanted);
+  EXPECT_EQ(error_of(manager.create()), "no error");
+  wanted.events_age = std::chrono::hours(96);
+  Program later(server_, user_with(account_, permissions(nats::BusRole::manager, wanted.names)), wanted);
+  EXPECT_EQ(error_of(later.update()), "no error");
+  EXPECT_THAT(let_through(later, {"github.acme.hook.push", "github.acme.regeneration_requested",
+                                  "$JS.API.STREAM.DELETE.OTHER", "$JS.API.STREAM.PURGE.GITHUB_EVENTS_acme",
+                                  "$JS.API.CONSUMER.CREATE.GITHUB_EVENTS_acme"}),
+              IsEmpty());
+  EXPECT_EQ(error_of(later.remove()), "no error");
+}
 
 TEST_F(BusRoles, AReceiverStoresDeliveriesAndDoesNothingElse) {
   auto receiver = in_role(nats::BusRole::receiver);

@@ -83,11 +83,19 @@ bool is_neutral(std::string_view field, const json& value) {
   return value.is_null() || value == false || value == 0;
 }
 
+std::string for_people(nanoseconds time) {
+  if (time == nanoseconds(0)) return "0s";
+  if (time % std::chrono::hours(1) == nanoseconds(0))
+    return fmt::format("{}h", std::chrono::duration_cast<std::chrono::hours>(time).count());
+  if (time % std::chrono::minutes(1) == nanoseconds(0))
+    return fmt::format("{}m", std::chrono::duration_cast<std::chrono::minutes>(time).count());
+  return duration_text(std::chrono::duration_cast<std::chrono::milliseconds>(time));
+}
+
 std::string text_of(std::string_view field, const json& value) {
   if (value.is_null()) return "not set";
   if ((field == "max_age" || field == "duplicate_window") && value.is_number_integer())
-    return duration_text(
-        std::chrono::duration_cast<std::chrono::milliseconds>(nanoseconds(value.get<std::int64_t>())));
+    return for_people(nanoseconds(value.get<std::int64_t>()));
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -150,8 +158,8 @@ void check_kept(const Kept& of, std::vector<Problem>& found) {
   if (of.window <= seconds(0) || (of.age > seconds(0) && of.window > of.age))
     found.push_back({of.window_setting,
                      fmt::format("a second copy is known for {} among the {}: expected more than 0s, and no "
-                                 "longer than they are kept, which is {}",
-                                 duration_text(of.window), of.what, duration_text(of.age))});
+                                 "longer than they are kept, which is {} ({})",
+                                 for_people(of.window), of.what, for_people(of.age), of.age_setting)});
 }
 
 void read_kept(const json& config, seconds& age, std::int64_t& bytes, seconds& window) {
@@ -192,13 +200,18 @@ std::vector<Problem> problems(const BusSettings& settings) {
   return found;
 }
 
+int replicas_of(std::string_view config) {
+  const json document = parsed(config);
+  const json& there = member(document, "num_replicas");
+  return there.is_number_integer() ? there.get<int>() : 1;
+}
+
 BusSettings settings_in(const BusFound& found, BusSettings expected) {
   BusSettings out = std::move(expected);
   const int replicas = out.replicas;
   for (const auto& [which, text] : found) {
     const json config = parsed(text);
-    if (const json& there = member(config, "num_replicas"); there.is_number_integer() && there != replicas)
-      out.replicas = there.get<int>();
+    if (const int there = replicas_of(text); there != replicas) out.replicas = there;
     if (which == BusStream::events) read_kept(config, out.events_age, out.events_bytes, out.events_window);
     if (which == BusStream::requests)
       read_kept(config, out.requests_age, out.requests_bytes, out.requests_window);
@@ -220,7 +233,8 @@ Result<void> check_servers(const BusSettings& settings, const Cluster& cluster) 
   if (bad.empty()) return {};
   return fail(ErrorKind::refused,
               fmt::format("{} replicas need servers of {} or newer, all of them, since older ones can give "
-                          "the lock to two holders: {}. Use 1 replica, or upgrade first",
+                          "the lock to two holders: {}. Use 1 replica, or let all of "
+                          "them be there, and new enough",
                           settings.replicas, to_string(replicas_since), fmt::join(bad, "; ")));
 }
 
@@ -298,9 +312,10 @@ Result<void> check_organization(const BusSettings& settings, const BusFound& fou
     if (const auto of = organization_of(config); of && *of != settings.organization_id)
       return fail(
           ErrorKind::conflict,
-          fmt::format("the stream {} is of the GitHub organization with the id {}, and {} is now the "
-                      "login of the one with the id {}: the login has changed hands. Keep what the "
-                      "old one's streams hold if it is needed, remove them, then try again",
+          fmt::format("the stream {} is of the GitHub organization with the id {}, and {} is said to be "
+                      "the login of the one with the id {}: that id is wrong, or the login has changed "
+                      "hands. Then keep what the old one's streams hold if it is needed, remove them, and "
+                      "try again",
                       settings.names.stream(which), *of, settings.names.key(), settings.organization_id));
   return {};
 }

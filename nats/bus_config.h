@@ -65,6 +65,8 @@ std::optional<std::uint64_t> organization_of(std::string_view config);
 // ErrorKind::conflict: a stream is of another organisation, which had the login before.
 Result<void> check_organization(const BusSettings& settings, const BusFound& found);
 
+int replicas_of(std::string_view config);  // 1 where it does not say.
+
 // `expected`, with what is found in its place where it has a setting for that. Replicas are those of a stream
 // that has others than expected, where there is one.
 BusSettings settings_in(const BusFound& found, BusSettings expected);

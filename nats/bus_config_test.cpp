@@ -215,9 +215,9 @@ TEST(BusConfig, ThatCanNeverWorkIsToldInWords) {
       said(bad),
       ElementsAre(HasSubstr("organization_id: the organization's numeric id is 0"),
                   HasSubstr("replicas: 2 replicas"),
-                  AllOf(HasSubstr("events_duplicate_window: a second copy is known for 259200s among the "
+                  AllOf(HasSubstr("events_duplicate_window: a second copy is known for 72h among the "
                                   "events"),
-                        HasSubstr("which is 3600s")),
+                        HasSubstr("which is 1h (events_max_age)")),
                   HasSubstr("requests_max_bytes: the requests may have 0 bytes"),
                   HasSubstr("requests_duplicate_window: a second copy is known for 0s among the requests")));
   BusSettings for_ever = settings();

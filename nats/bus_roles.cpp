@@ -67,6 +67,14 @@ Permissions permissions(BusRole role, const BusNames& names) {
       out.subscribe.allow.push_back(names.lock().wait_subject);
       break;
     }
+    case BusRole::manager: {
+      Subjects publish{"$JS.API.STREAM.NAMES", names.lock().subject};
+      for (const BusStream which : bus_streams)
+        add(names, which, {"STREAM.INFO", "STREAM.CREATE", "STREAM.UPDATE", "STREAM.DELETE"}, publish);
+      add(names, BusStream::lock, {"STREAM.MSG.GET"}, publish);
+      out.publish.allow = std::move(publish);
+      break;
+    }
     case BusRole::reader: {
       Subjects publish;
       add_reading(names, publish);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nats/event_bus.h"
 
+#include <algorithm>
 #include <ranges>
 #include <utility>
 
@@ -26,13 +27,13 @@ struct Meaning {
 
 // nats-server's errors.json. The server's own words stand before the advice.
 constexpr Meaning meanings[] = {
-    {10002, ErrorKind::refused, "the server's own limits for JetStream are reached"},
+    {10002, ErrorKind::refused, "raise the account's limits for JetStream"},
     {10005, ErrorKind::refused, "there are too few servers with JetStream for so many replicas"},
     {10008, ErrorKind::unreachable, "try again"},
     {10009, ErrorKind::unreachable, "JetStream has no leader: try again"},
-    {10026, ErrorKind::refused, "the account's limit of streams is reached: raise it"},
+    {10027, ErrorKind::refused, "raise the account's limit of streams"},
     {10039, ErrorKind::refused, "the account has no JetStream: give it limits for JetStream"},
-    {10047, ErrorKind::refused, "the server has no room for it"},
+    {10047, ErrorKind::refused, "raise the account's limit of storage, or the server's"},
     {10052, ErrorKind::invalid, ""},
     {10058, ErrorKind::conflict, "it was made meanwhile: look again"},
     {subjects_overlap, ErrorKind::conflict, "no two streams of an account may store the same subject"},
@@ -109,13 +110,18 @@ Result<BusFound> EventBus::read_ours(const Wait& wait) {
   return found;
 }
 
-Result<void> EventBus::check_settings(const Cluster& cluster) const {
+Result<void> EventBus::check_settings(const Cluster& cluster, const BusFound& found,
+                                      bool makes_missing) const {
   if (const auto wrong = problems(settings_); !wrong.empty()) {
     std::vector<std::string> texts;
     for (const Problem& one : wrong) texts.push_back(one.text);
     return nats::fail(ErrorKind::invalid, fmt::format("{}", fmt::join(texts, "; ")));
   }
-  return check_servers(settings_, cluster);
+  const bool grows = (makes_missing && found.size() < bus_streams.size()) ||
+                     std::ranges::any_of(found, [&](const auto& one) {
+                       return replicas_of(one.second) < settings_.replicas;
+                     });
+  return grows ? check_servers(settings_, cluster) : Result<void>();
 }
 
 // ", which GITHUB_OLD has", where it can be found out.
@@ -153,23 +159,32 @@ Result<void> EventBus::write(std::string_view what, BusStream which, const std::
 }
 
 Result<void> EventBus::create(const Cluster& cluster, LockWriter& lock, std::uint64_t generation,
-                              const Wait& wait) {
-  if (auto checked = check_settings(cluster); !checked) return checked;
+                              const Wait& wait, std::chrono::milliseconds longest_lease) {
   const auto found = read_ours(wait);
   if (!found) return std::unexpected(found.error());
+  if (auto checked = check_settings(cluster, *found, true); !checked) return checked;
   if (const auto other = differences(settings_, *found); !other.empty())
     return nats::fail(
         ErrorKind::conflict,
         fmt::format("streams are there with another configuration, and nothing was made: {}", shown(other)));
-  for (const BusStream which : bus_streams)
+  // The lock is made first, and begins at once: where another stream is there, it was.
+  const bool is_new =
+      std::ranges::all_of(*found, [](const auto& one) { return one.first == BusStream::lock; });
+  static_assert(bus_streams.front() == BusStream::lock);
+  for (const BusStream which : bus_streams) {
     if (!found->contains(which))
       if (auto made = write("STREAM.CREATE", which, wanted_config(settings_, which), wait); !made)
         return made;
-  return begin(lock, generation, wait);
+    if (which != BusStream::lock) continue;
+    const auto closed_for = is_new ? std::chrono::milliseconds(0) : longest_lease;
+    if (auto begun = begin(lock, generation, closed_for, wait); !begun) return begun;
+  }
+  return {};
 }
 
-Result<void> EventBus::begin(LockWriter& lock, std::uint64_t generation, const Wait& wait) {
-  const auto begun = begin_lock(lock, generation, wait.at_most(clock_.now(), answer_max));
+Result<void> EventBus::begin(LockWriter& lock, std::uint64_t generation, std::chrono::milliseconds closed_for,
+                             const Wait& wait) {
+  const auto begun = begin_lock(lock, generation, wait.at_most(clock_.now(), answer_max), closed_for);
   if (begun) return {};
   if (begun.error().error != LeaseError::unknown)
     return nats::fail(ErrorKind::refused, begun.error().message);
@@ -178,9 +193,9 @@ Result<void> EventBus::begin(LockWriter& lock, std::uint64_t generation, const W
 }
 
 Result<void> EventBus::update(const Cluster& cluster, const Wait& wait) {
-  if (auto checked = check_settings(cluster); !checked) return checked;
   const auto found = read_ours(wait);
   if (!found) return std::unexpected(found.error());
+  if (auto checked = check_settings(cluster, *found, false); !checked) return checked;
   auto other = differences(settings_, *found);
   std::erase_if(other, [](const Difference& one) { return !one.is_fixed; });
   if (!other.empty())

@@ -30,10 +30,12 @@ class EventBus {
 
   // ErrorKind::refused names the right that the user lacks; likewise below.
   Result<BusFound> read(const Wait& wait);
-  // All of them are there then, and the lock's log is begun by `lock`, which writes to the lock's stream.
-  // A stream that is there and differs is ErrorKind::conflict, with all differences, and nothing is made.
+  // All of them are there then, and the lock's log is begun by `lock`, which writes to the lock's stream. Of
+  // a bus that has lost its lock it begins closed for `longest_lease`: who had it may still be at work. A
+  // stream that is there and differs is ErrorKind::conflict, with all differences, and nothing is made.
   // ErrorKind::invalid, refused: the settings, or the servers, can't have it.
-  Result<void> create(const Cluster& cluster, LockWriter& lock, std::uint64_t generation, const Wait& wait);
+  Result<void> create(const Cluster& cluster, LockWriter& lock, std::uint64_t generation, const Wait& wait,
+                      std::chrono::milliseconds longest_lease = std::chrono::hours(1));
   // Those that are there are as they ought to be. ErrorKind::invalid names the fields that can't be changed
   // in place; where no server can, nothing is changed.
   Result<void> update(const Cluster& cluster, const Wait& wait);
@@ -42,11 +44,13 @@ class EventBus {
   Result<void> remove(const Wait& wait);
 
  private:
-  Result<void> check_settings(const Cluster& cluster) const;
+  // The servers only where a stream gets more copies than it has.
+  Result<void> check_settings(const Cluster& cluster, const BusFound& found, bool makes_missing) const;
   Result<BusFound> read_ours(const Wait& wait);
   Result<JetStreamReply> ask(std::string_view what, BusStream which, std::string_view body, const Wait& wait);
   Result<void> write(std::string_view what, BusStream which, const std::string& config, const Wait& wait);
-  Result<void> begin(LockWriter& lock, std::uint64_t generation, const Wait& wait);
+  Result<void> begin(LockWriter& lock, std::uint64_t generation, std::chrono::milliseconds closed_for,
+                     const Wait& wait);
   std::string stream_on(BusStream which, const Wait& wait);
 
   const BusSettings settings_;

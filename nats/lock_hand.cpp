@@ -51,8 +51,16 @@ LeaseResult<LockMessage> read_taken(const LockEntry& shown) {
 
 }  // namespace
 
-LeaseResult<bool> begin_lock(LockWriter& writer, std::uint64_t generation, const Wait& wait) {
-  auto draft = writer.draft({.generation = generation, .state = LockState::free}, 0);
+LeaseResult<bool> begin_lock(LockWriter& writer, std::uint64_t generation, const Wait& wait,
+                             std::chrono::milliseconds closed_for) {
+  LockMessage first{.generation = generation, .state = LockState::free};
+  if (closed_for > std::chrono::milliseconds(0)) {
+    first.state = LockState::revoked;
+    first.lease = closed_for;
+    first.by = "ghboot";
+    first.why = "its log was lost and has begun anew";
+  }
+  auto draft = writer.draft(std::move(first), 0);
   const auto settled = writer.settle(draft, wait);
   if (!settled) return std::unexpected(settled.error());
   if (settled->verdict == Verdict::unknown)

@@ -20,8 +20,10 @@ struct LockHand {  // For people, and kept in the log: as problem_of_lock_text()
   std::string by, why;
 };
 
-// False: the log has begun already, and nothing was written.
-LeaseResult<bool> begin_lock(LockWriter& writer, std::uint64_t generation, const Wait& wait);
+// False: the log has begun already, and nothing was written. `closed_for` above 0: nobody has the lock for so
+// long, as somebody may have it by a log that is lost.
+LeaseResult<bool> begin_lock(LockWriter& writer, std::uint64_t generation, const Wait& wait,
+                             std::chrono::milliseconds closed_for = std::chrono::milliseconds(0));
 
 // Each of these: LeaseError::held: `shown` is not the log's last message any more; look again. refused: it
 // can't be done to such a message. unknown: no answer; it may be done later.

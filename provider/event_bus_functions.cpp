@@ -25,7 +25,7 @@ struct RoleArguments {
   static constexpr auto fields() {
     using M = RoleArguments;
     return std::tuple{
-        Field{"role", &M::role, Use::required, "`receiver`, `regenerator` or `reader`."},
+        Field{"role", &M::role, Use::required, "`receiver`, `regenerator`, `manager` or `reader`."},
         Field{"organization", &M::organization, Use::required, "Login of the organisation on GitHub."},
         Field{"host", &M::host, Use::optional,
               "Host of the GitHub that it is on, as `ghe.example.com:8443`; null: `github.com`."},
@@ -40,7 +40,9 @@ class EventBusPermissions final : public Function<RoleArguments, PermissionsMode
             "What a role of an event bus may do.",
             "Permissions, as the template of a scoped signing key has them, of a program around the event "
             "bus of an organisation. `receiver` publishes what webhooks deliver; `regenerator` asks for "
-            "regenerations, holds the lock and says what became of them; `reader` reads what is stored, "
+            "regenerations, holds the lock and says what became of them; `manager` makes, changes and "
+            "removes the "
+            "streams, as `ghboot_event_bus` does; `reader` reads what is stored, "
             "message by message, hears what is published, and sees who holds the lock.") {}
 
  protected:
@@ -54,7 +56,7 @@ class EventBusPermissions final : public Function<RoleArguments, PermissionsMode
     }
     EventBusModel bus;
     bus.organization = tfplugin::CaseInsensitive{*in.organization};
-    bus.host = in.host;
+    if (in.host.is_known()) bus.host = tfplugin::CaseInsensitive{*in.host};
     const auto names = names_of(bus, diagnostics);
     return names ? to_model(nats::permissions(*role, *names)) : Value<PermissionsModel>();
   }

@@ -50,7 +50,7 @@ TEST(EventBusFunctions, WhatIsNoneIsRefusedWhereItStands) {
              host = permissions("reader", "acme", Value("a_b"));
   ASSERT_FALSE(role);
   EXPECT_THAT(role.error().text,
-              HasSubstr("\"admin\" is no role of an event bus; receiver, regenerator, reader are"));
+              HasSubstr("\"admin\" is no role of an event bus; receiver, regenerator, manager, reader are"));
   ASSERT_FALSE(login);
   EXPECT_THAT(login.error().text, HasSubstr("\"a b\" is no organization's login"));
   EXPECT_EQ(login.error().argument, 1);

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "provider/exact_duration.h"
-#include "provider/public_key.h"
 #include "provider/report.h"
 
 namespace ghboot::provider {
@@ -15,7 +14,6 @@ namespace {
 
 using std::chrono::seconds;
 using tfplugin::Diagnostics;
-using tfplugin::Duration;
 using tfplugin::Path;
 
 struct StreamName {
@@ -29,7 +27,7 @@ constexpr std::array stream_names{
 
 struct Age {
   std::string_view name;
-  Value<Duration> EventBusModel::* in_model;
+  Value<Retention> EventBusModel::* in_model;
   seconds nats::BusSettings::* in_settings;
 };
 constexpr std::array ages{
@@ -40,13 +38,15 @@ constexpr std::array ages{
     Age{"requests_duplicate_window", &EventBusModel::requests_duplicate_window,
         &nats::BusSettings::requests_window}};
 
-std::optional<seconds> seconds_in(const Value<Duration>& value) {
-  const auto time = value.is_known() ? tfplugin::parse_duration(value->text) : std::nullopt;
-  if (!time) return std::nullopt;
-  return std::chrono::duration_cast<seconds>(*time);
+std::optional<seconds> seconds_in(const Value<Retention>& value) {
+  return value.is_known() ? parse_retention(value->text) : std::nullopt;
 }
 
-std::string host_of(const EventBusModel& model) { return model.host.value_or("github.com"); }
+std::string host_of(const EventBusModel& model) {
+  return model.host.is_known() ? model.host->text : "github.com";
+}
+
+std::string text_of(seconds time) { return time == seconds(0) ? "0s" : duration_text(time.count() * 1'000); }
 
 bool has_unknown_setting(const EventBusModel& config) {
   return config.replicas.is_unknown() || config.events_max_bytes.is_unknown() ||
@@ -54,17 +54,25 @@ bool has_unknown_setting(const EventBusModel& config) {
          std::ranges::any_of(ages, [&](const Age& one) { return (config.*one.in_model).is_unknown(); });
 }
 
-void check_whole_seconds(const EventBusModel& config, Diagnostics& diagnostics) {
-  for (const Age& one : ages) {
-    const auto& value = config.*one.in_model;
-    const auto time = value.is_known() ? tfplugin::parse_duration(value->text) : std::nullopt;
-    if (time && *time % seconds(1) != seconds(0))
-      diagnostics.error(Path({one.name}), "Duration that is not whole seconds",
-                        fmt::format("{} is \"{}\"; whole seconds are expected.", one.name, value->text));
-  }
+}  // namespace
+
+std::optional<seconds> parse_retention(std::string_view text) {
+  if (text == "0" || text == "0s") return seconds(0);
+  const auto time = parse_nanoseconds(text);
+  constexpr std::int64_t second = 1'000'000'000;
+  if (!time || *time % second != 0) return std::nullopt;
+  return seconds(*time / second);
 }
 
-}  // namespace
+void IsRetention::check(const tfplugin::cty::Value& value, const Path& path, Diagnostics& diagnostics) const {
+  const auto* text = value.get<std::string>();
+  if (text && !parse_retention(*text))
+    diagnostics.error(
+        path, "Not a time",
+        fmt::format("\"{}\" is no time like 90m or 168h: whole seconds are expected, of at most "
+                    "292 years, or 0s.",
+                    text->substr(0, 60)));
+}
 
 nats::BusSettings settings_of(const EventBusModel& model, const nats::BusNames& names) {
   nats::BusSettings out{.names = names,
@@ -93,7 +101,7 @@ void fill(const nats::BusSettings& there, EventBusModel& model) {
   model.requests_max_bytes = there.requests_bytes;
   for (const Age& one : ages)
     if (seconds_in(model.*one.in_model) != there.*one.in_settings)
-      model.*one.in_model = Duration{duration_text((there.*one.in_settings).count() * 1'000)};
+      model.*one.in_model = Retention{text_of(there.*one.in_settings)};
 }
 
 void fill_names(const nats::BusNames& names, EventBusModel& model) {
@@ -103,21 +111,45 @@ void fill_names(const nats::BusNames& names, EventBusModel& model) {
   model.streams = std::move(streams);
 }
 
+Value<Retention> default_window(const EventBusModel& model) {
+  if (!model.events_max_age.is_known()) return Value<Retention>::unknown();
+  const seconds age = seconds_in(model.events_max_age).value_or(seconds(0));
+  const seconds standard =
+      nats::BusSettings{.names = *nats::BusNames::make("x", "github.com"), .organization_id = 0}
+          .events_window;
+  return Retention{text_of(age > seconds(0) ? std::min(age, standard) : standard)};
+}
+
+std::chrono::milliseconds lock_lease_of(const EventBusModel& model) {
+  return tfplugin::parse_duration(model.lock_lease->text).value_or(std::chrono::hours(1));
+}
+
 void check(const EventBusModel& config, Diagnostics& diagnostics) {
-  check_public_key(nats::KeyKind::account, config.account, "account", diagnostics);
-  check_public_key(nats::KeyKind::user, config.user, "user", diagnostics);
   if (config.organization_id.is_known() && *config.organization_id < 1)
     diagnostics.error(Path({"organization_id"}), "Not an id of GitHub's",
                       fmt::format("It is {}; GitHub's ids are above 0 (`gh api users/LOGIN --jq .id`).",
                                   *config.organization_id));
-  check_whole_seconds(config, diagnostics);
   if (!config.organization.is_known() || config.host.is_unknown()) return;
   const auto names = names_of(config, diagnostics);
   if (!names || has_unknown_setting(config)) return;
-  nats::BusSettings settings = settings_of(config, *names);
+  EventBusModel whole = config;
+  if (whole.events_max_age.is_null())
+    whole.events_max_age = Retention{text_of(settings_of({}, *names).events_age)};
+  if (whole.events_duplicate_window.is_null()) whole.events_duplicate_window = default_window(whole);
+  nats::BusSettings settings = settings_of(whole, *names);
   settings.organization_id = 1;  // Said above.
   for (const nats::Problem& one : nats::problems(settings))
     diagnostics.error(Path({one.setting}), "Setting that no stream can have", sentence(one.text));
 }
 
 }  // namespace ghboot::provider
+
+namespace ghboot::tfplugin {
+
+bool Codec<provider::Retention>::same(const cty::Value& a, const cty::Value& b) {
+  const auto* left = a.get<std::string>();
+  const auto* right = b.get<std::string>();
+  return left && right && provider::parse_retention(*left) == provider::parse_retention(*right);
+}
+
+}  // namespace ghboot::tfplugin

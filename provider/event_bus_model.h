@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -25,12 +26,35 @@ using tfplugin::Value;
 
 inline constexpr tfplugin::Between one_to_five{1, 5};
 
+struct Retention {  // How long a stream keeps something: whole seconds; "0s" is for ever, "60s" is "1m".
+  std::string text;
+  auto operator<=>(const Retention&) const = default;
+};
+std::optional<std::chrono::seconds> parse_retention(std::string_view text);
+
+class IsRetention final : public tfplugin::Validator {
+ public:
+  void check(const tfplugin::cty::Value& value, const tfplugin::Path& path,
+             tfplugin::Diagnostics& diagnostics) const override;
+};
+inline constexpr IsRetention is_retention{};
+
+}  // namespace ghboot::provider
+
+template <>
+struct ghboot::tfplugin::Codec<ghboot::provider::Retention> : TextCodec<ghboot::provider::Retention> {
+  static bool same(const cty::Value& a, const cty::Value& b);
+  static const Validator* validator() { return &provider::is_retention; }
+};
+
+namespace ghboot::provider {
+
 struct EventBusModel {
-  Value<tfplugin::CaseInsensitive> organization;
-  Value<std::string> account, user, host, key, deletion_policy;
+  Value<tfplugin::CaseInsensitive> organization, host;
+  Value<std::string> account, user, key, deletion_policy;
   Value<std::int64_t> organization_id, replicas, events_max_bytes, requests_max_bytes;
-  Value<tfplugin::Duration> events_max_age, events_duplicate_window, requests_max_age,
-      requests_duplicate_window;
+  Value<Retention> events_max_age, events_duplicate_window, requests_max_age, requests_duplicate_window;
+  Value<tfplugin::Duration> lock_lease;
   Value<std::map<std::string, std::string>> streams;
   Value<bool> in_sync, adopt_existing, adopted;
   Value<tfplugin::Timeouts> timeouts;
@@ -89,15 +113,15 @@ struct EventBusModel {
               "Servers that have a copy of each stream: 1, 3 or 5. More than one needs servers of 2.11 or "
               "newer, all of them.",
               {.default_value = std::int64_t{1}, .validators = {&one_to_five}}},
-        Field{"events_max_age", &M::events_max_age, use, "How long events are kept.", age("168h")},
+        Field{"events_max_age", &M::events_max_age, use, "How long events are kept; `0s`: for ever.",
+              age("168h")},
         Field{"events_max_bytes", &M::events_max_bytes, use,
               "Bytes of events at most; new ones are refused then. -1: no limit.", no_limit},
         Field{"events_duplicate_window", &M::events_duplicate_window, use,
-              "Within which an event that is delivered again is known as the same; GitHub does so for three "
-              "days.",
-              age("72h")},
-        Field{"requests_max_age", &M::requests_max_age, use, "How long requests for regenerations are kept.",
-              age("720h")},
+              "Within which an event that is delivered again is known as the same. Null: the three days in "
+              "which GitHub does so, or as long as events are kept where that is less."},
+        Field{"requests_max_age", &M::requests_max_age, use,
+              "How long requests for regenerations are kept; `0s`: for ever.", age("720h")},
         Field{"requests_max_bytes", &M::requests_max_bytes, use,
               "Bytes of requests at most; new ones are refused then. -1: no limit.", no_limit},
         Field{"requests_duplicate_window", &M::requests_duplicate_window, use,
@@ -106,6 +130,13 @@ struct EventBusModel {
   }
   static constexpr auto own_fields() {
     return std::tuple{
+        Field{"lock_lease",
+              &M::lock_lease,
+              Use::optional_computed,
+              "The longest lease that holders of the lock use. Where the lock was lost and has to be made "
+              "anew, "
+              "nobody gets it for so long, as somebody may still be at work under the old one.",
+              {.default_value = std::string_view("1h")}},
         Field{"in_sync",
               &M::in_sync,
               Use::computed,
@@ -146,6 +177,10 @@ std::optional<nats::BusNames> names_of(const EventBusModel& model, tfplugin::Dia
 // What is there, in `model`; durations that mean the same stay as they are written.
 void fill(const nats::BusSettings& there, EventBusModel& model);
 void fill_names(const nats::BusNames& names, EventBusModel& model);
+
+// What null means for events_duplicate_window: unknown where events_max_age is.
+Value<Retention> default_window(const EventBusModel& model);
+std::chrono::milliseconds lock_lease_of(const EventBusModel& model);
 
 // Errors at what can never work.
 void check(const EventBusModel& config, tfplugin::Diagnostics& diagnostics);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "provider/event_bus_resource.h"
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -70,8 +72,17 @@ std::optional<nats::Cluster> servers_for(const EventBusModel& model, Session& se
 bool settle_host(EventBusModel& model, const Session& session, Call& call) {
   if (model.host.is_known()) return true;
   const auto host = session.github_host(call);
-  if (host) model.host = *host;
+  if (host) model.host = tfplugin::CaseInsensitive{*host};
   return host.has_value();
+}
+
+bool same_text(const Value<tfplugin::CaseInsensitive>& a, const Value<tfplugin::CaseInsensitive>& b) {
+  return a.is_known() && b.is_known() && tfplugin::Codec<tfplugin::CaseInsensitive>::same(a->text, b->text);
+}
+
+// Tokens rise although the stream may be made anew: no earlier one is remembered anywhere.
+std::uint64_t new_generation(const Session& session) {
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(session.clock().unix_seconds(), 1));
 }
 
 // GitHub's id where it was not given. False, with an error.
@@ -92,13 +103,12 @@ bool settle_id(EventBusModel& model, Session& session, std::string_view summary,
 }
 
 bool same_place(const EventBusModel& a, const EventBusModel& b) {
-  return a.account == b.account && a.organization_id == b.organization_id && a.host == b.host &&
-         a.organization.is_known() && b.organization.is_known() &&
-         tfplugin::Codec<tfplugin::CaseInsensitive>::same(a.organization->text, b.organization->text);
+  return a.account == b.account && a.organization_id == b.organization_id && same_text(a.host, b.host) &&
+         same_text(a.organization, b.organization);
 }
 
 bool same_settings(const EventBusModel& prior, const EventBusModel& planned) {
-  const auto names = nats::BusNames::make(prior.organization->text, *prior.host);
+  const auto names = nats::BusNames::make(prior.organization->text, prior.host->text);
   if (!names) return false;
   const auto before = settings_of(prior, *names), after = settings_of(planned, *names);
   for (const nats::BusStream which : nats::bus_streams)
@@ -113,18 +123,30 @@ std::string one_a_line(const std::vector<nats::Difference>& differences) {
   return out;
 }
 
+std::string import_id(const EventBusModel& planned, const Session& session, Call& call) {
+  const auto host = session.github_host(call);
+  return fmt::format("{}/{}{}{}", *planned.account, planned.user.is_known() ? *planned.user + "/" : "",
+                     planned.organization->text,
+                     host && *host == planned.host->text ? "" : "@" + planned.host->text);
+}
+
 void say_existing(const EventBusModel& planned, const std::vector<nats::Difference>& differing,
-                  Diagnostics& diagnostics) {
-  diagnostics.error(
+                  const Session& session, Call& call) {
+  call.diagnostics.error(
       "Event bus that is there already",
       fmt::format("Account {0} has streams of {1}, and they are not as configured; nothing was changed:{2}\n"
                   "Set adopt_existing = true to have them changed, or import them first:\n\n"
-                  "import {{\n  to = ghboot_event_bus.NAME\n  id = \"{0}/{3}{1}\"\n}}",
+                  "import {{\n  to = ghboot_event_bus.NAME\n  id = \"{3}\"\n}}",
                   *planned.account, planned.organization->text, one_a_line(differing),
-                  planned.user.is_known() ? *planned.user + "/" : ""));
+                  import_id(planned, session, call)));
 }
 
-// What a create with adopt_existing will find, where all that it takes is known.
+constexpr auto is_as_configured =
+    "They are as configured: the apply takes them, as after one that was cut off. If another configuration "
+    "has "
+    "them, both would have them.";
+
+// What a create will find, where all that it takes is known.
 void plan_takeover(const EventBusModel& planned, Session& session, Call& call) {
   if (!planned.account.is_known() || planned.user.is_unknown() || !planned.organization.is_known() ||
       !planned.host.is_known() || session.unknown_setting())
@@ -141,10 +163,13 @@ void plan_takeover(const EventBusModel& planned, Session& session, Call& call) {
   if (!planned.organization_id.is_known())
     std::erase_if(differing, [](const auto& one) { return one.field == "organization_id"; });
   call.diagnostics.warning(
-      Path({"adopt_existing"}), "Existing event bus that will be taken over",
-      fmt::format(
-          "Account {} has streams of {} already. {}{}", *planned.account, planned.organization->text,
-          differing.empty() ? "They are as configured." : "This will change:", one_a_line(differing)));
+      Path({"adopt_existing"}), "Event bus that is there already",
+      fmt::format("Account {} has streams of {}. {}{}", *planned.account, planned.organization->text,
+                  differing.empty()         ? is_as_configured
+                  : *planned.adopt_existing ? "The apply takes them over, and changes this:"
+                                            : "The apply will refuse them, as they are not as configured. "
+                                              "Import them, or set adopt_existing = true:",
+                  one_a_line(differing)));
 }
 
 void plan_new(const EventBusModel& config, EventBusModel& planned, Session& session, Call& call) {
@@ -153,10 +178,33 @@ void plan_new(const EventBusModel& config, EventBusModel& planned, Session& sess
   if (planned.host.is_known() && planned.organization.is_known())
     if (const auto names = names_of(planned, call.diagnostics)) fill_names(*names, planned);
   planned.in_sync = true;
-  if (planned.adopt_existing.is_unknown()) return;
-  if (*planned.adopt_existing) return plan_takeover(planned, session, call);
-  planned.adopted = false;
-  if (config.deletion_policy.is_null()) planned.deletion_policy = "prevent";
+  if (planned.adopt_existing.is_known()) plan_takeover(planned, session, call);
+}
+
+void plan_window(const EventBusModel* prior, const EventBusModel& config, EventBusModel& planned) {
+  if (!config.events_duplicate_window.is_null()) return;
+  planned.events_duplicate_window = default_window(planned);
+  const auto& now = planned.events_duplicate_window;
+  if (prior && prior->events_duplicate_window.is_known() && now.is_known() &&
+      parse_retention(prior->events_duplicate_window->text) == parse_retention(now->text))
+    planned.events_duplicate_window = prior->events_duplicate_window;
+}
+
+void warn_of_trimming(const EventBusModel& prior, const EventBusModel& planned, Diagnostics& diagnostics) {
+  const auto warn_if_shorter = [&](std::string_view name, const Value<Retention>& before,
+                                   const Value<Retention>& after) {
+    if (!before.is_known() || !after.is_known()) return;
+    const auto was = parse_retention(before->text), is = parse_retention(after->text);
+    if (!was || !is || *is == std::chrono::seconds(0)) return;
+    if (*was != std::chrono::seconds(0) && *is >= *was) return;
+    diagnostics.warning(
+        Path({name}), "Messages that will be removed",
+        fmt::format("{} becomes {} (it is {} now): what is older than that is removed, and not "
+                    "to be had again.",
+                    name, after->text, before->text));
+  };
+  warn_if_shorter("events_max_age", prior.events_max_age, planned.events_max_age);
+  warn_if_shorter("requests_max_age", prior.requests_max_age, planned.requests_max_age);
 }
 
 // Another GitHub than the bus was made for has other organisations. True: `planned` has that.
@@ -164,28 +212,50 @@ bool plan_host(const EventBusModel& prior, const EventBusModel& config, EventBus
                const Session& session, Call& call) {
   if (!config.host.is_null() || !session.github_is_known()) return false;
   const auto host = session.github_host(call);
-  if (!host || *host == prior.host) return false;
-  planned.host = *host;
+  if (!host || (prior.host.is_known() && *host == prior.host->text)) return false;
+  planned.host = tfplugin::CaseInsensitive{*host};
+  call.diagnostics.warning(
+      Path({"host"}), "Event bus of another GitHub",
+      fmt::format(
+          "It was made for {} on {}, and the provider's github.base_url leads to {}, where that login may "
+          "be another organisation: the plan is to replace it. To keep it, lead the provider to {} "
+          "(github.base_url, GITHUB_BASE_URL), or set host = \"{}\".",
+          prior.organization->text, prior.host->text, *host, prior.host->text, prior.host->text));
   return true;
 }
 
 // What no attribute shows.
-void warn_of_drift(const nats::BusFound& found, const std::vector<nats::Difference>& hidden,
+void warn_of_drift(const std::vector<std::string>& missing, const std::vector<nats::Difference>& hidden,
                    const EventBusModel& model, Diagnostics& diagnostics) {
   std::string text;
-  const auto names = nats::BusNames::make(model.organization->text, *model.host);
-  for (const nats::BusStream which : nats::bus_streams)
-    if (names && !found.contains(which)) text += fmt::format("\n  {} is not there", names->stream(which));
+  bool is_fixed = false;
+  for (const std::string& one : missing) text += "\n  " + one;
+  for (const nats::Difference& one : hidden) is_fixed = is_fixed || one.is_fixed;
   text += one_a_line(hidden);
-  if (!text.empty())
-    diagnostics.warning(
-        "Event bus that is not as it ought to be",
-        fmt::format("The streams of {}:{}\nThe plan mends that.", model.organization->text, text));
+  if (text.empty()) return;
+  diagnostics.warning(
+      "Event bus that is not as it ought to be",
+      fmt::format("The streams of {}:{}\n{}", model.organization->text, text,
+                  is_fixed
+                      ? "JetStream cannot change all of that in place, so the apply will refuse it: keep "
+                        "what the stream holds if it is needed, and remove it; the apply then makes it anew."
+                      : "The plan mends that."));
+}
+
+// Each stream beside the settings that it shows itself: what is left has no attribute.
+std::vector<nats::Difference> hidden_differences(const nats::BusFound& found,
+                                                 const nats::BusSettings& expected) {
+  std::vector<nats::Difference> out;
+  for (const auto& [which, config] : found)
+    std::ranges::move(
+        nats::differences(config, nats::wanted_config(nats::settings_in({{which, config}}, expected), which)),
+        std::back_inserter(out));
+  return out;
 }
 
 // Takes what is there into `out`. False, with an error: it is another organisation's.
-bool take(const nats::BusFound& found, const nats::BusNames& names, EventBusModel& out,
-          Diagnostics& diagnostics) {
+bool take(const nats::BusFound& found, const std::optional<nats::LockEntry>& lock,
+          const nats::BusNames& names, EventBusModel& out, Diagnostics& diagnostics) {
   nats::BusSettings expected = settings_of(out, names);
   if (expected.organization_id == 0)  // An imported one.
     for (const auto& [which, config] : found)
@@ -194,13 +264,34 @@ bool take(const nats::BusFound& found, const nats::BusNames& names, EventBusMode
     report(diagnostics, "Event bus not read", ours.error(), Path({"organization_id"}));
     return false;
   }
-  const nats::BusSettings there = nats::settings_in(found, expected);
-  const auto hidden = nats::differences(there, found);
-  fill(there, out);
+  std::vector<std::string> missing;
+  for (const nats::BusStream which : nats::bus_streams)
+    if (!found.contains(which)) missing.push_back(names.stream(which) + " is not there");
+  if (!found.contains(nats::BusStream::lock) || !lock)
+    missing.push_back(fmt::format("the lock was lost: it is made anew, and nobody gets it for {}",
+                                  out.lock_lease.is_known() ? out.lock_lease->text : "1h"));
+  const auto hidden = hidden_differences(found, expected);
+  fill(nats::settings_in(found, expected), out);
   fill_names(names, out);
-  out.in_sync = hidden.empty() && found.size() == nats::bus_streams.size();
-  warn_of_drift(found, hidden, out, diagnostics);
+  out.in_sync = hidden.empty() && missing.empty();
+  warn_of_drift(missing, hidden, out, diagnostics);
   return true;
+}
+
+// Nothing, with an error: who cannot be asked now is asked by the next plan.
+struct Seen {
+  nats::BusFound streams;
+  std::optional<nats::LockEntry> lock;
+};
+nats::Result<Seen> look(Bus& bus, const nats::Wait& wait) {
+  auto streams = bus.streams.read(wait);
+  if (!streams) return std::unexpected(streams.error());
+  Seen out{.streams = *std::move(streams), .lock = {}};
+  if (!out.streams.contains(nats::BusStream::lock)) return out;
+  auto last = bus.lock.last(wait);
+  if (!last) return std::unexpected(last.error());
+  out.lock = *std::move(last);
+  return out;
 }
 
 }  // namespace
@@ -228,7 +319,9 @@ void EventBusResource::plan_change(PlannedChange change) const {
               change.call.diagnostics))
     return;
   if (!change.planned) return;
+  plan_window(prior, *change.config, *change.planned);
   if (!prior) return plan_new(*change.config, *change.planned, *session, change.call);
+  if (!replaces) warn_of_trimming(*prior, *change.planned, change.call.diagnostics);
   if (!replaces && !prior->in_sync.value_or(true)) change.planned->in_sync = true;
 }
 
@@ -248,18 +341,21 @@ std::optional<EventBusModel> EventBusResource::create_thing(const EventBusModel&
     ours = bus->streams.update(*servers, wait_of(call));
   } else if (ours) {
     if (const auto differing = nats::differences(settings, *found); !differing.empty()) {
-      say_existing(out, differing, call.diagnostics);
+      say_existing(out, differing, *session, call);
       return std::nullopt;
     }
   }
-  if (ours) ours = bus->streams.create(*servers, bus->writer, 1, wait_of(call));
+  if (ours)
+    ours = bus->streams.create(*servers, bus->writer, new_generation(*session), wait_of(call),
+                               lock_lease_of(out));
   if (!ours) {
     // Nothing is tainted: what was made is equal to what is wanted, and the next apply goes on with it.
     report(call.diagnostics, summary, ours.error());
     return std::nullopt;
   }
   fill_names(settings.names, out);
-  if (out.adopted.is_unknown()) out.adopted = !found->empty();
+  // Fewer are what a create that was cut off has left.
+  out.adopted = *out.adopt_existing ? !found->empty() : found->size() == nats::bus_streams.size();
   if (out.deletion_policy.is_unknown()) out.deletion_policy = *out.adopted ? "retain" : "prevent";
   return out;
 }
@@ -271,35 +367,58 @@ std::optional<EventBusModel> EventBusResource::read_thing(const EventBusModel& s
   if (!session->can_refresh("Event bus not refreshed", call)) return state;
   EventBusModel out = state;
   if (!settle_host(out, *session, call)) return std::nullopt;
-  const auto bus = bus_of(out, *session, summary, call);
-  if (!bus) return std::nullopt;
-  const auto found = bus->streams.read(wait_of(call));
-  if (!found) {
-    report(call.diagnostics, summary, found.error());
+  Diagnostics why;
+  Call asking{
+      .diagnostics = why, .private_state = call.private_state, .stop = call.stop, .deadline = call.deadline};
+  const auto bus = bus_of(out, *session, summary, asking);
+  if (!bus) {
+    // An apply may be what mends that: creds that have expired are renewed by it, or another user is named.
+    const bool is_import = state.key.is_null();
+    for (const tfplugin::Diagnostic& one : why.list())
+      if (is_import)
+        call.diagnostics.error(one.path, one.summary, one.detail);
+      else
+        call.diagnostics.warning("Event bus not refreshed",
+                                 fmt::format("{}: {} The plan goes by the state.", one.summary, one.detail));
+    return is_import ? std::nullopt : std::optional(state);
+  }
+  const auto seen = look(*bus, wait_of(call));
+  if (!seen) {
+    report(call.diagnostics, summary, seen.error());
     return std::nullopt;
   }
-  if (!found->empty())
-    return take(*found, bus->streams.settings().names, out, call.diagnostics) ? std::optional(out)
-                                                                              : std::nullopt;
+  if (!seen->streams.empty())
+    return take(seen->streams, seen->lock, bus->streams.settings().names, out, call.diagnostics)
+               ? std::optional(out)
+               : std::nullopt;
   call.diagnostics.warning(
       "Event bus that is gone",
-      fmt::format("JetStream of account {} has none of the streams of {}: they were removed elsewhere, with "
-                  "all that they held.",
-                  *out.account, out.organization->text));
+      fmt::format(
+          "JetStream of account {} has none of the streams of {}: they were removed elsewhere, with "
+          "all that they held, the lock included. Whoever had it may still be at work: before it is made "
+          "anew, let the longest lease pass in which nobody regenerates.",
+          *out.account, out.organization->text));
   return std::nullopt;
 }
 
 std::optional<EventBusModel> EventBusResource::update_thing(const EventBusModel& prior,
                                                             const EventBusModel& planned, Call& call) const {
   static constexpr auto summary = "Event bus not changed";
-  if (prior.in_sync.value_or(true) && same_settings(prior, planned)) return planned;
+  const bool was_in_sync = prior.in_sync.value_or(true);
+  if (was_in_sync && same_settings(prior, planned)) return planned;
   const auto session = sessions_.current(call);
   const auto bus = session ? bus_of(planned, *session, summary, call) : nullptr;
-  const auto servers = bus ? servers_for(planned, *session, summary, call) : std::nullopt;
+  // Who only changes settings needs not have every server there.
+  const bool asks_servers = !was_in_sync || prior.replicas != planned.replicas;
+  const auto servers = !bus           ? std::nullopt
+                       : asks_servers ? servers_for(planned, *session, summary, call)
+                                      : std::optional(nats::Cluster());
   if (!servers) return std::nullopt;
   auto changed = bus->streams.update(*servers, wait_of(call));
   // Those that are missing.
-  if (changed) changed = bus->streams.create(*servers, bus->writer, 1, wait_of(call));
+  if (changed)
+    changed = bus->streams.create(*servers, bus->writer, new_generation(*session), wait_of(call),
+                                  lock_lease_of(planned));
   if (changed) return planned;
   report(call.diagnostics, summary, changed.error());
   return std::nullopt;  // What was changed before that, the next read sees.
@@ -320,16 +439,22 @@ std::optional<EventBusModel> EventBusResource::import_thing(const std::string& i
   EventBusModel known;
   if (parts.size() == 2 || parts.size() == 3) {
     known.account = std::string(parts.front());
-    known.organization = tfplugin::CaseInsensitive{std::string(parts.back())};
+    const auto at = parts.back().find('@');
+    known.organization = tfplugin::CaseInsensitive{std::string(parts.back().substr(0, at))};
+    if (at != std::string_view::npos)
+      known.host = tfplugin::CaseInsensitive{std::string(parts.back().substr(at + 1))};
     if (parts.size() == 3) known.user = std::string(parts[1]);
   }
   const bool are_keys = known.account.is_known() && is_key_of(nats::KeyKind::account, *known.account) &&
                         (known.user.is_null() || is_key_of(nats::KeyKind::user, *known.user));
-  if (are_keys && nats::BusNames::make(known.organization->text, "github.com"))
+  if (are_keys &&
+      nats::BusNames::make(known.organization->text, known.host.is_known() ? known.host->text : "github.com"))
     return import_identity_thing(known, call);
-  call.diagnostics.error("Not the id of an event bus",
-                         "An event bus is imported by the public key of its account and the organisation's "
-                         "login, as A…/acme; or as A…/U…/acme, with the user whose creds reach it.");
+  call.diagnostics.error(
+      "Not the id of an event bus",
+      "An event bus is imported by the public key of its account and the organisation's "
+      "login, as A…/acme; or as A…/U…/acme, with the user whose creds reach it. @HOST behind the "
+      "login says of which GitHub, where that is not the provider's.");
   return std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 #include "provider/report.h"
 
 #include <cctype>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -29,8 +30,10 @@ std::string_view order(nats::ErrorKind kind) {
 
 std::string sentence(std::string text) {
   if (text.empty()) return text;
-  text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
-  if (text.back() != '.' && text.back() != '\n') text += '.';
+  const std::string_view first = std::string_view(text).substr(0, text.find(' '));
+  if (!first.contains("://")) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  if (std::string_view(".?!\n").contains(text.back())) return text;
+  text += '.';
   return text;
 }
 

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 resource "ghboot_nats_key" "role" {
-  for_each = toset(["receiver", "regenerator", "reader"])
+  for_each = toset(["manager", "receiver", "regenerator", "reader"])
   kind     = "account"
 }
 
 # A signing key for each role: a user that one signs may do what its role needs, and no more.
 resource "ghboot_nats_account" "github_org" {
-  name = "acme"
+  name   = "acme"
+  limits = { jetstream = { disk_storage = 10737418240 } }
   signing_keys = [for role, key in ghboot_nats_key.role : {
     public_key = key.public_key
     role       = role
