@@ -310,12 +310,12 @@ TEST_F(EventBus, NamesTheRightThatAUserLacks) {
   EXPECT_THAT(deaf.error().message, HasSubstr("the right to subscribe to _INBOX.>"));
 }
 
-TEST_F(EventBus, AsksWhetherTheUserMayPublishOnTheLock) {
+TEST_F(EventBus, NamesTheRightToPublishOnTheLock) {
   const auto maker = user_with(account_, {.publish = {.allow = {"$JS.API.>"}}});
   const auto created = Program(server_, maker).create();
   ASSERT_FALSE(created);
-  EXPECT_EQ(created.error().kind, ErrorKind::unknown);
-  EXPECT_THAT(created.error().message, HasSubstr("publish on github.acme.regeneration_lock"));
+  EXPECT_EQ(created.error().kind, ErrorKind::refused);
+  EXPECT_THAT(created.error().message, HasSubstr("no right to publish on github.acme.regeneration_lock"));
 }
 
 TEST_F(EventBus, OfAnAccountWithoutJetStreamSaysSo) {

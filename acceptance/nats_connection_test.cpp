@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "acceptance/nats_manager.h"
 #include "acceptance/nats_server.h"
 #include "acceptance/tcp_server.h"
 
@@ -255,6 +256,57 @@ TEST(NatsConnector, ConnectsWhenItIsFirstAskedAndAgainAfterALoss) {
   ASSERT_TRUE(second) << second.error().message;
   EXPECT_NE(*second, *first);
   EXPECT_TRUE((*second)->flush(within(seconds(10))));
+}
+
+// A server answers no request that a user has no right to: it tells the connection. Each wait was to its end.
+TEST(NatsConnection, ARightThatIsMissingEndsItsRequestAtOnceAndNoOther) {
+  NatsServer server;
+  const auto account = nats::KeyPair::generate(nats::KeyKind::account, nats::system_random());
+  server.push(nats::AccountClaims(account.public_key(), "acme"));
+  ConnectOptions options = options_for(server);
+  options.creds = new_user(account);
+  auto all = open(options);
+  ASSERT_TRUE(all) << all.error().message;
+  auto heard = (*all)->subscribe({"silent"});
+  ASSERT_TRUE(heard && (*all)->flush(within(seconds(10))));
+  options.creds = new_user(account, {.publish = {.deny = {"not.this", "nor.that"}}});
+  auto some = open(options);
+  ASSERT_TRUE(some) << some.error().message;
+  const auto began = nats::system_clock().now();
+  std::jthread other([&] {
+    const auto reply = (*some)->request("silent", "", within(milliseconds(500)));
+    EXPECT_THAT(reply.error().message, HasSubstr("did not answer silent in time"));
+  });
+  std::vector<std::jthread> denied;
+  for (const std::string subject : {"not.this", "nor.that"})
+    denied.emplace_back([&some, subject] {
+      const auto reply = (*some)->request(subject, "", within(seconds(30)));
+      ASSERT_FALSE(reply);
+      EXPECT_EQ(reply.error().kind, ErrorKind::refused);
+      EXPECT_EQ(reply.error().message,
+                "the user has no right to publish on " + subject + ": give it that right");
+    });
+  denied.clear();
+  EXPECT_LT(nats::system_clock().now() - began, seconds(10));
+}
+
+TEST(NatsConnection, WithoutARightToHearAnswersSaysSoAtOnceAndSendsNothingMore) {
+  NatsServer server;
+  const auto account = nats::KeyPair::generate(nats::KeyKind::account, nats::system_random());
+  server.push(nats::AccountClaims(account.public_key(), "acme"));
+  ConnectOptions options = options_for(server);
+  options.creds = new_user(account, {.subscribe = {.deny = {"_INBOX.>"}}});
+  auto deaf = open(options);
+  ASSERT_TRUE(deaf) << deaf.error().message;
+  const auto began = nats::system_clock().now();
+  const auto first = (*deaf)->request("a", "", within(seconds(30)));  // The server may say so after it.
+  ASSERT_FALSE(first);
+  EXPECT_THAT(first.error().message, HasSubstr("the user needs the right to subscribe to _INBOX.>"));
+  const auto second = (*deaf)->request("a", "", within(seconds(30)));
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().kind, ErrorKind::refused);
+  EXPECT_THAT(second.error().message, HasSubstr("nothing was sent"));
+  EXPECT_LT(nats::system_clock().now() - began, seconds(10));
 }
 
 }  // namespace

@@ -28,9 +28,10 @@ nats::AccountClaims new_account(std::string_view name) {
   return {nats::KeyPair::generate(nats::KeyKind::account, nats::system_random()).public_key(), name};
 }
 
-nats::Creds new_user(const nats::KeyPair& account_key) {
+nats::Creds new_user(const nats::KeyPair& account_key, nats::Permissions permissions) {
   auto key = nats::KeyPair::generate(nats::KeyKind::user, nats::system_random());
-  const nats::UserClaims claims{.subject = key.public_key(), .name = "u"};
+  nats::UserClaims claims{.subject = key.public_key(), .name = "u"};
+  claims.rights.permissions = std::move(permissions);
   return {.jwt = nats::Secret(claims.encode(account_key, nats::system_clock().unix_seconds())),
           .key = std::move(key)};
 }

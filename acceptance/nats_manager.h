@@ -30,8 +30,8 @@ nats::Wait within(std::chrono::milliseconds longest = std::chrono::seconds(30));
 // A new account without a key of its own: nothing here signs its users.
 nats::AccountClaims new_account(std::string_view name = "acme");
 
-// Creds of a new user who may do all in the account of this key.
-nats::Creds new_user(const nats::KeyPair& account_key);
+// Creds of a new user who may do all in the account of this key, or what is said.
+nats::Creds new_user(const nats::KeyPair& account_key, nats::Permissions permissions = {});
 
 // Operations, for writers.
 nats::Operation describe(std::string text);

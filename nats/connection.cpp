@@ -22,8 +22,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds write_max{2000};   // A peer that takes no bytes for so long counts as lost.
-constexpr milliseconds end_max{2000};     // For a reader to end; what it may use is left to it after that.
+constexpr milliseconds write_max{2000};  // A peer that takes no bytes for so long counts as lost.
+constexpr milliseconds end_max{2000};    // For a reader to end; what it may use is left to it after that.
+constexpr std::size_t denied_max = 1000;
 constexpr milliseconds flush_slice{100};  // libnats's flush knows no stop.
 // Debian's libnats (3.4) takes a signature that begins with a zero byte, which is one of 256, for none, and
 // sends none: the server refuses the user. With another nonce the signature is another.
@@ -39,7 +40,10 @@ struct Box {
   std::condition_variable_any changed;
   std::deque<Message> messages;
   bool nobody = false, lost = false;
+  bool denied = false;  // The user has no right to publish what is answered here.
+  bool deaf = false;    // Nor to hear the answer.
 
+  bool has_ended() const { return nobody || lost || denied || deaf; }
   void put(Message message) {
     {
       const std::lock_guard lock(mutex);
@@ -56,16 +60,33 @@ struct Box {
   }
 };
 
+// What stands behind `opening` in quotation marks, as in: Permissions Violation for Publish to "a.b". Empty:
+// nothing does.
+std::string_view quoted_after(std::string_view text, std::string_view opening) {
+  const std::size_t at = text.find(opening);
+  if (at == std::string_view::npos) return {};
+  text.remove_prefix(at + opening.size());
+  const std::size_t first = text.find('"');
+  const std::size_t last = text.find('"', first + 1);
+  return last == std::string_view::npos ? std::string_view() : text.substr(first + 1, last - first - 1);
+}
+
 // What libnats's threads reach.
 struct Hub {
+  struct Asked {
+    std::string subject;
+    std::shared_ptr<Box> box;
+  };
   std::mutex mutex;
-  std::map<std::string, std::shared_ptr<Box>, std::less<>>
-      replies;  // By the last token of the reply's subject.
+  std::map<std::string, Asked, std::less<>> replies;  // By the last token of the reply's subject.
   std::map<std::string, std::set<std::shared_ptr<Box>>, std::less<>>
       listeners;  // By the subject that they subscribed to.
   std::string last_error;
+  std::set<std::string, std::less<>> denied;  // Subjects on which the user may not publish; some of them.
+  std::string inbox;  // "_INBOX.…", with which all begins that only this connection hears.
   std::uint64_t requests = 0;
   bool lost = false;
+  bool deaf = false;              // The user has no right to subscribe to the inbox.
   std::condition_variable ended;  // Notified when it is lost: libnats's reader has ended then.
 
   void lose() {
@@ -79,9 +100,22 @@ struct Hub {
   // Whoever listens now may have missed something.
   void miss() {
     const std::lock_guard lock(mutex);
-    for (const auto& [token, box] : replies) box->mark(&Box::lost);
+    for (const auto& [token, asked] : replies) asked.box->mark(&Box::lost);
     for (const auto& [subject, boxes] : listeners)
       for (const auto& box : boxes) box->mark(&Box::lost);
+  }
+  // A server does not answer what a user has no right to: it tells the connection.
+  void take_error(std::string_view text) {
+    const std::string_view sent = quoted_after(text, "Permissions Violation for Publish to ");
+    const std::string_view heard = quoted_after(text, "Permissions Violation for Subscription to ");
+    const std::lock_guard lock(mutex);
+    last_error = text;
+    if (!sent.empty() && denied.size() < denied_max) denied.emplace(sent);
+    if (!inbox.empty() && heard.starts_with(inbox)) deaf = true;
+    for (const auto& [token, asked] : replies) {
+      if (!sent.empty() && sent == asked.subject) asked.box->mark(&Box::denied);
+      if (deaf) asked.box->mark(&Box::deaf);
+    }
   }
 };
 
@@ -100,7 +134,7 @@ void on_reply(natsConnection*, natsSubscription*, natsMsg* message, void* closur
   std::shared_ptr<Box> box;
   {
     const std::lock_guard lock(hub.mutex);
-    if (const auto at = hub.replies.find(token); at != hub.replies.end()) box = at->second;
+    if (const auto at = hub.replies.find(token); at != hub.replies.end()) box = at->second.box;
   }
   if (!box) return;  // An answer that came after its Wait.
   if (nobody)
@@ -140,11 +174,13 @@ void on_error(natsConnection* connection, natsSubscription*, natsStatus status, 
   const auto hub = static_cast<std::weak_ptr<Hub>*>(closure)->lock();
   if (!hub) return;
   if (status == NATS_SLOW_CONSUMER) hub->miss();  // libnats has thrown messages away.
-  const char* text = nullptr;
-  if (natsConnection_GetLastError(connection, &text) == NATS_OK || !text || !*text)
+  // Of this very event it is the thread's; the connection's may be that of one which came since.
+  natsStatus of_thread = NATS_OK;
+  const char* text = nats_GetLastError(&of_thread);
+  if ((of_thread != status || !text || !*text) &&
+      (natsConnection_GetLastError(connection, &text) == NATS_OK || !text || !*text))
     text = natsStatus_GetText(status);
-  const std::lock_guard lock(hub->mutex);
-  hub->last_error = text;
+  hub->take_error(text);
 }
 
 template <class T>
@@ -351,6 +387,7 @@ Result<void> Connection::Impl::open_inbox() {
   if (natsInbox_Create(&name) != NATS_OK) return fail(ErrorKind::unreachable, "libnats has no memory");
   inbox = std::string(name) + ".";
   natsInbox_Destroy(name);
+  hub->inbox = inbox.substr(0, inbox.size() - 1);
   return subscribe(inbox + "*", on_reply, std::make_unique<std::shared_ptr<Hub>>(hub));
 }
 
@@ -411,6 +448,10 @@ bool Connection::alive() const { return !natsConnection_IsClosed(impl_->connecti
 const std::string& Connection::url() const { return impl_->url; }
 const std::string& Connection::server_id() const { return impl_->server_id; }
 std::size_t Connection::max_payload() const { return impl_->max_payload; }
+bool Connection::may_publish(std::string_view subject) const {
+  const std::lock_guard lock(impl_->hub->mutex);
+  return !impl_->hub->denied.contains(subject);
+}
 
 Result<void> Connection::publish(std::string_view subject, std::string_view body) {
   return publish({.subject = std::string(subject), .body = std::string(body)});
@@ -440,14 +481,18 @@ std::string Connection::own_subject(std::string_view name) const {
 
 namespace {
 
+constexpr std::string_view deaf_text =
+    "the user needs the right to subscribe to _INBOX.>: give it that right";
+
 // A place for the replies to one request, from before it is sent until nobody waits for them.
 class ReplyBox {
  public:
-  explicit ReplyBox(Hub& hub) : hub_(hub) {
+  ReplyBox(Hub& hub, std::string_view subject) : hub_(hub) {
     const std::lock_guard lock(hub_.mutex);
     token_ = std::to_string(++hub_.requests);
     box_->lost = hub_.lost;
-    hub_.replies.emplace(token_, box_);
+    box_->deaf = hub_.deaf;
+    hub_.replies.emplace(token_, Hub::Asked{std::string(subject), box_});
   }
   ~ReplyBox() {
     const std::lock_guard lock(hub_.mutex);
@@ -457,13 +502,17 @@ class ReplyBox {
   ReplyBox& operator=(const ReplyBox&) = delete;
 
   const std::string& token() const { return token_; }
+  bool is(bool Box::* what) const {
+    const std::lock_guard lock(box_->mutex);
+    return (*box_).*what;
+  }
 
   Replies collect(const Wait& wait, const std::function<bool(const std::vector<Message>&)>& all_here) {
     Replies replies;
     std::unique_lock lock(box_->mutex);
     for (;;) {
       box_->changed.wait_until(lock, wait.stop, wait.until,
-                               [&] { return !box_->messages.empty() || box_->nobody || box_->lost; });
+                               [&] { return !box_->messages.empty() || box_->has_ended(); });
       if (box_->messages.empty()) {
         replies.end = box_->nobody ? RepliesEnd::nobody : box_->lost ? RepliesEnd::lost : RepliesEnd::timeout;
         return replies;
@@ -495,7 +544,10 @@ Result<Replies> Connection::gather(std::string_view subject, std::string_view bo
                             impl_->url, impl_->max_payload));
   if (wait.stop.stop_requested() || impl_->clock.now() >= wait.until)
     return fail(ErrorKind::unreachable, fmt::format("nothing was sent to {}: the time is over", impl_->url));
-  ReplyBox box(*impl_->hub);
+  ReplyBox box(*impl_->hub, subject);
+  if (box.is(&Box::deaf))
+    return fail(ErrorKind::refused,
+                fmt::format("nothing was sent to {}: no answer could come, as {}", impl_->url, deaf_text));
   const natsStatus status = natsConnection_PublishRequest(impl_->connection, std::string(subject).c_str(),
                                                           (impl_->inbox + box.token()).c_str(), body.data(),
                                                           static_cast<int>(body.size()));
@@ -503,7 +555,14 @@ Result<Replies> Connection::gather(std::string_view subject, std::string_view bo
     return std::unexpected(impl_->lost_error());
   // Any other failure may have come after the bytes had left: that is for who reads the replies.
   if (status != NATS_OK) return Replies{.messages = {}, .end = RepliesEnd::lost};
-  return box.collect(wait, all_here);
+  Replies replies = box.collect(wait, all_here);
+  if (box.is(&Box::denied) && replies.messages.empty())
+    return fail(ErrorKind::refused,
+                fmt::format("the user has no right to publish on {}: give it that right", subject));
+  if (box.is(&Box::deaf) && replies.messages.empty())
+    return fail(ErrorKind::unknown,
+                fmt::format("{} was sent and no answer can come, as {}", subject, deaf_text));
+  return replies;
 }
 
 Result<Message> Connection::request(std::string_view subject, std::string_view body, const Wait& wait) {

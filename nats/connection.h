@@ -94,11 +94,14 @@ class Connection {
   const std::string& server_id() const;  // "N…"
   std::size_t max_payload() const;       // Bytes that one message may hold.
 
-  // ErrorKind::unreachable: not sent (also: nobody listens). ErrorKind::unknown: sent, no answer.
+  // False once the server has refused a message for want of the right. It does not say so to who publishes.
+  bool may_publish(std::string_view subject) const;
+
+  // ErrorKind::unreachable: not sent (also: nobody listens); refused: no right. unknown: sent, no answer.
   Result<Message> request(std::string_view subject, std::string_view body, const Wait& wait);
   // Sends once and collects what comes back until all_here(replies) says so, which is asked at each reply.
-  // Fails only when nothing was sent: ErrorKind::unreachable, or invalid where the body is above
-  // max_payload().
+  // Fails when nothing was sent: ErrorKind::unreachable; invalid: a body above max_payload(); refused: no
+  // right, which is told at once. ErrorKind::unknown: sent, and no right to hear an answer.
   Result<Replies> gather(std::string_view subject, std::string_view body, const Wait& wait,
                          const std::function<bool(const std::vector<Message>&)>& all_here);
   // ErrorKind::invalid: too large; unreachable: the connection is lost, and it may have been sent.

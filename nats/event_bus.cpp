@@ -50,13 +50,7 @@ Error meant(const std::string& what, const JetStreamReply& reply) {
   return {ErrorKind::refused, fmt::format("{}: {}", what, reply.error)};
 }
 
-// A server does not answer what a user has no right to: it tells the connection.
-Error explained(const Error& error, const std::string& subject) {
-  if (error.message.contains(fmt::format("Permissions Violation for Publish to \"{}\"", subject)))
-    return {ErrorKind::refused,
-            fmt::format("the user has no right to publish on {}: give it that right", subject)};
-  if (error.message.contains("Permissions Violation for Subscription to"))
-    return {error.kind, fmt::format("{}: the user needs the right to subscribe to _INBOX.>", error.message)};
+Error explained(const Error& error) {
   const bool is_unheard = error.kind == ErrorKind::unreachable && error.message.contains("nobody listens");
   if (is_unheard || error.message.contains("in time"))  // Servers of 2.9 say nothing then.
     return {error.kind, error.message + (is_unheard ? ": JetStream is off there, or has another domain"
@@ -84,9 +78,7 @@ Result<JetStreamReply> EventBus::ask(std::string_view what, BusStream which, std
   const StreamApi api{
       .connection = *std::move(connection), .prefix = prefix_, .stream = settings_.names.stream(which)};
   auto reply = api.ask(what, body, wait.at_most(clock_.now(), answer_max));
-  if (!reply)
-    return std::unexpected(
-        explained(reply.error(), fmt::format("{}.{}.{}", prefix_, what, settings_.names.stream(which))));
+  if (!reply) return std::unexpected(explained(reply.error()));
   return reply;
 }
 
@@ -186,10 +178,8 @@ Result<void> EventBus::begin(LockWriter& lock, std::uint64_t generation, std::ch
                              const Wait& wait) {
   const auto begun = begin_lock(lock, generation, wait.at_most(clock_.now(), answer_max), closed_for);
   if (begun) return {};
-  if (begun.error().error != LeaseError::unknown)
-    return nats::fail(ErrorKind::refused, begun.error().message);
-  return nats::fail(ErrorKind::unknown, fmt::format("{}: has the user the right to publish on {}?",
-                                                    begun.error().message, settings_.names.lock().subject));
+  const bool is_unknown = begun.error().error == LeaseError::unknown;
+  return nats::fail(is_unknown ? ErrorKind::unknown : ErrorKind::refused, begun.error().message);
 }
 
 Result<void> EventBus::update(const Cluster& cluster, const Wait& wait) {

@@ -70,6 +70,10 @@ Appended JetStreamLockStream::append(const LockAppend& append, const Wait& wait)
   for (;;) {
     const auto answer = session.answers.next(wait);
     if (!answer) return {.text = answer.error().message};
+    if (!*answer && !connection.may_publish(names_.subject))
+      return {
+          .fate = Fate::denied,
+          .text = fmt::format("the user has no right to publish on {}: give it that right", names_.subject)};
     if (!*answer) return {.text = fmt::format("{} did not answer in time", connection.url())};
     if ((*answer)->subject == reply_to) return decode_append_answer((*answer)->body, names_.stream);
     note_stranger((*answer)->body);

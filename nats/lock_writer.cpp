@@ -60,6 +60,7 @@ LeaseResult<Settled> LockWriter::send(LockDraft& draft, const Wait& wait) {
         fmt::format("JetStream domain \"{}\" stored what was meant for \"{}\": two have a stream on the "
                     "lock's subject; leave it to one",
                     appended.domain, stream_.domain()));
+  if (appended.fate == Fate::denied) return fail(LeaseError::refused, appended.text);
   const bool is_new = appended.fate == Fate::stored && !appended.duplicate;
   if (is_new && appended.sequence == draft.append.expected_last + 1) return Settled{.verdict = Verdict::mine};
   return read_back(draft, appended.text, wait.at_most(clock_.now(), answer_max));

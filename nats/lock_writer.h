@@ -61,7 +61,8 @@ class LockWriter {
   LockDraft draft(LockMessage message, std::uint64_t expected_last);
 
   // Sends once (again without expected_last_id where the server does not know that and the log does), and
-  // reads where the answer proves nothing. LeaseError::refused: another JetStream domain has stored it.
+  // reads where the answer proves nothing. LeaseError::refused: another JetStream domain has stored it, or
+  // the user has no right to append.
   LeaseResult<Settled> send(LockDraft& draft, const Wait& wait);
   // Sends until the fate is known, with pauses; unknown once the Wait has ended.
   LeaseResult<Settled> settle(LockDraft& draft, const Wait& wait);
