@@ -15,6 +15,7 @@
 #include "acceptance/done.h"
 #include "acceptance/helper_dev.h"
 #include "acceptance/lock_place.h"
+#include "acceptance/nats_manager.h"
 #include "acceptance/process.h"
 #include "acceptance/temp_folder.h"
 
@@ -23,7 +24,9 @@ namespace {
 
 using std::chrono::seconds;
 using testing::AllOf;
+using testing::ContainsRegex;
 using testing::HasSubstr;
+using testing::MatchesRegex;
 
 class HelperLock : public testing::Test {
  protected:
@@ -76,16 +79,20 @@ class HelperLock : public testing::Test {
 TEST_F(HelperLock, StatusTellsWhoHoldsItAndHowToTakeItAway) {
   const Outcome idle = first.run(words("status"));
   ASSERT_TRUE(done(idle));
-  EXPECT_EQ(idle.out, "free\n  message   1, generation 1\n");
+  EXPECT_THAT(idle.out,
+              MatchesRegex("free\n  message   1, generation 1, stored 20[0-9TZ:-]+, [0-9]+ s ago\n"));
   Process held =
       first.start(words("hold", {"--why", "a test", "--", "/bin/sh", "-c", "echo up; exec sleep 100"}));
   ASSERT_TRUE(held.wait_for_output("up"));
   const Outcome shown = second.run(words("status"));
   ASSERT_TRUE(done(shown));
   EXPECT_THAT(shown.out,
-              AllOf(HasSubstr("held by "), HasSubstr("  for       a test\n"), HasSubstr("  lease     30 s\n"),
+              AllOf(HasSubstr("held by "), HasSubstr("  for       a test\n"),
+                    ContainsRegex("  token     1.2, since 20[0-9TZ:-]+\n"), HasSubstr("  lease     30 s\n"),
                     HasSubstr("ghboot lock release --org acme --sequence 2 --why TEXT")));
   EXPECT_EQ(status()["pid"], held.id());
+  EXPECT_EQ(status()["token"], "1.2");
+  EXPECT_GE(status()["age_seconds"], 0);
   held.signal(SIGTERM);
   EXPECT_EQ(held.wait().exit_code, 128 + SIGTERM);
   EXPECT_EQ(status()["state"], "free");
@@ -238,6 +245,30 @@ TEST_F(HelperLock, WhatCannotBeMeantIsToldBeforeAnythingIsHeld) {
   first.set("NATS_CREDS", "");
   EXPECT_THAT(first.run(words("status")).err, HasSubstr("name with --creds, or in NATS_CREDS"));
   EXPECT_EQ(status()["sequence"], 1);
+}
+
+TEST_F(HelperLock, OfAnotherGitHubIsAnotherLock) {
+  first.set("GITHUB_BASE_URL", "https://ghe.example.com/api/v3");
+  EXPECT_THAT(first.run(words("status")).err,
+              HasSubstr("GITHUB_LOCK_acme__ghe_example_com: stream not found"));
+  first.set("GITHUB_BASE_URL", "https://github.com");
+  const Outcome refused = first.run(words("status"));
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("GITHUB_BASE_URL: "));
+}
+
+TEST_F(HelperLock, ARightThatIsMissingIsNamedAtOnce) {
+  const auto began = nats::system_clock().now();
+  const auto creds = folder.path() / "deaf.creds";
+  write_file(creds, new_user(place.account, {.publish = {.deny = {"$JS.API.>"}}}).format().reveal());
+  const Outcome refused = first.run(words("status", {"--creds", creds.string()}));
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("no right to publish on $JS.API.STREAM.INFO.GITHUB_LOCK_acme"));
+  write_file(creds, new_user(place.account, {.publish = {.deny = {place.names.subject}}}).format().reveal());
+  const Outcome not_held = first.run(words("hold", {"--creds", creds.string(), "--", "true"}));
+  EXPECT_EQ(not_held.exit_code, 1);
+  EXPECT_THAT(not_held.err, HasSubstr("no right to publish on github.acme.regeneration_lock"));
+  EXPECT_LT(nats::system_clock().now() - began, seconds(9));
 }
 
 TEST_F(HelperLock, AMessageThatIsNotOursStopsAllUntilItIsLeftBehind) {

@@ -12,32 +12,46 @@
 
 namespace ghboot::acceptance {
 
-LockPlace::LockPlace() {
-  const auto account = nats::KeyPair::generate(nats::KeyKind::account, nats::system_random());
+namespace {
+
+std::string ask_as(const nats::ConnectOptions& options, const std::string& what, const std::string& body) {
+  const auto connection = nats::Connection::open(options, nats::system_clock(), within());
+  if (!connection) throw std::runtime_error(connection.error().message);
+  const auto reply = (*connection)->request("$JS.API." + what, body, within());
+  if (!reply) throw std::runtime_error(reply.error().message);
+  return reply->body;
+}
+
+}  // namespace
+
+nats::KeyPair make_lock(NatsServer& server, std::string_view host) {
+  auto account = nats::KeyPair::generate(nats::KeyKind::account, nats::system_random());
   nats::AccountClaims claims(account.public_key(), "acme");
   nats::AccountLimits limits;
   limits.jetstream = {.mem_storage = -1, .disk_storage = -1, .streams = -1, .consumer = -1};
   claims.set_limits(limits);
   server.push(claims);
-  options.servers = {server.url()};
-  options.creds = new_user(account);
-  ask("STREAM.CREATE." + names.stream,
-      fmt::format(R"({{"name":"{}","subjects":["{}"],"max_msgs_per_subject":8}})", names.stream,
-                  names.subject));
+  const nats::LockNames names = nats::BusNames::make("acme", host).value().lock();
+  const nats::ConnectOptions options{.servers = {server.url()}, .creds = new_user(account)};
+  ask_as(options, "STREAM.CREATE." + names.stream,
+         fmt::format(R"({{"name":"{}","subjects":["{}"],"max_msgs_per_subject":8}})", names.stream,
+                     names.subject));
   nats::Clock& clock = nats::system_clock();
   nats::Connector connector(options, clock);
   nats::JetStreamLockStream stream(names, connector, clock);
   nats::LockWriter writer(stream, clock, nats::system_lock_clock(), nats::system_random());
   if (const auto begun = nats::begin_lock(writer, 1, within()); !begun || !*begun)
     throw std::runtime_error("the lock's log was not begun");
+  return account;
+}
+
+LockPlace::LockPlace() {
+  options.servers = {server.url()};
+  options.creds = new_user(account);
 }
 
 std::string LockPlace::ask(const std::string& what, const std::string& body) {
-  const auto connection = nats::Connection::open(options, nats::system_clock(), within());
-  if (!connection) throw std::runtime_error(connection.error().message);
-  const auto reply = (*connection)->request("$JS.API." + what, body, within());
-  if (!reply) throw std::runtime_error(reply.error().message);
-  return reply->body;
+  return ask_as(options, what, body);
 }
 
 void LockPlace::publish(std::string_view bytes) {

@@ -12,6 +12,9 @@
 
 namespace ghboot::acceptance {
 
+// A new account of the server, which has the lock of acme, free. The key signs its users.
+nats::KeyPair make_lock(NatsServer& server, std::string_view host = "github.com");
+
 class LockPlace {
  public:
   LockPlace();
@@ -22,6 +25,7 @@ class LockPlace {
 
   const nats::LockNames names = nats::BusNames::make("acme", "github.com").value().lock();
   NatsServer server;
+  const nats::KeyPair account = make_lock(server);
   nats::ConnectOptions options;  // That user's.
 };
 

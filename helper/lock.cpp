@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // ghboot lock status, lock release, lock new-generation: what a person sees of an organisation's lock and
-// does to it by hand. 0: told, or done. 1: the log was not begun, its last message is not ours, or it can't
-// be done to a lock in such a state. 2: no such name, no creds, no servers. 4: the lock has changed since it
-// was shown. 5: no answer.
+// does to it by hand. 0: told, or done. 1: its last message is not ours, the user has no right to it, or it
+// can't be done to a lock in such a state. 2: no such name, no creds, no servers. 4: the lock has changed
+// since it was shown. 5: no answer, or no such log.
 #include <chrono>
 #include <memory>
 #include <string>
@@ -16,44 +16,56 @@
 #include "helper/verbs.h"
 #include "nats/lock_hand.h"
 #include "nats/lock_message.h"
+#include "nats/lock_status.h"
+#include "nats/time_text.h"
 
 namespace ghboot::helper {
 namespace {
 
 using nats::LockMessage;
 using nats::LockState;
-
-constexpr std::string_view state_text(LockState state) {
-  switch (state) {
-    case LockState::free:
-      return "free";
-    case LockState::held:
-      return "held";
-    case LockState::revoked:
-      return "revoked";
-  }
-  return "";
-}
+using nats::LockStatus;
 
 std::string seconds_text(std::chrono::milliseconds duration) {
   return fmt::format("{:g} s", std::chrono::duration<double>(duration).count());
 }
 
-nlohmann::ordered_json as_json(const LockMessage& message, std::uint64_t sequence) {
-  return {{"state", state_text(message.state)},
-          {"sequence", sequence},
+nlohmann::ordered_json or_null(const auto& value) {
+  return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
+}
+
+nlohmann::ordered_json as_json(const LockStatus& status) {
+  const LockMessage& message = status.message;
+  const auto token = status.token.transform(&nats::LockToken::text);
+  return {{"state", nats::to_string(message.state)},
+          {"sequence", status.sequence},
           {"generation", message.generation},
+          {"token", or_null(token)},
           {"holder", message.holder},
           {"host", message.host},
           {"pid", message.pid},
           {"reason", message.reason},
+          {"since", or_null(status.since.transform(nats::time_text))},
+          {"stored_at", or_null(status.stored.transform(nats::time_text))},
+          {"age_seconds", or_null(status.age(nats::system_clock().unix_seconds()))},
           {"lease_seconds", std::chrono::duration<double>(message.lease).count()},
           {"waiting", message.next.size()},
           {"by", message.by},
           {"why", message.why}};
 }
 
-void print(LockMessage message, std::uint64_t sequence, const LockArgs& args) {
+// Whose token it is, and how long the last message stays as it is: by the clocks of three machines.
+void print_times(const LockStatus& status) {
+  if (status.message.state != LockState::free)
+    fmt::print("  token     {}{}\n", status.token ? status.token->text() : "not told",
+               status.since ? ", since " + nats::time_text(*status.since) : "");
+  const auto age = status.age(nats::system_clock().unix_seconds());
+  fmt::print("  message   {}, generation {}{}\n", status.sequence, status.message.generation,
+             age ? fmt::format(", stored {}, {} s ago", nats::time_text(*status.stored), *age) : "");
+}
+
+void print(const LockStatus& status, const LockArgs& args) {
+  LockMessage message = status.message;
   for (std::string* text : {&message.holder, &message.host, &message.reason, &message.by, &message.why})
     *text = on_one_line(*text);
   const std::string holder = fmt::format("{} on {}, process {}", message.holder, message.host, message.pid);
@@ -73,7 +85,7 @@ void print(LockMessage message, std::uint64_t sequence, const LockArgs& args) {
   }
   if (message.state != LockState::free && !message.reason.empty())
     fmt::print("  for       {}\n", message.reason);
-  fmt::print("  message   {}, generation {}\n", sequence, message.generation);
+  print_times(status);
   if (message.state == LockState::free) return;
   fmt::print("  lease     {}\n  waiting   {}\n", seconds_text(message.lease), message.next.size());
   if (message.state != LockState::held) return;
@@ -82,15 +94,7 @@ void print(LockMessage message, std::uint64_t sequence, const LockArgs& args) {
       "for a whole "
       "lease is of a dead holder, and who wants the lock gets it. To stop one who lives:\n"
       "  ghboot lock release --org {} --sequence {} --why TEXT\n",
-      args.org, sequence);
-}
-
-Result<LockMessage> decoded(const nats::LockEntry& entry) {
-  auto message = LockMessage::decode(entry.bytes);
-  if (!message)
-    return fail(ExitCode::failed, fmt::format("message {} of the lock's stream is {}", entry.sequence,
-                                              message.error().message));
-  return *std::move(message);
+      args.org, status.sequence);
 }
 
 // What is done by hand is done to the message that is last now.
@@ -120,14 +124,12 @@ Result<ExitCode> lock_status(const DataFolder& folder, const LockArgs& args, con
   if (!access) return std::unexpected(access.error());
   const auto last = (*access)->last();
   if (!last) return std::unexpected(last.error());
-  const auto message = decoded(*last);
-  if (!message) return std::unexpected(message.error());
+  const auto status = LockStatus::of(*last);
+  if (!status) return fail(ExitCode::failed, status.error().message);
   if (args.as_json)
-    fmt::print(
-        "{}\n",
-        as_json(*message, last->sequence).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    fmt::print("{}\n", as_json(*status).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   else
-    print(*message, last->sequence, args);
+    print(*status, args);
   return ExitCode::done;
 }
 

@@ -12,18 +12,30 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include "github/base_url.h"
 #include "helper/system_access.h"
+#include "nats/lock_status.h"
 
 namespace ghboot::helper {
 namespace {
 
 constexpr std::chrono::seconds answer_max{10};
 
+Result<std::string> github_host(const Environment& environment) {
+  const auto base = environment("GITHUB_BASE_URL");
+  if (!base) return "github.com";
+  const auto url = github::BaseUrl::parse(*base);
+  if (!url) return fail(ExitCode::wrong_use, fmt::format("GITHUB_BASE_URL: {}", url.error().message));
+  return url->host();
+}
+
 }  // namespace
 
 Result<std::unique_ptr<LockAccess>> LockAccess::make(const DataFolder& folder, const LockArgs& args,
                                                      const Environment& environment) {
-  auto names = nats::BusNames::make(args.org, "github.com");
+  const auto host = github_host(environment);
+  if (!host) return std::unexpected(host.error());
+  auto names = nats::BusNames::make(args.org, *host);
   if (!names) return fail(ExitCode::wrong_use, fmt::format("--org: {}", names.error().message));
   const std::string file = args.creds.empty() ? environment("NATS_CREDS").value_or("") : args.creds;
   if (file.empty())
@@ -46,13 +58,11 @@ LockAccess::LockAccess(nats::BusNames names, nats::ConnectOptions options)
       writer_(stream_, nats::system_clock(), nats::system_lock_clock(), nats::system_random()) {}
 
 Result<nats::LockEntry> LockAccess::last() {
-  auto last = stream_.last(lock_patience());
-  if (!last)
-    return fail(ExitCode::unknown, fmt::format("who holds the lock is not known: {}", last.error().message));
-  if (!*last)
-    return fail(ExitCode::failed,
-                fmt::format("{} has no message: the lock was never begun", names_.lock().stream));
-  return **std::move(last);
+  auto last = nats::last_of(stream_, names_.lock(), lock_patience());
+  if (last) return *std::move(last);
+  const bool is_refused = last.error().kind == nats::ErrorKind::refused;
+  return fail(is_refused ? ExitCode::failed : ExitCode::unknown,
+              fmt::format("who holds the lock is not known: {}", last.error().message));
 }
 
 nats::LockParts LockAccess::parts() {

@@ -21,7 +21,8 @@ namespace ghboot::helper {
 class LockAccess {
  public:
   // ExitCode::wrong_use: an organisation of no such name, no creds named, no servers known. ExitCode::failed:
-  // no creds in the file. Nothing is asked of a server yet.
+  // no creds in the file. Nothing is asked of a server yet. The organisation is that of the GitHub which
+  // GITHUB_BASE_URL leads to, as the provider's.
   static Result<std::unique_ptr<LockAccess>> make(const DataFolder& folder, const LockArgs& args,
                                                   const Environment& environment);
 
@@ -30,7 +31,7 @@ class LockAccess {
   nats::LockWriter& writer() { return writer_; }
   nats::Connector& connector() { return connector_; }
   nats::LockParts parts();  // The system's, and this stream.
-  // The log's last message. ExitCode::unknown: no answer. ExitCode::failed: the log is not begun.
+  // The log's last message. ExitCode::unknown: no answer, or no such log. ExitCode::failed: no right to it.
   Result<nats::LockEntry> last();
 
  private:

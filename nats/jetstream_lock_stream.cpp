@@ -101,8 +101,10 @@ Result<std::optional<LockEntry>> JetStreamLockStream::last(const Wait& wait) {
   if (!answer->error.empty() || !bytes || sequence == 0)
     return nats::fail(ErrorKind::unreachable,
                       fmt::format("the last message of {}: {}", names_.stream, answer->error));
-  return std::optional(
-      LockEntry{.created = *std::move(created), .sequence = sequence, .bytes = *std::move(bytes)});
+  return std::optional(LockEntry{.created = *std::move(created),
+                                 .sequence = sequence,
+                                 .bytes = *std::move(bytes),
+                                 .stored = text_member(message, "time")});
 }
 
 Result<LockNews> JetStreamLockStream::news(const Wait& wait) {

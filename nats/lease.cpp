@@ -20,6 +20,7 @@ struct Lease::State {
         message(std::move(acquiring)),
         trust(from.parts_.lock_clock, message.lease - trust_margin(message.lease)),
         token{.generation = message.generation, .sequence = draft.append.expected_last + 1} {
+    message.acquired = token.sequence;
     adopt(draft);
   }
 

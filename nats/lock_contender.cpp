@@ -132,7 +132,8 @@ LockMessage LockContender::acquiring_message() const {
           .prev = sight_.message().nonce,
           .lease = terms_.lease,
           .next = queue_.next(boot_now(), terms_.lease),
-          .attempt_deadline = terms_.attempt_deadline};
+          .attempt_deadline = terms_.attempt_deadline,
+          .acquired_at = parts_.clock.unix_seconds()};
 }
 
 void LockContender::announce(Attempt& attempt, const Wait& wait) {

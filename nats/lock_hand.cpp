@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "nats/lock_message.h"
+#include "nats/lock_status.h"
 
 namespace ghboot::nats {
 namespace {
@@ -73,6 +74,7 @@ LeaseResult<void> revoke_lock(LockWriter& writer, const LockEntry& shown, const 
                               const Wait& wait) {
   auto message = read_taken(shown);
   if (!message) return std::unexpected(message.error());
+  message->acquired = acquired_by(*message, shown.sequence);
   message->state = LockState::revoked;
   return follow_by_hand(writer, shown, *std::move(message), hand, wait);
 }
@@ -97,6 +99,8 @@ LeaseResult<void> raise_generation(LockWriter& writer, const LockEntry& shown, s
   message.generation = above + 1;
   message.state = LockState::revoked;
   message.lease = std::max(message.lease, lease);
+  message.acquired = 0;  // Nobody's any more.
+  message.acquired_at.reset();
   message.forced = false;
   return follow_by_hand(writer, shown, std::move(message), hand, wait);
 }

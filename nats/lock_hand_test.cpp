@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "nats/lock_play.h"
+#include "nats/lock_status.h"
 
 namespace ghboot::nats {
 namespace {
@@ -47,6 +48,13 @@ TEST_F(LockHandTest, ARevokedHolderStopsBeforeItsTrustIsOver) {
   EXPECT_EQ(kept.error().error, LeaseError::lost);
   EXPECT_LT(simulation.now(), 4s) << "by following; its renewal would be refused after 10 s";
   EXPECT_FALSE(a.lease->held());
+}
+
+TEST_F(LockHandTest, WhatIsTakenAwayKeepsItsToken) {
+  ASSERT_EQ(acquire(a, 5s), "");
+  ASSERT_TRUE(revoke_lock(writer, server.log.back(), eve, person.within(5s)));
+  EXPECT_EQ(server.last().acquired, 2U);
+  EXPECT_EQ(LockStatus::of(server.log.back()).value().token.value().text(), "1.2");
 }
 
 TEST_F(LockHandTest, WhatIsFreedByHandIsToBeHadAtOnce) {

@@ -44,6 +44,8 @@ std::string LockMessage::encode() const {
   put_text(object, "by", by);
   put_text(object, "why", why);
   if (forced) object["forced"] = true;
+  if (acquired != 0) object["acquired"] = std::to_string(acquired);
+  if (acquired_at) object["acquiredAt"] = time_text(*acquired_at);
   return message_text(object);
 }
 
@@ -68,6 +70,8 @@ Result<LockMessage> LockMessage::decode(std::string_view bytes) {
   members.text("by", message.by);
   members.text("why", message.why);
   members.flag("forced", message.forced);
+  members.count("acquired", message.acquired);
+  members.time("acquiredAt", message.acquired_at);
   message.state = state ? static_cast<LockState>(*state) : LockState::held;
   const std::string wrong = members.wrong().empty() ? defect_of(message, !!state) : members.wrong();
   if (!wrong.empty()) return fail(ErrorKind::invalid, fmt::format("not {}: {}", what, wrong));

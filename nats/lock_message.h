@@ -35,6 +35,8 @@ struct LockMessage {
   std::optional<std::int64_t> attempt_deadline{};  // Unix seconds.
   std::string by{}, why{};
   bool forced = false;
+  std::uint64_t acquired = 0;                 // Of what follows the message that acquired: its sequence.
+  std::optional<std::int64_t> acquired_at{};  // Unix seconds; of the message that acquired too.
 
   std::string encode() const;
   // ErrorKind::invalid: not a message of ours.

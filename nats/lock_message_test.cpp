@@ -27,7 +27,9 @@ const LockMessage full{.generation = 18'446'744'073'709'551'615U,
                        .attempt_deadline = 1'795'680'000,
                        .by = "eve",
                        .why = "dead",
-                       .forced = true};
+                       .forced = true,
+                       .acquired = 18'446'744'073'709'551'614U,
+                       .acquired_at = 1'795'676'400};
 
 // Protobuf reads ours without leniency, writes it, and that is the same document.
 template <class Proto>

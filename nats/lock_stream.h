@@ -20,6 +20,7 @@ struct LockEntry {
       created{};  // When the stream was made, as the server writes it: tells streams of one name apart.
   std::uint64_t sequence = 0;
   std::string bytes{};
+  std::string stored{};  // When, by the server's clock and as it writes it; empty: not told. For people.
 };
 
 enum class Fate : std::uint8_t {

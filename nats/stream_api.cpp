@@ -6,6 +6,25 @@
 #include "nats/server_reply.h"
 
 namespace ghboot::nats {
+namespace {
+
+constexpr std::uint64_t not_enabled_for_account = 10039;
+constexpr std::uint64_t stream_not_found = 10059;
+constexpr std::uint64_t not_enabled = 10076;
+
+ErrorKind kind_of(std::uint64_t code) {
+  switch (code) {
+    case stream_not_found:
+      return ErrorKind::missing;
+    case not_enabled_for_account:
+    case not_enabled:
+      return ErrorKind::refused;
+    default:
+      return ErrorKind::unreachable;
+  }
+}
+
+}  // namespace
 
 Result<JetStreamReply> StreamApi::ask(std::string_view what, std::string_view body, const Wait& wait) const {
   const auto reply = connection->request(fmt::format("{}.{}.{}", prefix, what, stream), body, wait);
@@ -18,7 +37,7 @@ Result<std::string> StreamApi::creation(const Wait& wait) const {
   if (!info) return std::unexpected(info.error());
   std::string created = text_member(info->body, "created");
   if (!created.empty()) return created;
-  return nats::fail(ErrorKind::unreachable,
+  return nats::fail(kind_of(info->code),
                     fmt::format("the stream {}: {}", stream,
                                 info->error.empty() ? "its answer says nothing" : info->error));
 }

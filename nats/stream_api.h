@@ -19,7 +19,8 @@ struct StreamApi {
 
   // Asks "<prefix>.<what>.<stream>", as "STREAM.INFO".
   Result<JetStreamReply> ask(std::string_view what, std::string_view body, const Wait& wait) const;
-  // When the stream was made, as the server writes it. ErrorKind::unreachable: it did not say so.
+  // When the stream was made, as the server writes it. ErrorKind::missing: there is no such stream; refused:
+  // there is no JetStream for this account; unreachable: it did not say.
   Result<std::string> creation(const Wait& wait) const;
 };
 
