@@ -20,11 +20,12 @@ for file in sorted(pathlib.Path("acceptance").glob("*_test.cpp")):
             tests.setdefault(word, {})[test] = None
 
 untested = 0
-pages = [page for of in ("nats_*", "webhook*", "event_bus*") for page in pathlib.Path("docs").glob(f"*s/{of}.md")]
+pages = [page for of in ("nats_*", "webhook*", "event_bus*", "regeneration_*")
+         for page in pathlib.Path("docs").glob(f"*s/{of}.md")]
 for page in sorted(pages):
     attributes = dict.fromkeys(ATTRIBUTE.findall(page.read_text()))
     # Of several tests one of the thing's own suites, which begin with its name.
-    own = page.stem.removeprefix("nats_").title().replace("_", "")
+    own = page.stem.removeprefix("nats_").removeprefix("regeneration_").title().replace("_", "")
     for attribute in attributes:
         found = sorted(tests.get(attribute, {}), key=lambda test: not test.startswith(own))
         if not found:

@@ -14,6 +14,7 @@
 #include "provider/functions.h"
 #include "provider/github_functions.h"
 #include "provider/key_resource.h"
+#include "provider/lock_data_source.h"
 #include "provider/server_data_source.h"
 #include "provider/user_resource.h"
 #include "provider/webhook_resource.h"
@@ -36,6 +37,7 @@ GhbootProvider::GhbootProvider(const Surroundings& surroundings, Environment env
   resources.emplace("ghboot_webhook", std::make_unique<WebhookResource>(sessions_));
   data_sources.emplace("ghboot_nats_account", std::make_unique<AccountDataSource>(sessions_));
   data_sources.emplace("ghboot_nats_server", std::make_unique<ServerDataSource>(sessions_));
+  data_sources.emplace("ghboot_regeneration_lock", std::make_unique<LockDataSource>(sessions_));
   data_sources.emplace("ghboot_webhooks", std::make_unique<WebhooksDataSource>(sessions_));
   ephemeral_resources.emplace("ghboot_nats_key",
                               std::make_unique<EphemeralKey>(sessions_, surroundings_.random));
