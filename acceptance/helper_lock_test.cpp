@@ -27,6 +27,7 @@ using testing::AllOf;
 using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::MatchesRegex;
+using testing::StartsWith;
 
 class HelperLock : public testing::Test {
  protected:
@@ -231,7 +232,10 @@ TEST_F(HelperLock, WhatCannotBeMeantIsToldBeforeAnythingIsHeld) {
   expect({"--why", "two\nlines", "--", "true"}, 1, "holds a line's end");
   expect({"--wait", "0s", "--", "true"}, 2, "--wait");
   EXPECT_EQ(first.run({"lock", "status", "--org", "no name"}).exit_code, 2);
-  EXPECT_EQ(first.run({"lock", "status"}).exit_code, 2);
+  const Outcome of_nobody = first.run({"lock", "status"});
+  EXPECT_EQ(of_nobody.exit_code, 2);
+  EXPECT_THAT(of_nobody.err, StartsWith("ghboot: --org is required"));
+  EXPECT_THAT(first.run(words("frobnicate")).err, StartsWith("ghboot: "));
   for (const std::vector<std::string>& of_other :
        {std::vector<std::string>{"lock", "status", "--org", "other"},
         std::vector<std::string>{"lock", "hold", "--org", "other", "--", "true"}}) {

@@ -264,6 +264,9 @@ int report(const Result<ExitCode>& outcome) {
 int main(int argc, char** argv) {
   umask(077);
   CLI::App app("The helper of terraform-provider-ghboot: runs and verifies a NATS system for development");
+  app.failure_message([](const CLI::App* of, const CLI::Error& error) {
+    return "ghboot: " + CLI::FailureMessage::simple(of, error);
+  });
   Arguments arguments;
   try {
     declare(app, arguments);
