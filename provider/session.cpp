@@ -99,7 +99,7 @@ bool Session::make_resolver(Diagnostics& diagnostics) {
   auto creds = read_creds(configuration_.system_creds, "creds of a user of the system account",
                           "Creds of the system account that cannot be used", diagnostics);
   if (!creds) return false;
-  connector_.emplace(connect_options(*std::move(creds)), surroundings_.clock);
+  connector_.emplace(connect_options(std::move(creds)), surroundings_.clock);
   resolver_.emplace(*connector_, surroundings_.clock);
   return true;
 }
