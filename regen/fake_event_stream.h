@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -66,7 +67,8 @@ struct FakeEventServer {
   nats::Simulation& simulation;
   FakeEventLog requests{.name = "GITHUB_REQUESTS_acme", .created = "2026-11-26T08:00:00.1Z"};
   FakeEventLog log{.name = "GITHUB_REGENERATION_acme", .created = "2026-11-26T08:00:00.2Z"};
-  std::map<int, EventFault> faults{};  // By the number of the request, from 0.
+  std::map<int, EventFault> faults{};             // By the number of the request, from 0.
+  std::map<int, std::function<void()>> before{};  // What others do just before it arrives, likewise.
   int asked = 0;
   bool is_silent = false;
   std::chrono::nanoseconds latency = std::chrono::milliseconds(2);  // One way.
@@ -118,8 +120,9 @@ class FakeEventStream final : public nats::EventStream {
     const nats::Wait patience = wait.at_most(clock_.now(), std::chrono::seconds(5));
     const EventFault fault = server_.next_fault();
     auto answer = std::make_shared<std::optional<Answer>>();
-    const auto arrive = [this, answer, fault, carry_out = std::move(carry_out)] {
+    const auto arrive = [this, answer, fault, number = server_.asked - 1, carry_out = std::move(carry_out)] {
       if (server_.is_silent) return;
+      if (const auto others = server_.before.extract(number)) others.mapped()();
       Answer result = carry_out();
       if (fault == EventFault::lose_answer) return;
       server_.simulation.at(server_.simulation.now() + server_.latency,

@@ -105,6 +105,16 @@ TEST(Regeneration, TakenForLostDoesNotCountWhenItEndsAfterAll) {
   EXPECT_EQ(play.log_text(), "started failed started completed");
 }
 
+TEST(Regeneration, WhoseLockIsLostBeforeItBeginsDoesNotRun) {
+  RegenPlay play;
+  auto& a = play.asker("a");
+  play.server.faults = {{3, EventFault::pause}};  // The first look at the log under the lock.
+  EXPECT_EQ(play.regenerate(a), "the lock was lost before the run began");
+  EXPECT_EQ(play.runs, 0);
+  EXPECT_EQ(play.log_text(), "");
+  EXPECT_TRUE(play.is_pending(a));
+}
+
 TEST(Regeneration, WhoseRunFailsSaysHowAndIsPendingStill) {
   RegenPlay play;
   auto& a = play.asker("a");

@@ -38,7 +38,9 @@ TEST(Requester, OfARequestThatNobodyIsThereForSaysSo) {
   RegenPlay play;
   auto& a = play.asker("a");
   ASSERT_EQ(told(a.requester.request(a.ask(), a.within())), "stored 1");
+  const auto before = a.player.clock.now();
   EXPECT_EQ(told(a.requester.request(a.ask(), a.within())), "nobody 1");
+  EXPECT_LT(a.player.clock.now() - before, 1s) << "a free lock needs no proof";
   EXPECT_EQ(play.log_text(), "");
 }
 
@@ -121,6 +123,43 @@ TEST(Requester, WhoseAskedIsRefusedJudgesAgain) {
   EXPECT_EQ(play.log_text(), "started");
 }
 
+// A run begins just before each of the asker's requests in turn: it is counted on only where it has not.
+TEST(Requester, CountsOnNoRunThatHasBegunWheneverItBegins) {
+  int in_progress = 0, again = 0;
+  for (int point = 0;; ++point) {
+    RegenPlay play;
+    auto &a = play.asker("a"), &b = play.asker("b");
+    ASSERT_EQ(told(a.requester.request(a.ask(), a.within())), "stored 1");
+    ASSERT_EQ(play.lock.acquire(a.player, 1s), "");
+    const int first = play.server.asked;
+    std::uint64_t started_at = 0;
+    play.server.before[first + point] = [&] {
+      const RegenerationEvent started{
+          .kind = EventKind::started,
+          .nonce = "run",
+          .place = {.created = play.server.requests.created, .sequence = play.server.requests.last}};
+      started_at = play.server.log.last + 1;
+      play.server.log.store(
+          {.subject = play.names.regeneration().started, .id = "run", .bytes = started.encode()}, {});
+    };
+    RegenResult<Requested> requested;
+    play.lock.simulation.run({[&] { static_cast<void>(a.player.lease->keep(a.within(120s))); },
+                              [&] { requested = b.requester.request(b.ask(), b.within()); }});
+    if (started_at == 0) break;
+    if (requested) {
+      EXPECT_EQ(told(requested), "stored 2") << point;
+      ++again;
+    } else {
+      EXPECT_EQ(requested.error().error, RegenError::in_progress) << point;
+      EXPECT_EQ(requested.error().who->request.sequence, 1U);
+      EXPECT_GT(started_at, 1U) << point << ": it had begun before the asker said that it counts on it";
+      ++in_progress;
+    }
+  }
+  EXPECT_GT(again, 5);
+  EXPECT_EQ(in_progress, 0) << "a run that begins after that is not met by any request of the asker's";
+}
+
 TEST(Requester, WhoseAnswerIsLostFindsItsOwnRequest) {
   RegenPlay play;
   auto& a = play.asker("a");
@@ -155,11 +194,14 @@ TEST(Requester, StoresAgainWhatWentWithAStream) {
   RegenPlay play;
   auto& a = play.asker("a");
   // Between the acknowledgement and the look at the stream.
-  play.lock.simulation.at(play.lock.simulation.now() + 9ms, [&] { play.server.requests.make_anew(); });
+  play.server.before[2] = [&] {
+    play.server.requests.make_anew();
+    play.server.requests.store({.id = "another's"}, {});
+  };
   const auto requested = a.requester.request(a.ask(), a.within());
-  ASSERT_EQ(told(requested), "stored 1");
+  ASSERT_EQ(told(requested), "stored 2");
   EXPECT_EQ(requested->place.created, play.server.requests.created);
-  EXPECT_THAT(play.server.requests.entries, SizeIs(1));
+  EXPECT_THAT(play.server.requests.entries, SizeIs(2));
 }
 
 TEST(Requester, HasAnIdForEveryKey) {
