@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -20,9 +21,11 @@
 #include "acceptance/nats_manager.h"
 #include "acceptance/nats_server.h"
 #include "acceptance/temp_folder.h"
+#include "nats/bus_roles.h"
 #include "nats/event_bus.h"
 #include "nats/jetstream_event_stream.h"
 #include "nats/jetstream_lock_stream.h"
+#include "nats/user_claims.h"
 #include "regen/regeneration.h"
 
 namespace ghboot::acceptance {
@@ -82,7 +85,6 @@ struct Asker {
 class Regenerate : public testing::Test {
  protected:
   Regenerate() {
-    const auto account = nats::KeyPair::generate(nats::KeyKind::account, nats::system_random());
     nats::AccountClaims claims(account.public_key(), "acme");
     nats::AccountLimits limits;
     limits.jetstream = {.mem_storage = -1, .disk_storage = -1, .streams = -1, .consumer = -1};
@@ -118,6 +120,15 @@ class Regenerate : public testing::Test {
     return ask("STREAM.INFO." + names().stream(which))["state"]["messages"].get<int>();
   }
 
+  nats::Creds user_with(nats::Permissions permissions) const {
+    auto key = nats::KeyPair::generate(nats::KeyKind::user, nats::system_random());
+    nats::UserClaims claims{.subject = key.public_key(), .name = "u"};
+    claims.rights.permissions = std::move(permissions);
+    return {.jwt = nats::Secret(claims.encode(account, nats::system_clock().unix_seconds())),
+            .key = std::move(key)};
+  }
+
+  const nats::KeyPair account = nats::KeyPair::generate(nats::KeyKind::account, nats::system_random());
   TempFolder folder;
   NatsServer server;
   nats::ConnectOptions options;
@@ -231,6 +242,31 @@ TEST_F(Regenerate, ARunOfARequestStreamThatIsNoMoreCountsForNothing) {
             "request 1 is stored: whoever regenerates next covers it\n");
   EXPECT_TRUE(a.log.read(within()).value().is_pending(a.requests.state(within()).value()));
   EXPECT_EQ(a.regenerate(work), "own");
+}
+
+TEST_F(Regenerate, TheRoleOfARegeneratorSufficesAndNoLesserOne) {
+  const regen::Work work = [](const regen::RunOrder& order) -> nats::Result<void> {
+    EXPECT_TRUE(order.safe_point());
+    return {};
+  };
+  options.creds = user_with(permissions(nats::BusRole::regenerator, names()));
+  Asker regenerator(options);
+  EXPECT_EQ(regenerator.regenerate(work), "own");
+  EXPECT_EQ(regenerator.regenerate(work), "own");
+  options.creds = user_with(permissions(nats::BusRole::receiver, names()));
+  Asker receiver(options);
+  auto refused = receiver.requester.request({.reason = "r"}, within());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().error, regen::RegenError::refused);
+  EXPECT_THAT(refused.error().message,
+              HasSubstr("no right to publish on $JS.API.STREAM.INFO.GITHUB_REQUESTS_acme"));
+  options.creds = user_with(permissions(nats::BusRole::reader, names()));
+  Asker reader(options);
+  refused = reader.requester.request({.reason = "r"}, within());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().error, regen::RegenError::refused);
+  EXPECT_THAT(refused.error().message,
+              HasSubstr("no right to publish on github.acme.regeneration_requested: give it that right"));
 }
 
 TEST_F(Regenerate, WhatCannotBeMeantOrDoneIsToldWithTheNextStep) {

@@ -35,7 +35,8 @@ class EventStream {
  public:
   virtual ~EventStream() = default;
   virtual const std::string& name() const = 0;
-  // ErrorKind::missing: there is no such stream. Any other error: no answer. As its leader has it.
+  // ErrorKind::missing: there is no such stream; refused: the user may not ask, here and below. Any other
+  // error: no answer. As its leader has it.
   virtual Result<StreamState> state(const Wait& wait) = 0;
   // Nothing: there is no message at this sequence. Any error: no answer.
   virtual Result<std::optional<EventEntry>> at(std::uint64_t sequence, const Wait& wait) = 0;

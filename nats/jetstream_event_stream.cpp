@@ -104,9 +104,11 @@ Appended JetStreamEventStream::publish(const Publication& publication, const Wai
   for (;;) {
     const auto answer = session.answers.next(patience);
     if (!answer) return {.text = answer.error().message};
-    if (!*answer)
-      return {.text = fmt::format("{} did not answer in time: has the user the right to publish on {}?",
-                                  connection.url(), publication.subject)};
+    if (!*answer && !connection.may_publish(publication.subject))
+      return {.fate = Fate::denied,
+              .text = fmt::format("the user has no right to publish on {}: give it that right",
+                                  publication.subject)};
+    if (!*answer) return {.text = fmt::format("{} did not answer in time", connection.url())};
     if ((*answer)->subject == reply_to) return decode_append_answer((*answer)->body, stream_);
   }
 }

@@ -107,22 +107,19 @@ RegenResult<Requester::Stored> Requester::store(const std::string& id, const Reg
                                                 const Wait& wait) {
   const nats::Publication publication{
       .subject = parts_.names.regeneration().request, .id = id, .bytes = request.encode()};
-  for (std::string silence;;) {
+  for (;;) {
     const auto before = parts_.requests.state(wait);
     if (!before && before.error().kind == ErrorKind::missing)
       return refuse(before.error().message + ": the organization's event bus is not there");
+    if (!before && before.error().kind == ErrorKind::refused) return refuse(before.error().message);
     nats::Appended appended;
     if (before) appended = parts_.requests.publish(publication, wait);
-    const auto after = parts_.requests.state(wait);
-    const bool is_stored = appended.fate == nats::Fate::stored && before && after &&
-                           before->created == after->created && appended.sequence <= after->last;
-    if (!before)
-      silence = before.error().message;
-    else if (!after)
-      silence = after.error().message;
-    else
-      silence = appended.text.empty() ? "the stream was made anew meanwhile" : appended.text;
-    if (is_stored && appended.sequence > 0) {
+    if (appended.fate == nats::Fate::denied) return refuse(appended.text);
+    const bool has_answer = appended.fate == nats::Fate::stored && appended.sequence > 0;
+    const auto after = has_answer ? parts_.requests.state(wait) : before;
+    const bool is_stored =
+        has_answer && after && before->created == after->created && appended.sequence <= after->last;
+    if (is_stored) {
       Stored stored{.place = {.created = after->created, .sequence = appended.sequence}};
       if (!appended.duplicate) return stored;
       // An earlier copy of this very one, whose answer was lost, has its nonce.
@@ -134,7 +131,10 @@ RegenResult<Requester::Stored> Requester::store(const std::string& id, const Reg
       return stored;
     }
     if (!parts_.clock.sleep(RegenerationLog::retry_pause, wait))
-      return not_known(fmt::format("whether the request is stored is not known: {}", silence));
+      return not_known(fmt::format("whether the request is stored is not known: {}",
+                                   !after       ? after.error().message
+                                   : has_answer ? "the stream was made anew meanwhile"
+                                                : appended.text));
   }
 }
 
