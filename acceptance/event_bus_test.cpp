@@ -170,7 +170,7 @@ TEST_F(EventBus, TellsAForeignConfigurationAndChangesItWhenAsked) {
   EXPECT_EQ(created.error().kind, ErrorKind::conflict);
   EXPECT_THAT(
       created.error().message,
-      AllOf(HasSubstr("GITHUB_EVENTS_acme: max_age is 3600s and ought to be 604800s"),
+      AllOf(HasSubstr("GITHUB_EVENTS_acme: max_age is 1h and ought to be 168h"),
             HasSubstr("subjects is [\"github.acme.x\"] and ought to be [\"github.acme.hook.*\","),
             HasSubstr("organization_id is not set and ought to be 1234"), HasSubstr("nothing was made")));
   EXPECT_THAT(p.found(), SizeIs(1));
@@ -188,7 +188,7 @@ TEST_F(EventBus, TakesNewSettingsAndKeepsWhatItHolds) {
   wanted.requests_window = seconds(60);
   auto changed = program(wanted);
   EXPECT_THAT(error_of(changed.create()), AllOf(HasSubstr("max_bytes is -1 and ought to be 1000000"),
-                                                HasSubstr("duplicate_window is 120s and ought to be 60s")));
+                                                HasSubstr("duplicate_window is 2m and ought to be 1m")));
   EXPECT_EQ(error_of(changed.update()), "no error");
   EXPECT_EQ(shown(differences(wanted, changed.found())), "");
   EXPECT_TRUE(p.lock.last(within()).value());
@@ -238,7 +238,6 @@ TEST_F(EventBus, OfThreeReplicasIsRefusedBeforeAnythingIsMade) {
     EXPECT_EQ(created.error().kind, ErrorKind::refused);
     EXPECT_THAT(created.error().message,
                 AllOf(HasSubstr("server n1 is 2.9"), HasSubstr("3 replicas need servers of 2.11")));
-    EXPECT_THAT(error_of(p.update()), HasSubstr("server n1 is 2.9"));
   } else {
     EXPECT_EQ(created.error().kind, ErrorKind::invalid);
     EXPECT_THAT(created.error().message, AllOf(HasSubstr("(10074)"), HasSubstr("needs a cluster")));

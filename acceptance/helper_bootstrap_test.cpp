@@ -58,6 +58,13 @@ TEST_F(HelperBootstrap, MakesAnAccountWhoseUserPublishesAndTheSecondRunChangesNo
   ASSERT_EQ(third.exit_code, 0) << third.text();
   EXPECT_THAT(third.out, HasSubstr("Nothing was changed"));
   EXPECT_EQ(read_file(lock), locked);
+
+  const fs::path creds = dev.data() / "bus.creds";
+  ASSERT_EQ(dev.run({"creds", "show", "bus", "--out", creds.string()}).exit_code, 0);
+  dev.set("GITHUB_BASE_URL", fmt::format("http://127.0.0.1:{}", dev.settings()["github"]["port"].get<int>()));
+  const Outcome shown = dev.run({"lock", "status", "--org", "acme", "--creds", creds.string()});
+  EXPECT_EQ(shown.exit_code, 0) << shown.text();
+  EXPECT_THAT(shown.out, HasSubstr("free"));
 }
 
 TEST_F(HelperBootstrap, VerifyNamesEachBrokenLinkAndTheOneThingToDo) {

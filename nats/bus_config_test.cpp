@@ -123,7 +123,7 @@ TEST(BusConfig, DiffersInWhatIsOtherMissingOrAdded) {
   EXPECT_THAT(fields(found), testing::UnorderedElementsAre("max_age", "subjects", "max_bytes", "no_ack",
                                                            "compression", "sources"));
   const auto all = differences(settings(), {{BusStream::events, found.dump()}});
-  EXPECT_THAT(shown(all), AllOf(HasSubstr("GITHUB_EVENTS_acme: max_age is 3600s and ought to be 604800s"),
+  EXPECT_THAT(shown(all), AllOf(HasSubstr("GITHUB_EVENTS_acme: max_age is 1h and ought to be 168h"),
                                 HasSubstr("GITHUB_EVENTS_acme: max_bytes is not set and ought to be -1"),
                                 HasSubstr("GITHUB_EVENTS_acme: no_ack is true and ought to be not set"),
                                 HasSubstr("; ")));

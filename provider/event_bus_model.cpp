@@ -121,7 +121,7 @@ Value<Retention> default_window(const EventBusModel& model) {
 }
 
 std::chrono::milliseconds lock_lease_of(const EventBusModel& model) {
-  return tfplugin::parse_duration(model.lock_lease->text).value_or(std::chrono::hours(1));
+  return tfplugin::parse_duration(model.lock_lease->text).value();
 }
 
 void check(const EventBusModel& config, Diagnostics& diagnostics) {

@@ -49,6 +49,8 @@ struct ghboot::tfplugin::Codec<ghboot::provider::Retention> : TextCodec<ghboot::
 
 namespace ghboot::provider {
 
+inline constexpr std::string_view standard_lock_lease = "1h";
+
 struct EventBusModel {
   Value<tfplugin::CaseInsensitive> organization, host;
   Value<std::string> account, user, key, deletion_policy;
@@ -136,7 +138,7 @@ struct EventBusModel {
               "The longest lease that holders of the lock use. Where the lock was lost and has to be made "
               "anew, "
               "nobody gets it for so long, as somebody may still be at work under the old one.",
-              {.default_value = std::string_view("1h")}},
+              {.default_value = standard_lock_lease}},
         Field{"in_sync",
               &M::in_sync,
               Use::computed,

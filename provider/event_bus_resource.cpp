@@ -268,8 +268,8 @@ bool take(const nats::BusFound& found, const std::optional<nats::LockEntry>& loc
   for (const nats::BusStream which : nats::bus_streams)
     if (!found.contains(which)) missing.push_back(names.stream(which) + " is not there");
   if (!found.contains(nats::BusStream::lock) || !lock)
-    missing.push_back(fmt::format("the lock was lost: it is made anew, and nobody gets it for {}",
-                                  out.lock_lease.is_known() ? out.lock_lease->text : "1h"));
+    missing.push_back(
+        fmt::format("the lock was lost: it is made anew, and nobody gets it for {}", out.lock_lease->text));
   const auto hidden = hidden_differences(found, expected);
   fill(nats::settings_in(found, expected), out);
   fill_names(names, out);
@@ -461,6 +461,7 @@ std::optional<EventBusModel> EventBusResource::import_thing(const std::string& i
 std::optional<EventBusModel> EventBusResource::import_identity_thing(const EventBusModel& known,
                                                                      Call& /*call*/) const {
   EventBusModel out = known;
+  out.lock_lease = tfplugin::Duration{std::string(standard_lock_lease)};
   out.adopt_existing = false;
   out.adopted = true;
   out.deletion_policy = "retain";

@@ -52,6 +52,7 @@ Result<bool> RegenerationLog::append(RegenerationEvent& event, const LogView& se
                                       .expected_last = seen.last};
   for (;;) {
     const nats::Appended appended = stream_.publish(publication, wait);
+    if (appended.fate == nats::Fate::denied) return fail(ErrorKind::refused, appended.text);
     const bool is_new = appended.fate == nats::Fate::stored && !appended.duplicate;
     if (is_new && appended.sequence == seen.last + 1) return true;
     const Fate fate = look_up(event, seen.last, wait);

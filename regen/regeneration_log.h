@@ -22,8 +22,8 @@ class RegenerationLog {
   // no answer.
   Result<LogView> read(const nats::Wait& wait);
   // True: it is the log's next after what was `seen`. False: something else is, and it is not stored: read
-  // again, then decide again. ErrorKind::unknown: the Wait ended without an answer. Its nonce and time become
-  // new ones.
+  // again, then decide again. ErrorKind::refused: no right to publish; unknown: the Wait ended without an
+  // answer. Its nonce and time become new ones.
   Result<bool> append(RegenerationEvent& event, const LogView& seen, const nats::Wait& wait);
 
  private:
