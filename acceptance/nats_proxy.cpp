@@ -5,6 +5,7 @@
 #include <array>
 #include <condition_variable>
 #include <list>
+#include <map>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -18,6 +19,7 @@
 
 #include "acceptance/nats_frame.h"
 #include "acceptance/tcp_server.h"
+#include "nats/environment.h"
 
 namespace ghboot::acceptance {
 
@@ -63,10 +65,21 @@ struct NatsProxy::Impl {
     tcp::socket& client;
     tcp::socket& server;
     std::set<std::string, std::less<>> held_replies, garbled_replies;  // Guarded by mutex.
+    int late = 0;                                                      // Likewise: how many are under way.
+    std::mutex writes_up, writes_down;                                 // A frame is written whole.
+  };
+
+  struct Late {
+    Pair& pair;
+    Way way;
+    std::string text;
   };
 
   void talk(tcp::socket& client);
   bool pass_up(Pair& pair, const NatsFrame& frame);
+  bool pass(Pair& pair, Way way, const NatsFrame& frame);
+  bool write(Pair& pair, Way way, const std::string& text);
+  void send_late();
   bool pass_down(Pair& pair, NatsFrame frame);
   void wait_for_release(std::unique_lock<std::mutex>& lock);
 
@@ -76,12 +89,15 @@ struct NatsProxy::Impl {
   // All guarded by mutex.
   std::vector<std::string> published;
   SubjectPredicate holds, garbles, swallows;
+  PassageJudge judge;
+  std::multimap<nats::SteadyTime, Late> late;
   Moment moment = Moment::before_sending;
   std::string garbage;
   int held = 0, releases = 0;
   bool stopping = false;
   std::set<int> servers;  // Open sockets towards the server.
   TcpServer listener{[this](tcp::socket& client) { talk(client); }};
+  std::jthread latecomers{[this] { send_late(); }};
 };
 
 NatsProxy::Impl::~Impl() {
@@ -93,6 +109,7 @@ NatsProxy::Impl::~Impl() {
     }
     changed.notify_all();
   }
+  latecomers.join();
   listener.stop();
 }
 
@@ -108,12 +125,16 @@ void NatsProxy::Impl::talk(tcp::socket& client) {
     }
     servers.insert(server.native_handle());
   }
-  Pair pair{client, server, {}, {}};
+  Pair pair{.client = client, .server = server};
   std::jthread down([&] {
     read_frames(server, [&](NatsFrame frame) { return pass_down(pair, std::move(frame)); });
     ::shutdown(client.native_handle(), SHUT_RDWR);
   });
   read_frames(client, [&](const NatsFrame& frame) { return pass_up(pair, frame); });
+  {
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [&] { return pair.late == 0; });
+  }
   ::shutdown(server.native_handle(), SHUT_RDWR);
   down.join();
   std::lock_guard lock(mutex);
@@ -147,7 +168,7 @@ bool NatsProxy::Impl::pass_up(Pair& pair, const NatsFrame& frame) {
       return false;
     }
   }
-  return forward(pair.server, frame.text());
+  return pass(pair, Way::up, frame);
 }
 
 bool NatsProxy::Impl::pass_down(Pair& pair, NatsFrame frame) {
@@ -163,7 +184,58 @@ bool NatsProxy::Impl::pass_down(Pair& pair, NatsFrame frame) {
       return false;
     }
   }
-  return forward(pair.client, frame.text());
+  return pass(pair, Way::down, frame);
+}
+
+bool NatsProxy::Impl::pass(Pair& pair, Way way, const NatsFrame& frame) {
+  Passage passage;
+  if (frame.publishes() || frame.delivers()) {
+    const std::lock_guard lock(mutex);
+    if (judge) passage = judge(way, frame.subject());
+    const bool has_late = passage.kind == Passage::Kind::late || passage.kind == Passage::Kind::twice;
+    if (has_late && !stopping) {
+      late.emplace(nats::system_clock().now() + passage.delay, Late{pair, way, frame.text()});
+      ++pair.late;
+      changed.notify_all();
+    }
+  }
+  switch (passage.kind) {
+    case Passage::Kind::drop:
+    case Passage::Kind::late:
+      return true;
+    case Passage::Kind::cut:
+      ::shutdown(pair.client.native_handle(), SHUT_RDWR);
+      return false;
+    default:
+      return write(pair, way, frame.text());
+  }
+}
+
+bool NatsProxy::Impl::write(Pair& pair, Way way, const std::string& text) {
+  const std::lock_guard lock(way == Way::up ? pair.writes_up : pair.writes_down);
+  return forward(way == Way::up ? pair.server : pair.client, text);
+}
+
+void NatsProxy::Impl::send_late() {
+  std::unique_lock lock(mutex);
+  while (!stopping) {
+    if (late.empty()) {
+      changed.wait(lock);
+    } else if (const auto at = late.begin()->first; nats::system_clock().now() < at) {
+      changed.wait_until(lock, at);
+    } else {
+      const auto first = late.extract(late.begin());
+      Late& one = first.mapped();
+      lock.unlock();
+      static_cast<void>(write(one.pair, one.way, one.text));  // Whose end is gone gets nothing more.
+      lock.lock();
+      --one.pair.late;
+      changed.notify_all();
+    }
+  }
+  for (auto& [at, one] : late) --one.pair.late;
+  late.clear();
+  changed.notify_all();
 }
 
 NatsProxy::NatsProxy(std::uint16_t server_port) : impl_(std::make_unique<Impl>(server_port)) {}
@@ -217,6 +289,11 @@ void NatsProxy::answer_with(std::string body, SubjectPredicate which) {
 void NatsProxy::swallow(SubjectPredicate which) {
   std::lock_guard lock(impl_->mutex);
   impl_->swallows = std::move(which);
+}
+
+void NatsProxy::judge(PassageJudge judge) {
+  std::lock_guard lock(impl_->mutex);
+  impl_->judge = std::move(judge);
 }
 
 bool is_push(std::string_view subject) {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // A proxy between a client and one nats-server that reads along: it lists what was published, and can stop a
 // message at a chosen moment, so that a test can kill the client exactly before a push or exactly after it.
-// Messages on other subjects, and those of other connections, pass meanwhile. Cannot: TLS. A server in a
-// cluster tells its clients other addresses, and they may then go past the proxy. Threads: it runs in threads
-// of its own; all functions from any thread.
+// Messages on other subjects, and those of other connections, pass meanwhile. A judge may lose, double and
+// delay messages one by one, and cut connections. Cannot: TLS. A server in a cluster tells its clients other
+// addresses, and they may then go past the proxy. Threads: it runs in threads of its own; all functions from
+// any thread.
 #pragma once
 
 #include <chrono>
@@ -20,6 +21,17 @@ enum class Moment : std::uint8_t {
   before_sending,  // The server has not seen it.
   before_answer,   // The server has seen it and answered; the client has not got the answer.
 };
+
+enum class Way : std::uint8_t { up, down };  // To the server; to the client.
+
+struct Passage {  // What becomes of a message.
+  enum class Kind : std::uint8_t { pass, drop, twice, late, cut };
+  Kind kind = Kind::pass;
+  // Of late, and of twice's second: what comes behind passes it, and it arrives when its sender is gone, too.
+  std::chrono::milliseconds delay{0};
+};
+// Asked for each message, one at a time, from threads of the proxy: it must not call the proxy.
+using PassageJudge = std::function<Passage(Way way, std::string_view subject)>;
 
 using SubjectPredicate = std::function<bool(std::string_view subject)>;
 
@@ -45,6 +57,7 @@ class NatsProxy {
   void answer_with(std::string body, SubjectPredicate which);
   // The message never reaches the server.
   void swallow(SubjectPredicate which);
+  void judge(PassageJudge judge);  // Of all messages from now on. When it returns, an earlier one is done.
 
  private:
   struct Impl;

@@ -14,6 +14,7 @@
 
 #include "acceptance/temp_folder.h"
 #include "faults/history.h"
+#include "faults/pace.h"
 #include "nats/bus_names.h"
 #include "nats/jetstream_lock_stream.h"
 #include "nats/lease.h"
@@ -39,7 +40,8 @@ nats::ConnectOptions connect_options(const ContenderOptions& options) {
   auto creds = nats::Creds::parse(acceptance::read_file(options.creds));
   if (!creds) throw std::runtime_error(creds.error().message);
   nats::ConnectOptions made;
-  made.servers = {options.url};
+  made.servers = options.urls;
+  made.try_max = seconds(2);
   made.creds = *std::move(creds);
   return made;
 }
@@ -51,12 +53,13 @@ class Contender {
         until_(nanoseconds(options.until)),
         history_(history),
         chance_(options.seed * 1000 + number),
+        lock_clock_(options.pace),
         connector_(connect_options(options), clock_),
         stream_(nats::BusNames::make("acme", "github.com").value().lock(), connector_, clock_),
         contender_({.holder = who_, .lease = lease_of_contenders, .is_short_lease_allowed = true}, {},
                    {.stream = stream_,
                     .clock = clock_,
-                    .lock_clock = nats::system_lock_clock(),
+                    .lock_clock = lock_clock_,
                     .random = nats::system_random(),
                     .files = nats::system_files()}) {}
 
@@ -163,6 +166,7 @@ class Contender {
   HistoryFile& history_;
   std::mt19937_64 chance_;
   std::atomic<bool> is_loss_told_ = false;  // Of the turn.
+  PacedClock lock_clock_;
   nats::Clock& clock_ = nats::system_clock();
   nats::Connector connector_;
   nats::JetStreamLockStream stream_;

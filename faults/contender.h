@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace ghboot::faults {
 
@@ -19,11 +20,12 @@ constexpr std::chrono::milliseconds lease_of_contenders{
 constexpr int exit_of_who_left = 7;  // Holding the lock.
 
 struct ContenderOptions {
-  std::string url;
+  std::vector<std::string> urls;  // Tried in this order.
   std::filesystem::path creds, history;
   std::string name;  // Of the process.
   std::size_t contenders = 2;
   std::uint64_t seed = 1;
+  double pace = 1;         // Of its lock's clock.
   std::int64_t until = 0;  // Nanoseconds of CLOCK_MONOTONIC. No work begins after that.
 };
 

@@ -64,15 +64,19 @@ int run(Arguments& args) {
   schedule.length = std::chrono::seconds(args.seconds);
   schedule.folder = temporary.path() / "histories";
   fs::create_directories(schedule.folder);
-  fmt::print("seed {}, {} s, {} processes of {}\n", schedule.seed, args.seconds, schedule.processes,
-             schedule.contenders);
+  fmt::print("seed {}, {} s, {} processes of {}, servers {}, replicas {}\n", schedule.seed, args.seconds,
+             schedule.processes, schedule.contenders, schedule.shape.servers, schedule.shape.replicas);
   std::fflush(stdout);
   const auto done = run_schedule(schedule);
   std::string faults;
-  for (const auto& [what, count] : done)
+  for (const auto& [what, count] : done.faults)
     faults += fmt::format("{}{} {}", faults.empty() ? "faults: " : ", ", what, count);
   fmt::print("{}\n", faults);
-  const int code = judge(schedule.folder);
+  int code = judge(schedule.folder);
+  if (!done.difference.empty()) {
+    fmt::print("broken, replicas are equal: {}\n", done.difference);
+    code = 1;
+  }
   if (code == 0 && args.histories.empty()) return 0;
   fs::path kept = args.histories;
   if (kept.empty()) kept = temporary.path().string() + "-histories";
@@ -87,6 +91,10 @@ CLI::App* declare_run(CLI::App& app, Arguments& args) {
   verb->add_option("--seconds", args.seconds, "How long")->check(CLI::Range(1, 86'400));
   verb->add_option("--processes", args.schedule.processes, "How many")->check(CLI::Range(1, 64));
   verb->add_option("--contenders", args.schedule.contenders, "In each")->check(CLI::Range(1, 64));
+  verb->add_option("--servers", args.schedule.shape.servers, "Of a cluster")->check(CLI::Range(1, 5));
+  verb->add_option("--replicas", args.schedule.shape.replicas, "Of the lock's stream")
+      ->check(CLI::IsMember({1, 3}));
+  verb->add_flag("--lone-leader", args.schedule.has_lone_leader, "The fixed schedule, of three servers");
   verb->add_option("--histories", args.histories, "A folder to keep the histories in");
   return verb;
 }
@@ -100,12 +108,13 @@ CLI::App* declare_check(CLI::App& app, Arguments& args) {
 // What run starts.
 CLI::App* declare_contend(CLI::App& app, ContenderOptions& contender) {
   CLI::App* verb = app.add_subcommand("contend", "One process of contenders")->group("");
-  verb->add_option("--url", contender.url)->required();
+  verb->add_option("--url", contender.urls)->required();
   verb->add_option("--creds", contender.creds)->required();
   verb->add_option("--history", contender.history)->required();
   verb->add_option("--name", contender.name)->required();
   verb->add_option("--contenders", contender.contenders)->required();
   verb->add_option("--seed", contender.seed)->required();
+  verb->add_option("--pace", contender.pace)->required();
   verb->add_option("--until", contender.until)->required();
   return verb;
 }

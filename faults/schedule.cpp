@@ -3,35 +3,46 @@
 
 #include <algorithm>
 #include <array>
-#include <csignal>
 #include <functional>
-#include <optional>
 #include <random>
 #include <stdexcept>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "acceptance/lock_place.h"
-#include "acceptance/process.h"
 #include "acceptance/temp_folder.h"
 #include "faults/contender.h"
+#include "faults/crew.h"
 
 namespace ghboot::faults {
 
 namespace fs = std::filesystem;
-using acceptance::Process;
-using std::chrono::milliseconds, std::chrono::nanoseconds, std::chrono::seconds;
+using std::chrono::milliseconds, std::chrono::seconds;
 
 namespace {
 
-constexpr std::string_view extension = ".history";
-
-struct Contenders {  // A process of them, or what comes in its place when it is dead.
-  std::optional<Process> process;
-  std::string name;
-  int life = 0;
+enum class Fault : std::uint8_t {
+  kill,
+  freeze_long,
+  freeze_short,
+  unanswered,
+  late,
+  cut_off,
+  cut,
+  last_word,
+  server_frozen,
+  server_stopped,
+  server_killed,
+  revoked,
+  made_anew,
+  dead_waiters,
+  stepped_down,  // The last two: of clusters.
+  follower_leads,
 };
+//                                 Of 100, and what clusters have beside.
+constexpr std::array<double, 16> shares{12, 16, 8, 8, 8, 10, 5, 8, 7, 5, 5, 5, 1, 2, 8, 5};
+
+constexpr milliseconds lease = lease_of_contenders;
 
 struct Later {
   nats::SteadyTime at;
@@ -40,170 +51,225 @@ struct Later {
 
 // What is drawn for one fault, whether it is used or not: so that a seed gives one schedule.
 struct Drawn {
-  std::size_t fault, victim;
+  Fault fault;
+  std::size_t victim, server;
   bool is_holder_meant;
   milliseconds rest;
   double share;
+
+  milliseconds part(milliseconds most) const {
+    return milliseconds(static_cast<std::int64_t>(share * static_cast<double>(most.count())));
+  }
 };
 
 class Schedule {
  public:
   explicit Schedule(const ScheduleOptions& options)
-      : options_(options),
-        chance_(options.seed),
-        own_(options.folder / fmt::format("driver{}", extension)),
-        end_(clock_.now()),
-        contenders_(options.processes) {
-    acceptance::write_file(creds_.path() / "user.creds", place_.options.creds->format().reveal());
-    end_ = clock_.now() + options.length;
-    for (std::size_t index = 0; index < contenders_.size(); ++index) begin(index);
+      : chance_(options.seed),
+        servers_(options.shape),
+        end_(clock_.now() + options.length),
+        crew_({.program = options.program,
+               .folder = options.folder,
+               .seed = options.seed,
+               .processes = options.processes,
+               .contenders = options.contenders,
+               .until = end_},
+              servers_.ports(), servers_.creds()) {
+    if (options.has_lone_leader) let_leader_be_alone();
   }
 
-  std::map<std::string, int> run() {
-    auto next = clock_.now() + seconds(1);
+  ScheduleDone run() {
+    auto next = later_.empty() ? clock_.now() + seconds(1) : end_;
     while (clock_.now() < end_) {
       clock_.sleep(milliseconds(20), {end_});
       do_what_is_due(clock_.now());
-      begin_again();
+      if (clock_.now() < end_) done_["ended itself"] += crew_.replace_ended();
       if (clock_.now() < next) continue;
       const Drawn drawn = draw();
       do_fault(drawn);
       next = clock_.now() + drawn.rest;
     }
     do_what_is_due(nats::SteadyTime::max());
-    for (Contenders& one : contenders_)
-      if (one.process) expect_end(one);
-    return std::move(done_);
+    crew_.expect_end();
+    return {.faults = std::move(done_), .difference = servers_.difference()};
   }
 
  private:
   Drawn draw() {
     const auto below = [&](double most) { return std::uniform_real_distribution<double>(0, most)(chance_); };
-    return {.fault = std::discrete_distribution<std::size_t>({20, 30, 15, 15, 10, 10})(chance_),
-            .victim = static_cast<std::size_t>(below(static_cast<double>(contenders_.size()))),
+    const auto index = [&](std::size_t count) {
+      return static_cast<std::size_t>(below(static_cast<double>(count)));
+    };
+    const auto kinds = shares.begin() + (servers_.count() > 1 ? 16 : 14);
+    return {.fault = static_cast<Fault>(std::discrete_distribution<int>(shares.begin(), kinds)(chance_)),
+            .victim = index(crew_.size()),
+            .server = index(servers_.count()),
             .is_holder_meant = below(2) < 1,
-            .rest = milliseconds(500 + static_cast<int>(below(3000))),
+            .rest = milliseconds(700 + static_cast<int>(below(4000))),
             .share = below(1)};
   }
 
   void do_fault(const Drawn& drawn) {
-    const milliseconds lease = lease_of_contenders;
-    const auto part = [&](milliseconds most) {
-      return milliseconds(static_cast<std::int64_t>(drawn.share * static_cast<double>(most.count())));
-    };
     switch (drawn.fault) {
-      case 0:
-        return kill(victim(drawn));
-      case 1:
-        return freeze(victim(drawn), lease + seconds(1) + part(seconds(2)));
-      case 2:
-        return freeze(victim(drawn), milliseconds(200) + part(lease - seconds(1)));
-      case 3:
-        return freeze_server(seconds(1) + part(seconds(7)));
-      case 4:
-        return end_server("server restarted", part(seconds(2)), [this] { place_.server.stop(); });
+      case Fault::kill:
+        crew_.kill(victim(drawn));
+        return note("contender killed");
+      case Fault::freeze_long:
+        return freeze(victim(drawn), lease + seconds(1) + drawn.part(seconds(2)));
+      case Fault::freeze_short:
+        return freeze(victim(drawn), milliseconds(200) + drawn.part(lease - seconds(1)));
+      case Fault::unanswered:
+      case Fault::late:
+      case Fault::cut_off:
+      case Fault::cut:
+      case Fault::last_word:
+        return trouble(drawn);
+      case Fault::server_frozen:
+      case Fault::server_stopped:
+      case Fault::server_killed:
+        return take_server_away(drawn);
+      case Fault::follower_leads:
+        return let_follower_lead(drawn);
       default:
-        return end_server("server killed", part(seconds(2)), [this] { place_.server.kill(); });
+        return operate(drawn.fault);
     }
   }
 
-  void begin(std::size_t index) {
-    Contenders& one = contenders_[index];
-    one.name = fmt::format("p{}.{}", index, one.life++);
-    const fs::path history = options_.folder / (one.name + std::string(extension));
-    one.process.emplace(acceptance::Command{
-        .argv = {options_.program.string(), "contend", "--url", place_.server.url(), "--creds",
-                 (creds_.path() / "user.creds").string(), "--history", history.string(), "--name", one.name,
-                 "--contenders", std::to_string(options_.contenders), "--seed",
-                 std::to_string((options_.seed * 1000 + index) * 1000 + static_cast<std::uint64_t>(one.life)),
-                 "--until", std::to_string(nanoseconds(end_.time_since_epoch()).count())},
-        .folder = options_.folder,
-        .environment = {}});
-  }
-
-  // Who has ended itself is replaced.
-  void begin_again() {
-    for (std::size_t index = 0; index < contenders_.size(); ++index) {
-      Contenders& one = contenders_[index];
-      if (one.process->running() || clock_.now() >= end_) continue;
-      expect_end(one);
-      ++done_["left"];
-      begin(index);
-    }
-  }
-
-  void expect_end(Contenders& one) {
-    const nanoseconds before = monotonic_now();
-    const auto outcome = one.process->wait(seconds(30));
-    own_.add({{before, monotonic_now()}, one.name, Kind::killed, {}});
-    if (outcome.exit_code != 0 && outcome.exit_code != exit_of_who_left)
-      throw std::runtime_error(fmt::format("{} ended with exit code {}, signal {}: {}", one.name,
-                                           outcome.exit_code, outcome.signal, outcome.text()));
-  }
+  void note(const std::string& what) { ++done_[what]; }
 
   std::size_t victim(const Drawn& drawn) const {
-    for (std::size_t index = 0; drawn.is_holder_meant && index < contenders_.size(); ++index)
-      if (is_holder(contenders_[index])) return index;
-    return drawn.victim;
-  }
-
-  // By the last whole line of its history.
-  bool is_holder(const Contenders& one) const {
-    const fs::path file = options_.folder / (one.name + std::string(extension));
-    std::string text = fs::exists(file) ? acceptance::read_file(file) : "";
-    text.resize(text.rfind('\n') == std::string::npos ? 0 : text.rfind('\n') + 1);
-    if (text.empty()) return false;
-    const auto start = text.rfind('\n', text.size() - 2);
-    const auto events = parse_history(start == std::string::npos ? text : text.substr(start + 1));
-    if (!events || events->empty()) return false;
-    const Kind kind = events->back().kind;
-    return kind == Kind::acquired || kind == Kind::held || kind == Kind::renewed;
-  }
-
-  void kill(std::size_t index) {
-    Contenders& one = contenders_[index];
-    const nanoseconds before = monotonic_now();
-    one.process->signal(SIGKILL);
-    static_cast<void>(one.process->wait(seconds(10)));
-    own_.add({{before, monotonic_now()}, one.name, Kind::killed, {}});
-    ++done_["killed"];
-    begin(index);
+    return drawn.is_holder_meant ? crew_.holder().value_or(drawn.victim) : drawn.victim;
   }
 
   void freeze(std::size_t index, milliseconds span) {
-    Contenders& one = contenders_[index];
-    one.process->signal(SIGSTOP);
-    ++done_[span > lease_of_contenders ? "frozen for more than a lease" : "frozen"];
-    later(span, [&one, life = one.life] {
-      if (one.life == life) one.process->signal(SIGCONT);
-    });
+    crew_.freeze(index);
+    note(span > lease ? "contender frozen for more than a lease" : "contender frozen");
+    later(span, [this, index, life = crew_.life(index)] { crew_.thaw(index, life); });
   }
 
-  // Not while it is away, and not soon after: who never gets on shows nothing.
+  void trouble(const Drawn& drawn) {
+    Wire& wire = crew_.wire(victim(drawn));
+    switch (drawn.fault) {
+      case Fault::unanswered:
+        wire.be(Trouble::unanswered, seconds(1) + drawn.part(lease));
+        return note("unanswered");
+      case Fault::late:
+        wire.be(Trouble::late, seconds(1) + drawn.part(lease));
+        return note("appends late");
+      case Fault::cut_off:
+        wire.be(Trouble::cut_off, lease + drawn.part(seconds(3)));
+        return note("contender cut off for more than a lease");
+      case Fault::cut:
+        wire.be(Trouble::cut, milliseconds(300));
+        return note("connections cut");
+      default:
+        for (std::size_t index = 0; index < crew_.size(); ++index)
+          crew_.wire(index).be(Trouble::last_word, lease + seconds(5));
+        return note("a retry's answer the last");
+    }
+  }
+
+  void operate(Fault fault) {
+    if (is_server_away()) return;
+    switch (fault) {
+      case Fault::revoked:
+        if (servers_.revoke()) note("revoked");
+        return;
+      case Fault::made_anew:
+        if (servers_.make_anew()) note("stream made anew");
+        return;
+      case Fault::dead_waiters:
+        servers_.announce_dead();
+        return note("dead waiters");
+      default:
+        if (servers_.step_down()) note("leader stepped down");
+        return;
+    }
+  }
+
+  bool is_server_away() const { return clock_.now() < server_back_at_; }
+
+  // Not while one is away, and not soon after: who never gets on shows nothing.
   bool takes_server_away() {
-    if (clock_.now() < server_back_at_ || clock_.now() - server_back_at_ < lease_of_contenders) return false;
+    if (is_server_away() || clock_.now() - server_back_at_ < lease) return false;
     server_back_at_ = nats::SteadyTime::max();
     return true;
   }
 
-  void freeze_server(milliseconds span) {
+  void take_server_away(const Drawn& drawn) {
     if (!takes_server_away()) return;
-    place_.server.freeze();
-    ++done_["server frozen"];
-    later(span, [this] {
-      place_.server.thaw();
+    acceptance::NatsServer& program = servers_.program();
+    const std::size_t index = drawn.server;
+    if (drawn.fault == Fault::server_frozen) {
+      program.freeze(index);
+      note("server frozen");
+      return later(seconds(1) + drawn.part(seconds(9)), [this, index] {
+        servers_.program().thaw(index);
+        server_back_at_ = clock_.now();
+      });
+    }
+    const bool is_killed = drawn.fault == Fault::server_killed;
+    is_killed ? program.kill(index) : program.stop(index);
+    note(is_killed ? "server killed" : "server restarted");
+    later(drawn.part(seconds(2)), [this, index] {
+      servers_.program().start(index);
       server_back_at_ = clock_.now();
     });
   }
 
-  void end_server(const std::string& name, milliseconds span, const std::function<void()>& how) {
-    if (!takes_server_away()) return;
-    how();
-    ++done_[name];
-    later(span, [this] {
-      place_.server.start();
+  // Frozen for longer than a lease, and then made leader.
+  void let_follower_lead(const Drawn& drawn) {
+    if (servers_.replicas() < 2 || is_server_away()) return;
+    const auto leader = servers_.leader();
+    if (!leader || !takes_server_away()) return;
+    const std::size_t follower = (*leader + 1 + drawn.victim % (servers_.count() - 1)) % servers_.count();
+    servers_.program().freeze(follower);
+    note("follower frozen for more than a lease");
+    later(lease + seconds(1), [this, follower] {
+      servers_.program().thaw(follower);
       server_back_at_ = clock_.now();
+      lead(follower, "and made leader");
     });
+  }
+
+  // What gave one token to two holders on three replicas before 2.11: a leader alone takes appends that it
+  // can't answer, another is elected and stores, the first leads again while the third is away, and then that
+  // one leads.
+  void let_leader_be_alone() {
+    const auto leader = servers_.leader();
+    if (!leader || servers_.count() != 3) throw std::runtime_error("it takes a leader and two others");
+    const std::size_t first = *leader, second = (first + 1) % 3, third = (first + 2) % 3;
+    acceptance::NatsServer& program = servers_.program();
+    server_back_at_ = nats::SteadyTime::max();
+    later(seconds(3), [this, &program, first, second, third] {
+      program.freeze(second);
+      program.freeze(third);
+      servers_.append_in_vain(first);
+    });
+    later(seconds(5), [&program, first, second, third] {
+      program.freeze(first);
+      program.thaw(second);
+      program.thaw(third);
+    });
+    later(seconds(17), [this, &program, first, second, third] {
+      const auto other = servers_.leader();
+      note(other && *other != first ? "another led" : "no other led");
+      program.freeze(third);
+      program.thaw(first);
+      lead(first, "the lone leader led again");
+    });
+    later(seconds(25), [this, &program, third] {
+      program.thaw(third);
+      lead(third, "the third led");
+    });
+    later(seconds(26), [&program, first] { program.freeze(first); });
+    later(seconds(34), [&program, first] { program.thaw(first); });
+  }
+
+  void lead(std::size_t index, const std::string& what) {
+    const nats::Wait wait{clock_.now() + seconds(5)};
+    while (servers_.leader() != index && clock_.sleep(milliseconds(500), wait)) servers_.step_down(index);
+    if (servers_.leader() == index) note(what);
   }
 
   void later(milliseconds span, std::function<void()> act) {
@@ -222,27 +288,24 @@ class Schedule {
     }
   }
 
-  const ScheduleOptions& options_;
   std::mt19937_64 chance_;
   nats::Clock& clock_ = nats::system_clock();
-  acceptance::LockPlace place_;
-  acceptance::TempFolder creds_;
-  HistoryFile own_;
+  Servers servers_;
   nats::SteadyTime end_;
-  std::vector<Contenders> contenders_;
+  Crew crew_;
   std::vector<Later> later_;
-  nats::SteadyTime server_back_at_{};  // In the future: it is away.
+  nats::SteadyTime server_back_at_{};  // In the future: one is away.
   std::map<std::string, int> done_;
 };
 
 }  // namespace
 
-std::map<std::string, int> run_schedule(const ScheduleOptions& options) { return Schedule(options).run(); }
+ScheduleDone run_schedule(const ScheduleOptions& options) { return Schedule(options).run(); }
 
 std::vector<Event> read_histories(const fs::path& folder) {
   std::vector<Event> all;
   for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.path().extension() != extension) continue;
+    if (entry.path().extension() != history_extension) continue;
     auto events = parse_history(acceptance::read_file(entry.path()));
     if (!events)
       throw std::runtime_error(fmt::format("{}: {}", entry.path().filename().string(), events.error()));

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Contenders in processes against one nats-server, and faults of both by a schedule that a seed draws. The
-// seed gives what is done to whom and when; who holds the lock by then is not its choice, though half
-// of the faults of contenders are meant for the one that holds it. Always holds: no process outlives
-// run_schedule(). Threads: call it from one that stays, as the kernel ends the processes with it.
+// Contenders in processes against one nats-server or a cluster, and faults of both, of what is between them
+// and of the stream, by a schedule that a seed draws. The seed gives what is done to whom and when; who holds
+// the lock by then is not its choice, though half of the faults of contenders are meant for the one that
+// holds it. Always holds: no process outlives run_schedule(). Threads: call it from one that stays, as the
+// kernel ends the processes with it.
 #pragma once
 
 #include <chrono>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "faults/history.h"
+#include "faults/servers.h"
 
 namespace ghboot::faults {
 
@@ -24,11 +26,17 @@ struct ScheduleOptions {
   std::chrono::seconds length{25};
   std::size_t processes = 8;
   std::size_t contenders = 2;  // In each.
+  Shape shape{};
+  bool has_lone_leader = false;  // In place of what is drawn, see let_leader_be_alone(). Of three servers.
 };
 
-// What was done, and how often. Throws std::runtime_error when the harness fails, and when a contender ends
-// as it never should.
-std::map<std::string, int> run_schedule(const ScheduleOptions& options);
+struct ScheduleDone {
+  std::map<std::string, int> faults;  // What was done, and how often.
+  std::string difference;             // Between the replicas at the end; empty: none.
+};
+
+// Throws std::runtime_error when the harness fails, and when a contender ends as it never should.
+ScheduleDone run_schedule(const ScheduleOptions& options);
 
 // Of all files in the folder. Throws std::runtime_error for a line that is none.
 std::vector<Event> read_histories(const std::filesystem::path& folder);

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "faults/wire.h"
+
+#include <algorithm>
+
+#include "faults/contender.h"
+
+namespace ghboot::faults {
+
+using acceptance::Passage, acceptance::Way;
+using std::chrono::milliseconds, std::chrono::seconds;
+using Kind = Passage::Kind;
+
+namespace {
+
+// In thousandths of messages. A lost delivery costs the follower a new consumer, and each append has many.
+constexpr int of_appends = 10, of_others = 1;
+
+constexpr milliseconds steps_apart_max{300};  // Of appends that are renewals before each step.
+constexpr milliseconds word_max{400};         // What an answer and the reading back take.
+
+}  // namespace
+
+Wire::Wire(const std::vector<std::uint16_t>& server_ports, std::size_t first, std::uint64_t seed)
+    : chance_(seed) {
+  for (std::size_t i = 0; i < server_ports.size(); ++i)
+    proxies_.emplace_back(server_ports[(first + i) % server_ports.size()])
+        .judge([this](Way way, std::string_view subject) { return judge(way, subject); });
+}
+
+std::vector<std::string> Wire::urls() const {
+  std::vector<std::string> urls;
+  for (const auto& proxy : proxies_) urls.push_back(proxy.url());
+  return urls;
+}
+
+void Wire::be(Trouble trouble, milliseconds span) {
+  const std::lock_guard lock(mutex_);
+  trouble_ = trouble;
+  until_ = nats::system_clock().now() + span;
+  appends_.clear();
+  unanswered_ = 0;
+}
+
+milliseconds Wire::between(int least, int most) {
+  return milliseconds(std::uniform_int_distribution<int>(least, most)(chance_));
+}
+
+Passage Wire::judge(Way way, std::string_view subject) {
+  const std::lock_guard lock(mutex_);
+  const nats::SteadyTime now = nats::system_clock().now();
+  if (now >= until_) trouble_ = Trouble::none;
+  const bool is_append = way == Way::up && subject.ends_with(".regeneration_lock");
+  const bool is_answer = way == Way::down && subject.contains(".lock.");
+  switch (trouble_) {
+    case Trouble::none:
+      break;
+    case Trouble::unanswered:
+      if (way == Way::down) return {.kind = Kind::drop};
+      break;
+    case Trouble::late:
+      if (is_append) return {.kind = Kind::late, .delay = between(500, 8000)};
+      break;
+    case Trouble::cut_off:
+      return {.kind = Kind::drop};
+    case Trouble::cut:
+      return {.kind = Kind::cut};
+    case Trouble::last_word:
+      if (unanswered_ > 0 || is_append) return in_last_word(way, is_append, now);
+      break;
+  }
+  return by_chance(is_append || is_answer);
+}
+
+Passage Wire::in_last_word(Way way, bool is_append, nats::SteadyTime now) {
+  if (is_append) appends_.push_back(now);
+  const std::size_t count = appends_.size();
+  if (unanswered_ == 0) {
+    if (count >= 3 && now - appends_[count - 3] < steps_apart_max) unanswered_ = count;
+    return {};
+  }
+  if (count == unanswered_) return {.kind = way == Way::down ? Kind::drop : Kind::pass};
+  // The second sending: it, its answer and what is read pass; a third is not to be stored.
+  const bool is_said = now - appends_[unanswered_] > word_max;
+  const bool is_third = is_append && count > unanswered_ + 1;
+  return {.kind = is_said || is_third ? Kind::drop : Kind::pass};
+}
+
+Passage Wire::by_chance(bool is_of_an_append) {
+  const int share = is_of_an_append ? of_appends : of_others;
+  const auto drawn = std::uniform_int_distribution<int>(0, 9999)(chance_);
+  if (drawn < share) return {.kind = Kind::cut};
+  if (drawn < share * 10) return {.kind = Kind::drop};
+  if (drawn < share * 20) return {.kind = Kind::twice, .delay = between(0, 2000)};
+  if (drawn < share * 30) return {.kind = Kind::late, .delay = between(50, 3000)};
+  return {};
+}
+
+}  // namespace ghboot::faults
