@@ -109,6 +109,13 @@ NatsServer::NatsServer(const NatsOptions& options)
     servers_[index].cluster_port = ports[index];
     servers_[index].gateway_port = ports[servers_.size() + index];
   }
+  if (options.has_relays) {
+    std::vector<RouteRelays::Server> behind;
+    for (std::size_t index = 0; index < servers_.size(); ++index)
+      behind.push_back({.name = fmt::format("n{}", index + 1),
+                        .route_port = static_cast<std::uint16_t>(servers_[index].cluster_port)});
+    relays_ = std::make_unique<RouteRelays>(behind);
+  }
   for (std::size_t index = 0; index < servers_.size(); ++index) {
     launch(index);
   }
@@ -128,6 +135,10 @@ std::string NatsServer::url(std::size_t index) const {
 fs::path NatsServer::operator_seed_file() const { return folder_.path() / "operator.nk"; }
 fs::path NatsServer::system_creds_file() const { return folder_.path() / "system.creds"; }
 
+fs::path NatsServer::jetstream_folder(std::size_t index) const {
+  return folder_.path() / fmt::format("n{}", index + 1) / "js";
+}
+
 nats::ServerConfig NatsServer::config_of(std::size_t index) const {
   const One& server = servers_[index];
   const fs::path data = folder_.path() / fmt::format("n{}", index + 1);
@@ -146,7 +157,7 @@ nats::ServerConfig NatsServer::config_of(std::size_t index) const {
   };
   config.preload.insert(options_.preload.begin(), options_.preload.end());
   if (options_.jetstream) {
-    config.jetstream_dir = data / "js";
+    config.jetstream_dir = jetstream_folder(index);
   }
   const std::size_t mine = index / options_.servers;
   const auto cluster_name = [this](std::size_t cluster) {
@@ -164,7 +175,7 @@ nats::ServerConfig NatsServer::config_of(std::size_t index) const {
     if (other / options_.servers != mine) {
       config.gateway->others[cluster_name(other / options_.servers)].push_back(servers_[other].gateway_port);
     } else if (other != index) {
-      config.cluster->routes.push_back(servers_[other].cluster_port);
+      config.cluster->routes.push_back(relays_ ? relays_->port(other) : servers_[other].cluster_port);
     }
   }
   return config;
@@ -173,7 +184,13 @@ nats::ServerConfig NatsServer::config_of(std::size_t index) const {
 void NatsServer::launch(std::size_t index) {
   One& server = servers_[index];
   const fs::path file = folder_.path() / fmt::format("n{}.conf", index + 1);
-  write_file(file, nats::server_config_text(config_of(index)));
+  std::string text = nats::server_config_text(config_of(index));
+  if (relays_) {  // Else servers would tell each other the way around the relays.
+    const std::string_view cluster = "cluster {\n";
+    text.insert(text.find(cluster) + cluster.size(),
+                fmt::format("  advertise: \"127.0.0.1:{}\"\n", relays_->port(index)));
+  }
+  write_file(file, text);
   server.process.emplace(Command{{nats_program(), "-c", file.string()}, folder_.path(), {}});
   if (!server.process->wait_for_output("Server is ready")) {
     throw std::runtime_error("nats-server did not start: " + server.process->output());
@@ -266,6 +283,8 @@ void NatsServer::freeze(std::size_t index) {
   waitid(P_PID, static_cast<id_t>(process.id()), &stopped, WSTOPPED | WNOWAIT);
 }
 void NatsServer::thaw(std::size_t index) { servers_.at(index).process->signal(SIGCONT); }
+void NatsServer::cut_off(std::size_t index) { relays_->cut_off(index); }
+void NatsServer::mend() { relays_->mend(); }
 
 std::map<std::string, std::string> NatsServer::stored(std::size_t index) const {
   std::map<std::string, std::string> found;

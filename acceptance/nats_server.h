@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "acceptance/process.h"
+#include "acceptance/route_relays.h"
 #include "acceptance/temp_folder.h"
 #include "nats/account_claims.h"
 #include "nats/connection.h"
@@ -37,6 +38,7 @@ struct NatsOptions {
   std::optional<std::int64_t> max_payload{};
   std::string merge_interval = "2s";             // Between two merges of what the servers keep.
   std::optional<nats::NewOperator> issuer{};     // Another tool's; else a new one.
+  bool has_relays = false;                       // Between the servers of the one cluster: for cut_off().
   std::map<std::string, std::string> preload{};  // JWTs by account, beside the system account's.
 };
 
@@ -53,6 +55,8 @@ class NatsServer {
   std::filesystem::path operator_seed_file() const;  // Of the signing key.
   std::filesystem::path system_creds_file() const;
 
+  std::filesystem::path jetstream_folder(std::size_t index = 0) const;  // To be copied while it is stopped.
+
   void start(std::size_t index = 0) { start({index}); }
   void start(std::initializer_list<std::size_t> indices);  // Together: of a cluster one alone is not whole.
   // As a service manager does; done when the leader of JetStream's group knows, where a majority is left.
@@ -60,6 +64,8 @@ class NatsServer {
   void kill(std::size_t index = 0);    // SIGKILL, done on return: what it had not written is lost.
   void freeze(std::size_t index = 0);  // SIGSTOP, done on return: connections stay and nothing answers.
   void thaw(std::size_t index = 0);
+  void cut_off(std::size_t index);  // From the other servers; clients reach it.
+  void mend();
 
   // What a server keeps, by account, the system account left out.
   std::map<std::string, std::string> stored(std::size_t index = 0) const;
@@ -92,6 +98,7 @@ class NatsServer {
   TempFolder folder_;
   nats::NewOperator operator_;
   std::vector<One> servers_;
+  std::unique_ptr<RouteRelays> relays_;
 };
 
 }  // namespace ghboot::acceptance

@@ -26,5 +26,41 @@ TEST(NatsServer, ShowsAnAccountThatIsBeingWrittenOnceItIsWhole) {
   EXPECT_EQ(server.account(account.subject()).value().subject(), account.subject());
 }
 
+TEST(NatsServer, OneThatIsCutOffHearsNothingOfTheOthersUntilAllIsMended) {
+  NatsOptions options;
+  options.servers = 3;
+  options.has_relays = true;
+  NatsServer servers(options);
+  const auto open = [&](std::size_t index) {
+    nats::ConnectOptions connect;
+    connect.servers = {servers.url(index)};
+    connect.creds = servers.issuer().system_creds;
+    auto connection = nats::Connection::open(connect, nats::system_clock(), within());
+    EXPECT_TRUE(connection.has_value()) << error_of(connection);
+    return *connection;
+  };
+  const auto first = open(0), second = open(1), third = open(2);
+  auto heard = first->subscribe({"news"});
+  auto heard_elsewhere = third->subscribe({"news"});
+  ASSERT_TRUE(heard && heard_elsewhere);
+  // Until the servers have told each other who listens.
+  for (auto* who : {&*heard, &*heard_elsewhere}) {
+    bool is_there = false;
+    while (!is_there) {
+      ASSERT_TRUE(second->publish("news", "early"));
+      is_there = who->next(within(std::chrono::milliseconds(100))).value().has_value();
+    }
+  }
+  servers.cut_off(0);
+  static_cast<void>(heard->next(within(std::chrono::milliseconds(100))));
+  static_cast<void>(heard->take());
+  static_cast<void>(heard_elsewhere->take());
+  ASSERT_TRUE(second->publish("news", "late"));
+  EXPECT_TRUE(heard_elsewhere->next(within()).value().has_value());
+  EXPECT_FALSE(heard->next(within(std::chrono::milliseconds(500))).value().has_value());
+  servers.mend();
+  EXPECT_EQ(heard->next(within()).value().value().body, "late");
+}
+
 }  // namespace
 }  // namespace ghboot::acceptance

@@ -95,11 +95,11 @@ class Contender {
   void spend(nats::Lease lease) {
     const std::size_t drawn = std::discrete_distribution<std::size_t>({60, 23, 9, 5, 3})(chance_);
     const auto manner = static_cast<Manner>(drawn);
-    const std::size_t length = std::discrete_distribution<std::size_t>({86, 11, 3})(chance_);
+    const std::size_t length = std::discrete_distribution<std::size_t>({82, 11, 7})(chance_);
     const milliseconds span = manner == Manner::lets_go ? lease_of_contenders * 2
                               : length == 0             ? between(10, 300)
                               : length == 1             ? between(500, 3000)
-                                                        : between(4000, 9000);
+                                                        : between(4000, 11000);
     is_loss_told_ = false;
     work(lease, manner, span);
     if (!lease.held()) {

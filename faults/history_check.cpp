@@ -94,6 +94,8 @@ class Check {
  public:
   Check(const std::vector<Event>& events, const Patience& patience) : patience_(patience) {
     std::map<std::string, std::vector<const Event*>> by_who;
+    if (!events.empty())
+      checked_.begun = std::ranges::min(events, {}, [](const Event& one) { return one.at.from; }).at.from;
     for (const Event& event : events) {
       end_ = std::max(end_, event.at.to);
       if (event.kind == Kind::killed)
@@ -117,7 +119,9 @@ class Check {
   }
 
  private:
-  void find(Rule rule, std::string text) { checked_.findings.push_back({rule, std::move(text)}); }
+  void find(Rule rule, nanoseconds at, std::string text) {
+    checked_.findings.push_back({.rule = rule, .text = std::move(text), .at = at});
+  }
 
   // When its process was killed, at the latest.
   std::optional<nanoseconds> death_of(const std::string& who) const {
@@ -159,13 +163,13 @@ void Check::read(const std::string& who, const std::vector<const Event*>& own) {
 void Check::take(const Event& event, std::optional<Span>& invoked, std::map<LockToken, Holding>& had) {
   const std::string what = fmt::format("{} at {:.6f} s", event.who, seconds_of(event.at.from));
   if (event.kind == Kind::invoked) {
-    if (invoked) find(Rule::well_formed, what + " called acquire() in an acquire()");
+    if (invoked) find(Rule::well_formed, event.at.from, what + " called acquire() in an acquire()");
     invoked = event.at;
     return;
   }
   if (event.kind == Kind::acquired || event.kind == Kind::gave_up) {
     if (!invoked) {
-      find(Rule::well_formed, what + " ended an acquire() that it had not called");
+      find(Rule::well_formed, event.at.from, what + " ended an acquire() that it had not called");
       invoked = event.at;
     }
     const bool is_in = event.kind == Kind::acquired;
@@ -174,7 +178,7 @@ void Check::take(const Event& event, std::optional<Span>& invoked, std::map<Lock
                                                        .token = event.token,
                                                        .acquiring = {invoked->from, event.at.to}})
                       .second)
-      find(Rule::tokens_rise, fmt::format("{} acquired {} again", what, event.token.text()));
+      find(Rule::tokens_rise, event.at.from, fmt::format("{} acquired {} again", what, event.token.text()));
     invoked.reset();
     return;
   }
@@ -184,7 +188,7 @@ void Check::take(const Event& event, std::optional<Span>& invoked, std::map<Lock
   else if (event.kind == Kind::left)
     invoked.reset();  // Nobody waits any more.
   else
-    find(Rule::well_formed, fmt::format("{} had not acquired {}", what, event.token.text()));
+    find(Rule::well_formed, event.at.from, fmt::format("{} had not acquired {}", what, event.token.text()));
 }
 
 void Check::take_holding(const Event& event, Holding& holding) {
@@ -192,7 +196,7 @@ void Check::take_holding(const Event& event, Holding& holding) {
     case Kind::held:
       // Two threads write: the time decides, not the order of lines.
       if (holding.ending && holding.ending->to <= event.at.from)
-        find(Rule::ended_is_ended,
+        find(Rule::ended_is_ended, event.at.from,
              fmt::format("{} worked {:.6f} s after it had reported the end", named(holding),
                          seconds_of(event.at.from - holding.ending->to)));
       if (!holding.begin) holding.begin = event.at;
@@ -226,7 +230,7 @@ void Check::look_for_overlaps(const Works& works) {
     const Holding& one = *works.all()[i];
     const Holding* other = works.other_at_work(one, i, one.last->from, one.begin->to);
     if (other)
-      find(Rule::no_overlap,
+      find(Rule::no_overlap, one.begin->to,
            fmt::format("{} worked from {:.6f} s on, and {} until {:.6f} s", named(one),
                        seconds_of(one.begin->to), named(*other), seconds_of(other->last->from)));
   }
@@ -236,12 +240,14 @@ void Check::look_at_tokens(const Works& works) {
   for (const Holding* one : works.all()) {
     const LockToken before = works.highest_begun_before(one->begin->from);
     if (before >= one->token)
-      find(Rule::tokens_rise, fmt::format("{} began its work at {:.6f} s, after one with token {}",
-                                          named(*one), seconds_of(one->begin->from), before.text()));
+      find(Rule::tokens_rise, one->begin->from,
+           fmt::format("{} began its work at {:.6f} s, after one with token {}", named(*one),
+                       seconds_of(one->begin->from), before.text()));
   }
   for (std::size_t i = 1; i < holdings_.size(); ++i)
     if (holdings_[i].token == holdings_[i - 1].token)
-      find(Rule::tokens_rise, fmt::format("{} and {}", named(holdings_[i - 1]), named(holdings_[i])));
+      find(Rule::tokens_rise, holdings_[i].acquiring.to,
+           fmt::format("{} and {}", named(holdings_[i - 1]), named(holdings_[i])));
 }
 
 void Check::look_for_strange_renewals(const Works& works) {
@@ -249,8 +255,9 @@ void Check::look_for_strange_renewals(const Works& works) {
     for (const Span& renewal : one.renewals) {
       const Holding* other = works.other_at_work(one, works.begun_by(renewal.from), renewal.from, renewal.to);
       if (other)
-        find(Rule::renewals_are_alone, fmt::format("{} renewed at {:.6f} s, while {} worked", named(one),
-                                                   seconds_of(renewal.from), named(*other)));
+        find(Rule::renewals_are_alone, renewal.from,
+             fmt::format("{} renewed at {:.6f} s, while {} worked", named(one), seconds_of(renewal.from),
+                         named(*other)));
     }
 }
 
@@ -262,7 +269,7 @@ void Check::look_for_starved() {
     const auto others = static_cast<std::size_t>(std::max<std::ptrdiff_t>(
         std::ranges::lower_bound(got_in, wait.to) - std::ranges::upper_bound(got_in, wait.from), 0));
     if (wait.to - wait.from > patience_.wait_max && others > patience_.others_max)
-      find(Rule::nobody_starves,
+      find(Rule::nobody_starves, wait.to,
            fmt::format("{} waited {:.1f} s from {:.6f} s on, while {} others got in", wait.who,
                        seconds_of(wait.to - wait.from), seconds_of(wait.from), others));
   }
@@ -277,9 +284,10 @@ void Check::look_for_an_order() {
   }
   const LockOrder order = find_order(std::move(steps));
   if (order == LockOrder::none)
-    find(Rule::linearizable, "no order of the acquiring and the ends is that of a lock");
+    find(Rule::linearizable, end_, "no order of the acquiring and the ends is that of a lock");
   if (order == LockOrder::undecided)
-    find(Rule::linearizable, "undecided: the search for an order was given up; check a shorter history");
+    find(Rule::linearizable, end_,
+         "undecided: the search for an order was given up; check a shorter history");
 }
 
 void Check::count() {

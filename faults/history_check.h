@@ -33,11 +33,13 @@ struct Patience {  // Who waited longer, while others got in more often, has sta
 
 struct Finding {
   Rule rule = Rule::well_formed;
-  std::string text;  // For people: who, which tokens, when.
+  std::string text;                // For people: who, which tokens, when.
+  std::chrono::nanoseconds at{0};  // Of CLOCK_MONOTONIC.
 };
 
 struct Checked {
   std::vector<Finding> findings;
+  std::chrono::nanoseconds begun{0};  // The history.
   std::size_t acquisitions = 0;
   std::size_t handovers = 0;  // Acquisitions after another contender's.
   std::size_t renewals = 0;

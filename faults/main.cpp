@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // lock_faults: the lock under faults. Exit codes: 0, no rule is broken; 1, one is, and the histories are
 // kept; 2, the harness itself failed.
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -15,6 +18,7 @@
 #include "acceptance/temp_folder.h"
 #include "faults/contender.h"
 #include "faults/history_check.h"
+#include "faults/restored.h"
 #include "faults/schedule.h"
 #include "nats/process_end.h"
 
@@ -50,11 +54,38 @@ void tell(const Checked& checked) {
     fmt::print("broken, {}: {}\n", name_of(checked.findings[i].rule), checked.findings[i].text);
 }
 
-int judge(const fs::path& folder) {
+// When the first was broken, and what had been done before it.
+void tell_first(const Checked& checked, const std::vector<DoneFault>& faults) {
+  if (checked.findings.empty()) return;
+  const Finding& first = std::ranges::min(checked.findings, {}, &Finding::at);
+  std::string before;
+  for (auto fault = faults.rbegin(); fault != faults.rend(); ++fault)
+    if (fault->at < first.at && first.at - fault->at < lease_of_contenders * 2)
+      before += fmt::format("{}{}", before.empty() ? "; before it: " : ", ", fault->what);
+  fmt::print("first broken after {:.1f} s: {}{}\n", seconds_of(first.at - checked.begun), name_of(first.rule),
+             before);
+}
+
+int judge(const fs::path& folder, const std::vector<DoneFault>& faults = {}) {
   const Checked checked = check_history(read_histories(folder));
   tell(checked);
+  tell_first(checked, faults);
   if (checked.acquisitions == 0) throw std::runtime_error("nobody acquired the lock: nothing was tested");
   return checked.findings.empty() ? 0 : 1;
+}
+
+void tell_faults(const std::vector<DoneFault>& faults) {
+  std::map<std::string, int> counts;
+  for (const DoneFault& fault : faults) ++counts[fault.what];
+  std::string text;
+  for (const auto& [what, count] : counts)
+    text += fmt::format("{}{} {}", text.empty() ? "faults: " : ", ", what, count);
+  fmt::print("{}\n", text);
+}
+
+void keep(const fs::path& histories, const fs::path& kept) {
+  fs::copy(histories, kept, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+  fmt::print("the histories are in {}\n", kept.string());
 }
 
 int run(Arguments& args) {
@@ -68,21 +99,28 @@ int run(Arguments& args) {
              schedule.processes, schedule.contenders, schedule.shape.servers, schedule.shape.replicas);
   std::fflush(stdout);
   const auto done = run_schedule(schedule);
-  std::string faults;
-  for (const auto& [what, count] : done.faults)
-    faults += fmt::format("{}{} {}", faults.empty() ? "faults: " : ", ", what, count);
-  fmt::print("{}\n", faults);
-  int code = judge(schedule.folder);
+  tell_faults(done.faults);
+  int code = judge(schedule.folder, done.faults);
   if (!done.difference.empty()) {
     fmt::print("broken, replicas are equal: {}\n", done.difference);
     code = 1;
   }
-  if (code == 0 && args.histories.empty()) return 0;
-  fs::path kept = args.histories;
-  if (kept.empty()) kept = temporary.path().string() + "-histories";
-  fs::copy(schedule.folder, kept, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
-  fmt::print("the histories are in {}\n", kept.string());
+  if (!args.histories.empty())
+    keep(schedule.folder, args.histories);
+  else if (code != 0)
+    keep(schedule.folder, temporary.path().string() + "-histories");
   return code;
+}
+
+int restored() {
+  const ghboot::acceptance::TempFolder folder;
+  const std::string told = play_restored(folder.path());
+  const Checked checked = check_history(read_histories(folder.path()));
+  for (const Finding& one : checked.findings)
+    if (one.rule == Rule::renewals_are_alone) fmt::print("broken, {}: {}\n", name_of(one.rule), one.text);
+  if (checked.count(Rule::renewals_are_alone) != 0) return 1;
+  fmt::print("a log that went back: the renewal was not stored, {}\n", told);
+  return 0;
 }
 
 CLI::App* declare_run(CLI::App& app, Arguments& args) {
@@ -125,6 +163,8 @@ int main_of(int argc, char** argv) {
   Arguments args;
   const CLI::App* const runs = declare_run(app, args);
   const CLI::App* const checks = declare_check(app, args);
+  const CLI::App* const restores =
+      app.add_subcommand("restored", "The fixed schedule of a log that goes back");
   declare_contend(app, args.contender);
   try {
     app.parse(argc, argv);
@@ -133,6 +173,7 @@ int main_of(int argc, char** argv) {
   }
   if (runs->parsed()) return run(args);
   if (checks->parsed()) return judge(args.histories);
+  if (restores->parsed()) return restored();
   contend(args.contender);
   return 0;
 }

@@ -26,6 +26,7 @@ enum class Fault : std::uint8_t {
   freeze_long,
   freeze_short,
   unanswered,
+  deaf,
   late,
   cut_off,
   cut,
@@ -36,11 +37,12 @@ enum class Fault : std::uint8_t {
   revoked,
   made_anew,
   dead_waiters,
-  stepped_down,  // The last two: of clusters.
+  stepped_down,  // From here on of clusters.
+  server_cut_off,
   follower_leads,
 };
 //                                 Of 100, and what clusters have beside.
-constexpr std::array<double, 16> shares{12, 16, 8, 8, 8, 10, 5, 8, 7, 5, 5, 5, 1, 2, 8, 5};
+constexpr std::array<double, 18> shares{11, 15, 7, 7, 9, 7, 9, 4, 8, 7, 5, 5, 5, 1, 2, 8, 7, 5};
 
 constexpr milliseconds lease = lease_of_contenders;
 
@@ -83,7 +85,7 @@ class Schedule {
     while (clock_.now() < end_) {
       clock_.sleep(milliseconds(20), {end_});
       do_what_is_due(clock_.now());
-      if (clock_.now() < end_) done_["ended itself"] += crew_.replace_ended();
+      if (clock_.now() < end_ && crew_.replace_ended() > 0) note("contender ended itself");
       if (clock_.now() < next) continue;
       const Drawn drawn = draw();
       do_fault(drawn);
@@ -100,7 +102,7 @@ class Schedule {
     const auto index = [&](std::size_t count) {
       return static_cast<std::size_t>(below(static_cast<double>(count)));
     };
-    const auto kinds = shares.begin() + (servers_.count() > 1 ? 16 : 14);
+    const auto kinds = shares.begin() + (servers_.count() > 1 ? 18 : 15);
     return {.fault = static_cast<Fault>(std::discrete_distribution<int>(shares.begin(), kinds)(chance_)),
             .victim = index(crew_.size()),
             .server = index(servers_.count()),
@@ -119,6 +121,7 @@ class Schedule {
       case Fault::freeze_short:
         return freeze(victim(drawn), milliseconds(200) + drawn.part(lease - seconds(1)));
       case Fault::unanswered:
+      case Fault::deaf:
       case Fault::late:
       case Fault::cut_off:
       case Fault::cut:
@@ -127,6 +130,7 @@ class Schedule {
       case Fault::server_frozen:
       case Fault::server_stopped:
       case Fault::server_killed:
+      case Fault::server_cut_off:
         return take_server_away(drawn);
       case Fault::follower_leads:
         return let_follower_lead(drawn);
@@ -135,7 +139,7 @@ class Schedule {
     }
   }
 
-  void note(const std::string& what) { ++done_[what]; }
+  void note(std::string what) { done_.push_back({monotonic_now(), std::move(what)}); }
 
   std::size_t victim(const Drawn& drawn) const {
     return drawn.is_holder_meant ? crew_.holder().value_or(drawn.victim) : drawn.victim;
@@ -153,6 +157,10 @@ class Schedule {
       case Fault::unanswered:
         wire.be(Trouble::unanswered, seconds(1) + drawn.part(lease));
         return note("unanswered");
+      case Fault::deaf:
+        // Who does not hold the lock only gets it later.
+        crew_.wire(crew_.holder().value_or(drawn.victim)).be(Trouble::deaf, lease + drawn.part(lease));
+        return note("contender deaf for more than a lease");
       case Fault::late:
         wire.be(Trouble::late, seconds(1) + drawn.part(lease));
         return note("appends late");
@@ -205,6 +213,14 @@ class Schedule {
       note("server frozen");
       return later(seconds(1) + drawn.part(seconds(9)), [this, index] {
         servers_.program().thaw(index);
+        server_back_at_ = clock_.now();
+      });
+    }
+    if (drawn.fault == Fault::server_cut_off) {
+      program.cut_off(index);
+      note("server cut off for more than a lease");
+      return later(lease + seconds(1) + drawn.part(lease), [this] {
+        servers_.program().mend();
         server_back_at_ = clock_.now();
       });
     }
@@ -295,7 +311,7 @@ class Schedule {
   Crew crew_;
   std::vector<Later> later_;
   nats::SteadyTime server_back_at_{};  // In the future: one is away.
-  std::map<std::string, int> done_;
+  std::vector<DoneFault> done_;
 };
 
 }  // namespace

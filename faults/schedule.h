@@ -10,7 +10,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -30,9 +29,14 @@ struct ScheduleOptions {
   bool has_lone_leader = false;  // In place of what is drawn, see let_leader_be_alone(). Of three servers.
 };
 
+struct DoneFault {
+  std::chrono::nanoseconds at{0};  // Of CLOCK_MONOTONIC.
+  std::string what;
+};
+
 struct ScheduleDone {
-  std::map<std::string, int> faults;  // What was done, and how often.
-  std::string difference;             // Between the replicas at the end; empty: none.
+  std::vector<DoneFault> faults;  // In their order.
+  std::string difference;         // Between the replicas at the end; empty: none.
 };
 
 // Throws std::runtime_error when the harness fails, and when a contender ends as it never should.

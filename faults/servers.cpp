@@ -28,6 +28,7 @@ constexpr std::uint64_t log_max = 8;  // Messages that the stream keeps.
 acceptance::NatsOptions options_of(const Shape& shape) {
   acceptance::NatsOptions options;
   options.servers = shape.servers;
+  options.has_relays = shape.servers > 1;
   return options;
 }
 
@@ -136,32 +137,46 @@ void Servers::announce_dead() {
       (*connection)->request("$JS.API.INFO", "", within(answer_max)));  // They are sent by then.
 }
 
-// A server answers direct reads from its own replica, if it has one.
+// Direct reads are answered by any server that has a replica, so the others are frozen: whatever comes is
+// this one's.
 std::string Servers::log_of(std::size_t index, std::uint64_t last) {
+  for (std::size_t other = 0; other < count(); ++other)
+    if (other != index) place_.server.freeze(other);
+  std::string log;
   nats::ConnectOptions options = place_.options;
   options.servers = {place_.server.url(index)};
   const auto connection = nats::Connection::open(options, nats::system_clock(), within(answer_max));
-  if (!connection) return connection.error().message;
-  std::string log;
-  for (std::uint64_t sequence = last > log_max ? last - log_max + 1 : 1; sequence <= last + 2; ++sequence) {
-    const auto message = (*connection)
-                             ->request("$JS.API.DIRECT.GET." + place_.names.stream,
-                                       fmt::format(R"({{"seq":{}}})", sequence), within(answer_max));
-    const auto read = message ? nats::LockMessage::decode(message->body) : std::unexpected(message.error());
-    log += fmt::format(" {}:{}", sequence, read ? read->nonce : "-");
-  }
+  for (std::uint64_t sequence = last > log_max ? last - log_max + 1 : 1; connection && sequence <= last + 1;
+       ++sequence)
+    log += fmt::format(" {}:{}", sequence, direct_read(**connection, sequence));
+  for (std::size_t other = 0; other < count(); ++other)
+    if (other != index) place_.server.thaw(other);
   return log;
+}
+
+// Asked again where a frozen one was asked.
+std::string Servers::direct_read(nats::Connection& connection, std::uint64_t sequence) const {
+  constexpr int tries_max = 20;
+  for (int tries = 0; tries < tries_max; ++tries) {
+    const auto answer =
+        connection.request("$JS.API.DIRECT.GET." + place_.names.stream,
+                           fmt::format(R"({{"seq":{}}})", sequence), within(std::chrono::milliseconds(150)));
+    if (!answer) continue;
+    const auto message = nats::LockMessage::decode(answer->body);
+    return message ? message->nonce : "nothing";
+  }
+  return "no answer";
 }
 
 std::string Servers::difference() {
   if (replicas() < 2) return "";
   std::string found;
-  const nats::Wait wait = within(seconds(20));
+  const nats::Wait wait = within(seconds(40));
   do {
     const json info = parsed(ask("STREAM.INFO." + place_.names.stream));
     const auto last = info.is_object() ? info.value("/state/last_seq"_json_pointer, std::uint64_t{0}) : 0;
     const std::string first = log_of(0, last);
-    found = last == 0 ? "the stream does not say how long it is" : "";
+    found = last == 0 || first.empty() ? "the stream or a server does not say what it has" : "";
     for (std::size_t index = 1; index < count(); ++index)
       if (const std::string other = log_of(index, last); other != first)
         found = fmt::format("n1 has{}, and n{}{}", first, index + 1, other);

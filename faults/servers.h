@@ -42,6 +42,7 @@ class Servers {
  private:
   std::optional<std::string> ask(const std::string& what, const std::string& body = "");
   std::string log_of(std::size_t index, std::uint64_t last);
+  std::string direct_read(nats::Connection& connection, std::uint64_t sequence) const;
 
   const Shape shape_;
   acceptance::LockPlace place_;

@@ -50,13 +50,17 @@ Passage Wire::judge(Way way, std::string_view subject) {
   const std::lock_guard lock(mutex_);
   const nats::SteadyTime now = nats::system_clock().now();
   if (now >= until_) trouble_ = Trouble::none;
-  const bool is_append = way == Way::up && subject.ends_with(".regeneration_lock");
+  const bool is_of_lock = subject.ends_with(".regeneration_lock");  // What a consumer delivers, too.
+  const bool is_append = way == Way::up && is_of_lock;
   const bool is_answer = way == Way::down && subject.contains(".lock.");
   switch (trouble_) {
     case Trouble::none:
       break;
     case Trouble::unanswered:
       if (way == Way::down) return {.kind = Kind::drop};
+      break;
+    case Trouble::deaf:
+      if (way == Way::down && is_of_lock) return {.kind = Kind::drop};
       break;
     case Trouble::late:
       if (is_append) return {.kind = Kind::late, .delay = between(500, 8000)};

@@ -23,6 +23,7 @@ namespace ghboot::faults {
 enum class Trouble : std::uint8_t {
   none,        // But for the chances of each message.
   unanswered,  // The servers get all, the process nothing.
+  deaf,        // What the process follows does not reach it; answers do.
   late,        // What is appended arrives seconds later; what is read passes it.
   cut_off,     // Nothing passes, and no connection ends.
   cut,         // Each connection ends at its next message.

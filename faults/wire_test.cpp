@@ -3,6 +3,7 @@
 
 #include <charconv>
 #include <string>
+#include <utility>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -22,7 +23,7 @@ using std::chrono::milliseconds, std::chrono::seconds;
 // A server that answers each append with its body, and a client.
 class Ends {
  public:
-  Ends() {
+  explicit Ends(std::string answered_to = "_INBOX.x.lock.1") : answered_to_(std::move(answered_to)) {
     const std::string url = wire.urls().front();
     std::uint16_t port = 0;
     std::from_chars(url.data() + url.rfind(':') + 1, url.data() + url.size(), port);
@@ -53,7 +54,7 @@ class Ends {
   }
 
  private:
-  static void serve(tcp::socket& socket) {
+  void serve(tcp::socket& socket) const {
     std::string buffer;
     char chunk[4096];
     boost::system::error_code failed;
@@ -65,7 +66,7 @@ class Ends {
         const std::string size_text = std::to_string(frame->payload.size());
         boost::asio::write(
             socket,
-            boost::asio::buffer("MSG _INBOX.x.lock.1 1 " + size_text + "\r\n" + frame->payload + "\r\n"),
+            boost::asio::buffer("MSG " + answered_to_ + " 1 " + size_text + "\r\n" + frame->payload + "\r\n"),
             failed);
       }
     }
@@ -76,7 +77,8 @@ class Ends {
     return ::poll(&waiting, 1, 600) > 0;
   }
 
-  acceptance::TcpServer server_{serve};
+  const std::string answered_to_;
+  acceptance::TcpServer server_{[this](tcp::socket& socket) { serve(socket); }};
   boost::asio::io_context context_;
   tcp::socket client_{context_};
   std::string buffer_;
@@ -100,6 +102,17 @@ TEST(Wire, NothingPassesOneThatIsCutOffAndAfterItAllDoes) {
   ends.wire.be(Trouble::none, milliseconds(0));
   ends.append("b");
   EXPECT_EQ(ends.answers(), "b ");
+}
+
+TEST(Wire, WhoIsDeafHearsAnswersAlone) {
+  Ends ends("github.acme.regeneration_lock");
+  ends.wire.be(Trouble::deaf, seconds(60));
+  ends.append("a");
+  EXPECT_EQ(ends.answers(), "");
+  Ends others;
+  others.wire.be(Trouble::deaf, seconds(60));
+  others.append("a");
+  EXPECT_EQ(others.answers(), "a ");
 }
 
 TEST(Wire, ALateAppendIsPassedByWhatComesBehind) {
