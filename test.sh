@@ -96,7 +96,8 @@ fault_run() {
   local server=$1
   shift
   say "faults of the lock, $("$server" --version)${*:+, $*}"
-  GHBOOT_NATS_SERVER=$server build/bin/lock_faults run --seed "$fault_seed" --seconds "$fault_seconds" "$@"
+  GHBOOT_NATS_SERVER=$server build/bin/lock_faults run --contenders 8 --seed "$fault_seed" \
+    --seconds "$fault_seconds" "$@"
 }
 
 require_platform

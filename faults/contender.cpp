@@ -93,7 +93,7 @@ class Contender {
   }
 
   void spend(nats::Lease lease) {
-    const std::size_t drawn = std::discrete_distribution<std::size_t>({60, 23, 9, 5, 3})(chance_);
+    const std::size_t drawn = std::discrete_distribution<std::size_t>({56, 24, 13, 5, 2})(chance_);
     const auto manner = static_cast<Manner>(drawn);
     const std::size_t length = std::discrete_distribution<std::size_t>({82, 11, 7})(chance_);
     const milliseconds span = manner == Manner::lets_go ? lease_of_contenders * 2

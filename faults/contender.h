@@ -15,7 +15,7 @@
 namespace ghboot::faults {
 
 constexpr std::chrono::milliseconds lease_of_contenders{
-    6000};  // Short, so that a dead holder's is over soon.
+    4000};  // Short, so that a dead holder's is over soon.
 
 constexpr int exit_of_who_left = 7;  // Holding the lock.
 

@@ -10,9 +10,9 @@
 
 namespace ghboot::faults {
 
-// A holder trusts two thirds of this lease, which is the margin: a contender's clock may run half as fast
-// again as a holder's, and these do so nearly.
-constexpr double pace_slow = 0.82, pace_fast = 1.21;
+// The margin of contenders' leases is half of them: a contender's clock may run twice as fast as a holder's,
+// and these do so nearly.
+constexpr double pace_slow = 0.72, pace_fast = 1.41;
 
 class PacedClock final : public nats::LockClock {
  public:
