@@ -51,15 +51,18 @@ TEST(NatsServer, OneThatIsCutOffHearsNothingOfTheOthersUntilAllIsMended) {
       is_there = who->next(within(std::chrono::milliseconds(100))).value().has_value();
     }
   }
+  const auto hears_late = [](nats::Subscription& who, const nats::Wait& wait) {
+    for (;;) {
+      const auto message = who.next(wait).value();
+      if (!message || message->body == "late") return message.has_value();
+    }
+  };
   servers.cut_off(0);
-  static_cast<void>(heard->next(within(std::chrono::milliseconds(100))));
-  static_cast<void>(heard->take());
-  static_cast<void>(heard_elsewhere->take());
   ASSERT_TRUE(second->publish("news", "late"));
-  EXPECT_TRUE(heard_elsewhere->next(within()).value().has_value());
-  EXPECT_FALSE(heard->next(within(std::chrono::milliseconds(500))).value().has_value());
+  EXPECT_TRUE(hears_late(*heard_elsewhere, within()));
+  EXPECT_FALSE(hears_late(*heard, within(std::chrono::milliseconds(500))));
   servers.mend();
-  EXPECT_EQ(heard->next(within()).value().value().body, "late");
+  EXPECT_TRUE(hears_late(*heard, within()));
 }
 
 }  // namespace
