@@ -59,6 +59,8 @@ TEST_F(HelperBootstrap, MakesAnAccountWhoseUserPublishesAndTheSecondRunChangesNo
   EXPECT_THAT(third.out, HasSubstr("Nothing was changed"));
   EXPECT_EQ(read_file(lock), locked);
 
+  // As `ghboot env` has it.
+  dev.set("GHBOOT_STORE_DIR", (dev.data() / "store").string());
   const fs::path creds = dev.data() / "bus.creds";
   ASSERT_EQ(dev.run({"creds", "show", "bus", "--out", creds.string()}).exit_code, 0);
   dev.set("GITHUB_BASE_URL", fmt::format("http://127.0.0.1:{}", dev.settings()["github"]["port"].get<int>()));
