@@ -57,7 +57,7 @@ nats::Creds user_with(const nats::KeyPair& account_key, nats::Permissions permis
 
 // One program that manages the streams of acme.
 struct Program {
-  Program(const NatsServer& server, nats::Creds creds, nats::BusSettings wanted = settings())
+  Program(const NatsServer& server, nats::Creds creds, const nats::BusSettings& wanted = settings())
       : connector({.servers = {server.url()}, .creds = std::move(creds)}, nats::system_clock()),
         lock(wanted.names.lock(), connector, nats::system_clock()),
         writer(lock, nats::system_clock(), nats::system_lock_clock(), nats::system_random()),
@@ -94,7 +94,9 @@ class EventBus : public testing::Test {
     claims.set_limits(limits);
     server_.push(claims);
   }
-  Program program(nats::BusSettings wanted = settings()) { return {server_, new_user(account_), wanted}; }
+  Program program(const nats::BusSettings& wanted = settings()) {
+    return {server_, new_user(account_), wanted};
+  }
 
   NatsServer server_;
   nats::KeyPair account_ = nats::KeyPair::generate(nats::KeyKind::account, nats::system_random());

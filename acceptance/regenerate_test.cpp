@@ -161,7 +161,7 @@ TEST_F(Regenerate, WhileSomebodyHoldsTheLockASecondAskerIsToldWhoAndSinceWhen) {
   EXPECT_EQ(text.exit_code, 4) << text.text();
   EXPECT_EQ(text.out, "");
   EXPECT_THAT(text.err,
-              AllOf(HasSubstr("ErrRegenerationInProgress: a regeneration that covers this is coming"),
+              AllOf(HasSubstr("ErrRegenerationInProgress: this is asked for already"),
                     HasSubstr("request 1 waits since 20"), HasSubstr("for \"manual\""),
                     HasSubstr(fmt::format("(process {}) holds the lock for \"a test\"", held.id()))));
   const Outcome shown = second.run(words({"--json"}));

@@ -267,7 +267,7 @@ class Schedule {
       program.thaw(second);
       program.thaw(third);
     });
-    later(seconds(17), [this, &program, first, second, third] {
+    later(seconds(17), [this, &program, first, third] {
       const auto other = servers_.leader();
       note(other && *other != first ? "another led" : "no other led");
       program.freeze(third);

@@ -111,7 +111,7 @@ struct Hub {
     const std::lock_guard lock(mutex);
     last_error = text;
     if (!sent.empty() && denied.size() < denied_max) denied.emplace(sent);
-    if (!inbox.empty() && heard.starts_with(inbox)) deaf = true;
+    if (!inbox.empty() && heard == inbox + ".*") deaf = true;  // Not a listener's subject below it.
     for (const auto& [token, asked] : replies) {
       if (!sent.empty() && sent == asked.subject) asked.box->mark(&Box::denied);
       if (deaf) asked.box->mark(&Box::deaf);
@@ -387,7 +387,10 @@ Result<void> Connection::Impl::open_inbox() {
   if (natsInbox_Create(&name) != NATS_OK) return fail(ErrorKind::unreachable, "libnats has no memory");
   inbox = std::string(name) + ".";
   natsInbox_Destroy(name);
-  hub->inbox = inbox.substr(0, inbox.size() - 1);
+  {
+    const std::lock_guard lock(hub->mutex);
+    hub->inbox = inbox.substr(0, inbox.size() - 1);
+  }
   return subscribe(inbox + "*", on_reply, std::make_unique<std::shared_ptr<Hub>>(hub));
 }
 

@@ -109,14 +109,13 @@ Result<void> EventBus::check_settings(const Cluster& cluster, const BusFound& fo
     for (const Problem& one : wrong) texts.push_back(one.text);
     return nats::fail(ErrorKind::invalid, fmt::format("{}", fmt::join(texts, "; ")));
   }
-  const bool grows = (makes_missing && found.size() < bus_streams.size()) ||
-                     std::ranges::any_of(found, [&](const auto& one) {
+  const bool grows = makes_missing || std::ranges::any_of(found, [&](const auto& one) {
                        return replicas_of(one.second) < settings_.replicas;
                      });
   return grows ? check_servers(settings_, cluster) : Result<void>();
 }
 
-// ", which GITHUB_OLD has", where it can be found out.
+// " (github.acme.template_changed is stored by GITHUB_OLD)", where it can be found out.
 std::string EventBus::stream_on(BusStream which, const Wait& wait) {
   for (const std::string& subject : settings_.names.subjects(which)) {
     const auto connection = connector_.get(wait);

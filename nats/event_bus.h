@@ -44,7 +44,7 @@ class EventBus {
   Result<void> remove(const Wait& wait);
 
  private:
-  // The servers only where a stream gets more copies than it has.
+  // The servers where streams are made, or one gets more copies than it has.
   Result<void> check_settings(const Cluster& cluster, const BusFound& found, bool makes_missing) const;
   Result<BusFound> read_ours(const Wait& wait);
   Result<JetStreamReply> ask(std::string_view what, BusStream which, std::string_view body, const Wait& wait);

@@ -19,7 +19,6 @@ using nlohmann::json;
 
 constexpr std::uint64_t no_message_found = 10037;
 constexpr std::uint64_t sequence_not_found = 10043;
-constexpr std::uint64_t stream_not_found = 10059;
 
 }  // namespace
 
@@ -57,8 +56,7 @@ Result<StreamState> JetStreamEventStream::state(const Wait& wait) {
   const auto info = (*open)->api.ask("STREAM.INFO", "", patience);
   if (!info) return std::unexpected(info.error());
   if (!info->error.empty())
-    return nats::fail(info->code == stream_not_found ? ErrorKind::missing : ErrorKind::unreachable,
-                      fmt::format("the stream {}: {}", stream_, info->error));
+    return nats::fail(StreamApi::kind_of(info->code), fmt::format("the stream {}: {}", stream_, info->error));
   const json& state = member(info->body, "state");
   StreamState found{.created = text_member(info->body, "created"),
                     .first = count_member(state, "first_seq"),

@@ -54,6 +54,8 @@ LeaseResult<LockMessage> read_taken(const LockEntry& shown) {
 
 LeaseResult<bool> begin_lock(LockWriter& writer, std::uint64_t generation, const Wait& wait,
                              std::chrono::milliseconds closed_for) {
+  if (closed_for > lock_lease_max)
+    return fail(LeaseError::refused, "a lock cannot be closed for longer than 24 h");
   LockMessage first{.generation = generation, .state = LockState::free};
   if (closed_for > std::chrono::milliseconds(0)) {
     first.state = LockState::revoked;
@@ -93,7 +95,9 @@ LeaseResult<void> raise_generation(LockWriter& writer, const LockEntry& shown, s
   if (above == std::numeric_limits<std::uint64_t>::max())
     return fail(LeaseError::refused, "there is no generation above that");
   auto message = LockMessage::decode(shown.bytes).value_or(LockMessage{.generation = 0});
-  if (message.state != LockState::free)
+  // One that has begun closed, or whose generation was raised, nobody holds either.
+  const bool is_held = message.state != LockState::free && !message.holder.empty();
+  if (is_held)
     return fail(LeaseError::refused, "the lock is not free: its generation is raised between two holders");
   if (message.generation > above) return {};
   message.generation = above + 1;

@@ -29,7 +29,7 @@ enum class Fate : std::uint8_t {
   id_unknown,  // 10070 that names no id: nor was this, and the server does not know the last message's
                // id. 2.9 forgets it at a restart once the message is older than the stream's duplicate
                // window.
-  denied,      // The user has no right to append: no copy that it sent was stored.
+  denied,      // The user has, or had on this connection, no right to append: this copy was not stored.
   unknown,     // All else: it may be stored, now or later.
 };
 

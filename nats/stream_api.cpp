@@ -12,7 +12,9 @@ constexpr std::uint64_t not_enabled_for_account = 10039;
 constexpr std::uint64_t stream_not_found = 10059;
 constexpr std::uint64_t not_enabled = 10076;
 
-ErrorKind kind_of(std::uint64_t code) {
+}  // namespace
+
+ErrorKind StreamApi::kind_of(std::uint64_t code) {
   switch (code) {
     case stream_not_found:
       return ErrorKind::missing;
@@ -23,8 +25,6 @@ ErrorKind kind_of(std::uint64_t code) {
       return ErrorKind::unreachable;
   }
 }
-
-}  // namespace
 
 Result<JetStreamReply> StreamApi::ask(std::string_view what, std::string_view body, const Wait& wait) const {
   const auto reply = connection->request(fmt::format("{}.{}.{}", prefix, what, stream), body, wait);

@@ -3,6 +3,7 @@
 // An error is of the connection, or that no answer came: what the server refused is in the reply.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,6 +17,10 @@ struct StreamApi {
   std::shared_ptr<Connection> connection;
   std::string prefix;  // "$JS.API", or "$JS.<domain>.API"
   std::string stream;
+
+  // What a code of JetStream's error says of all that is asked of the stream: missing, refused or
+  // unreachable.
+  static ErrorKind kind_of(std::uint64_t code);
 
   // Asks "<prefix>.<what>.<stream>", as "STREAM.INFO".
   Result<JetStreamReply> ask(std::string_view what, std::string_view body, const Wait& wait) const;

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "nats/lock_contender.h"
+#include "nats/lock_message.h"
 #include "provider/exact_duration.h"
 #include "provider/report.h"
 
@@ -129,6 +131,11 @@ void check(const EventBusModel& config, Diagnostics& diagnostics) {
     diagnostics.error(Path({"organization_id"}), "Not an id of GitHub's",
                       fmt::format("It is {}; GitHub's ids are above 0 (`gh api users/LOGIN --jq .id`).",
                                   *config.organization_id));
+  if (const auto lease =
+          config.lock_lease.is_known() ? tfplugin::parse_duration(config.lock_lease->text) : std::nullopt;
+      lease && (*lease < nats::lease_min || *lease > nats::lock_lease_max))
+    diagnostics.error(Path({"lock_lease"}), "Lease that no lock has",
+                      fmt::format("It is \"{}\"; from 15s to 24h is expected.", config.lock_lease->text));
   if (!config.organization.is_known() || config.host.is_unknown()) return;
   const auto names = names_of(config, diagnostics);
   if (!names || has_unknown_setting(config)) return;

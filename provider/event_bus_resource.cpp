@@ -416,7 +416,7 @@ std::optional<EventBusModel> EventBusResource::update_thing(const EventBusModel&
   if (!servers) return std::nullopt;
   auto changed = bus->streams.update(*servers, wait_of(call));
   // Those that are missing.
-  if (changed)
+  if (changed && !was_in_sync)
     changed = bus->streams.create(*servers, bus->writer, new_generation(*session), wait_of(call),
                                   lock_lease_of(planned));
   if (changed) return planned;

@@ -45,20 +45,21 @@ Result<std::optional<LockMessage>> LockWatch::who_is_there(const Wait& wait) {
   auto seen = look(patience);
   while (seen) {
     const LockMessage message = sight_.message();
-    const bool is_free = message.state == LockState::free;
-    if (is_free && message.next.empty()) return std::optional<LockMessage>();
+    // Of one that was taken away the holder is gone, or about to be: only who waits is somebody.
+    const bool is_held = message.state == LockState::held;
+    if (!is_held && message.next.empty()) return std::optional<LockMessage>();
     const nanoseconds left = sight_.ready_at() - parts_.lock_clock.read().boot;
-    if (!is_free && left <= nanoseconds(0)) return std::optional<LockMessage>();  // Its holder is dead.
-    const auto longest = is_free ? milliseconds(handover_max) : std::chrono::ceil<milliseconds>(left);
+    if (is_held && left <= nanoseconds(0)) return std::optional<LockMessage>();  // Its holder is dead.
+    const auto longest = is_held ? std::chrono::ceil<milliseconds>(left) : milliseconds(handover_max);
     const auto heard = is_anything_heard(patience.at_most(parts_.clock.now(), longest));
     const bool is_over = parts_.clock.now() >= patience.until || wait.stop.stop_requested();
     if (heard && *heard) {
-      if (sight_.message().state != LockState::free || sight_.message().nonce == message.nonce)
+      if (sight_.message().state == LockState::held || sight_.message().nonce == message.nonce)
         return std::optional(sight_.message());
-      continue;  // It was given back: who is next?
+      continue;  // It was given back, or taken away: who is next?
     }
-    if (heard && is_free) return std::optional<LockMessage>();  // Who was listed has gone.
     if (is_over) return std::optional(message);
+    if (heard && !is_held) return std::optional<LockMessage>();  // Who was listed has gone.
     if (!heard) parts_.clock.sleep(nats::LockWriter::retry_pause, patience);
     seen = look(patience);
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether anybody is there who will regenerate: who works under an organisation's lock, or waits for it.
 // Always holds: a dead holder's lock is told from a living one's by what comes, never by another machine's
-// clock. It acquires nothing. It cannot tell of a lease above a minute within its patience: it then believes
+// clock. It acquires nothing. It cannot tell of a lease above 40 s within its patience: it then believes
 // what the lock says. Threads: one. What it borrows outlives it.
 #pragma once
 

@@ -22,7 +22,12 @@ bool LogView::take_earlier(const RegenerationEvent& earlier) {
     run = run_after(earlier.kind);
   }
   const bool has_dealt = earlier.kind == EventKind::completed || earlier.parked;
-  if (!covered && has_dealt) covered = earlier.place;
+  if (!covered && earlier.lost) has_lost_run = true;
+  if (!covered && has_dealt) {
+    covered = earlier.place;
+    is_given_up = earlier.parked;
+    given_up_for = earlier.error;
+  }
   return covered.has_value();
 }
 

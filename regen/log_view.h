@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "nats/event_stream.h"
 #include "regen/regeneration_message.h"
@@ -21,6 +22,10 @@ struct LogView {
   std::optional<RegenerationEvent> event{};  // The last of a run: its start, or its end.
   // The `through` of the last run that completed or was parked.
   std::optional<RequestPlace> covered{};
+  bool is_given_up = false;    // That one was parked: it did not complete.
+  std::string given_up_for{};  // Its error.
+  // Since then a run was lost: its last write may land yet.
+  bool has_lost_run = false;
 
   // True: enough is known, and what came before says nothing more.
   bool take_earlier(const RegenerationEvent& event);

@@ -75,38 +75,63 @@ RegenResult<std::optional<Regeneration::Step>> Regeneration::decide(const Reques
   view = *std::move(read);
   const auto requests = requests_.state(wait);
   if (!requests) return std::unexpected(regen_failure(requests.error()));
-  if (requests->created != place.created) return std::optional(Step::made_anew);
+  if (requests->created != place.created || requests->last < place.sequence)  // A backup, restored.
+    return std::optional(Step::made_anew);
+  if (!view.is_pending(*requests) && view.is_given_up)
+    return failed(fmt::format("the regeneration was given up after it had failed: {}", view.given_up_for));
   if (!view.is_pending(*requests)) return std::optional(Step::done);
   started.place = {.created = requests->created, .sequence = requests->last};
   return std::optional<Step>();
 }
 
+nats::LeaseResult<void> Regeneration::renew(nats::Lease& lease, const std::stop_token& stop) {
+  for (;;) {
+    const Wait trusted{clock_.now() + std::chrono::floor<std::chrono::milliseconds>(lease.left()), stop};
+    auto renewed = lease.renew(trusted);
+    if (renewed || renewed.error().error != nats::LeaseError::unknown) return renewed;
+    if (!lease.held() || !clock_.sleep(nats::LockWriter::retry_pause, trusted)) return renewed;
+  }
+}
+
 RegenResult<Regeneration::Step> Regeneration::run_under(nats::Lease& lease, const RequestPlace& place,
                                                         const Work& work, const Wait& wait) {
-  RegenerationEvent started{.kind = EventKind::started,
-                            .token = lease.token().text(),
-                            .person = terms_.person,
-                            .host = terms_.host,
-                            .reason = terms_.reason};
-  RunOrder order{.token = lease.token(), .safe_point = [&] { return lease.renew(wait); }};
-  LogView view;
-  for (bool is_started = false; !is_started;) {
-    const auto decided = decide(place, view, started, wait);
-    if (!decided) return std::unexpected(decided.error());
-    if (*decided) return **decided;
-    if (!lease.held()) return failed("the lock was lost before the run began");
-    const bool is_lost = view.run == LastRun::running;
-    RegenerationEvent loss = is_lost ? loss_of(*view.event) : RegenerationEvent{};
-    const auto is_appended = log_.append(is_lost ? loss : started, view, wait);
-    if (!is_appended) return std::unexpected(regen_failure(is_appended.error()));
-    order.is_after_lost = order.is_after_lost || (is_lost && *is_appended);
-    is_started = *is_appended && !is_lost;
+  static constexpr auto lost = "the lock was lost before the run began";
+  RunOrder order{.token = lease.token(), .safe_point = [&] { return renew(lease, wait.stop); }};
+  // One's own run is done then, and who asked for more asks again, or finds somebody else.
+  const auto or_ran = [&](bool has_run, RegenResult<Step> otherwise) {
+    return has_run ? RegenResult<Step>(Step::ran) : otherwise;
+  };
+  for (bool has_run = false;; has_run = true) {
+    RegenerationEvent started{.kind = EventKind::started,
+                              .token = lease.token().text(),
+                              .person = terms_.person,
+                              .host = terms_.host,
+                              .reason = terms_.reason};
+    LogView view;
+    for (bool is_started = false; !is_started;) {
+      // One's own run may have outlasted the Wait.
+      const Wait trusted{clock_.now() + std::chrono::floor<std::chrono::milliseconds>(lease.left()),
+                         wait.stop};
+      const auto decided = decide(place, view, started, trusted);
+      if (!decided && !lease.held()) return or_ran(has_run, failed(lost));
+      if (!decided) return or_ran(has_run, std::unexpected(decided.error()));
+      if (*decided) return or_ran(has_run, **decided);
+      if (!lease.held()) return or_ran(has_run, failed(lost));
+      const bool is_lost = view.run == LastRun::running;
+      RegenerationEvent loss = is_lost ? loss_of(*view.event) : RegenerationEvent{};
+      const auto is_appended = log_.append(is_lost ? loss : started, view, trusted);
+      if (!is_appended) return or_ran(has_run, std::unexpected(regen_failure(is_appended.error())));
+      is_started = *is_appended && !is_lost;
+    }
+    // Its answer may have taken longer than the lease: a successor has said then that this run was lost.
+    if (!order.safe_point()) return or_ran(has_run, failed(lost));
+    order.is_after_lost = view.has_lost_run;
+    order.run = started.nonce;
+    order.through = started.place;
+    const auto outcome = work(order);
+    if (auto ended = end(started, view.last + 1, outcome); !ended) return std::unexpected(ended.error());
+    // Again, if something was asked for meanwhile: that counts on the next run, and who asked may have gone.
   }
-  order.run = started.nonce;
-  order.through = started.place;
-  const auto outcome = work(order);
-  if (auto ended = end(started, view.last + 1, outcome); !ended) return std::unexpected(ended.error());
-  return Step::ran;
 }
 
 // Others append `asked` meanwhile; a successor that took the run for lost says so.

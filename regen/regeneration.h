@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // A whole regeneration as one who asks for it sees it: the request, the wait for the lock, the run under it
-// unless a run of somebody else's has dealt with the request meanwhile. What a run does is handed in. Always
-// holds: `started`, with what the run covers, is in the log before the run reads anything; a run that nobody
-// ended is said to be lost before the next begins. It does not renew the lock by itself while the run works:
-// the run does, at its safe points. Threads: one. What it borrows outlives it.
+// unless a run of somebody else's has dealt with the request meanwhile; and again while more was asked for.
+// What a run does is handed in. Always holds: `started`, with what the run covers, is in the log before the
+// run reads anything; a run that nobody ended is said to be lost before the next begins. It does not renew
+// the lock by itself while the run works: the run does, at its safe points. Threads: one. What it borrows
+// outlives it.
 #pragma once
 
 #include <functional>
@@ -21,7 +22,8 @@ struct RunOrder {
   std::string run{};           // The nonce of its `started`.
   RequestPlace through{};      // All requests up to here are covered by what is read from now on.
   bool is_after_lost = false;  // An earlier run was lost: its last write may land yet.
-  // Renews the lock. At least every third of the lease; an error is the end of the run's right to write.
+  // Renews the lock, and tries until it is known whether it did, or the trust has ended. At least every third
+  // of the lease; an error is the end of the run's right to write.
   std::function<nats::LeaseResult<void>()> safe_point{};
 };
 // An error: it failed, and says how.
@@ -52,7 +54,8 @@ class Regeneration {
         clock_(clock),
         terms_(std::move(terms)) {}
 
-  // RegenError::in_progress: as Requester says, or the Wait ended while somebody else had the lock.
+  // The Wait bounds the request and the wait for the lock, and no run. RegenError::in_progress: as Requester
+  // says, or the Wait ended while somebody else had the lock.
   RegenResult<Regenerated> regenerate(const Ask& ask, const Work& work, const nats::Wait& wait);
 
  private:
@@ -60,6 +63,7 @@ class Regeneration {
   RegenResult<Step> serve(const RequestPlace& place, const Work& work, const nats::Wait& wait);
   RegenResult<Step> run_under(nats::Lease& lease, const RequestPlace& place, const Work& work,
                               const nats::Wait& wait);
+  nats::LeaseResult<void> renew(nats::Lease& lease, const std::stop_token& stop);
   // Nothing: it has to be started; `started` is it, and `view` the log that it is to follow.
   RegenResult<std::optional<Step>> decide(const RequestPlace& place, LogView& view,
                                           RegenerationEvent& started, const nats::Wait& wait);

@@ -64,8 +64,8 @@ std::string request_id(const nats::BusNames& names, const Ask& ask) {
 }
 
 std::string InProgress::text() const {
-  std::string said = fmt::format("a regeneration that covers this is coming: request {} waits{}",
-                                 request.sequence, since_text(asked_at));
+  std::string said =
+      fmt::format("this is asked for already: request {} waits{}", request.sequence, since_text(asked_at));
   if (!asker.empty()) said += fmt::format(", asked by {} on {}", asker, asker_host);
   if (!reason.empty()) said += fmt::format(" for \"{}\"", reason);
   if (lock.state != nats::LockState::held) return said + "; somebody waits for the lock";
@@ -111,7 +111,8 @@ RegenResult<Requester::Stored> Requester::store(const std::string& id, const Reg
     const auto before = parts_.requests.state(wait);
     if (!before && before.error().kind == ErrorKind::missing)
       return refuse(before.error().message + ": the organization's event bus is not there");
-    if (!before && before.error().kind == ErrorKind::refused) return refuse(before.error().message);
+    if (!before && regen_failure(before.error()).error == RegenError::refused)
+      return refuse(before.error().message);
     nats::Appended appended;
     if (before) appended = parts_.requests.publish(publication, wait);
     if (appended.fate == nats::Fate::denied) return refuse(appended.text);
@@ -123,12 +124,13 @@ RegenResult<Requester::Stored> Requester::store(const std::string& id, const Reg
       Stored stored{.place = {.created = after->created, .sequence = appended.sequence}};
       if (!appended.duplicate) return stored;
       // An earlier copy of this very one, whose answer was lost, has its nonce.
-      const auto there = parts_.requests.at(appended.sequence, wait);
-      auto earlier = there && *there ? RegenerationRequest::decode((*there)->bytes)
-                                     : Result<RegenerationRequest>(RegenerationRequest{});
-      if (earlier && earlier->nonce == request.nonce) return stored;
-      stored.earlier = earlier.value_or(RegenerationRequest{});
-      return stored;
+      if (const auto there = parts_.requests.at(appended.sequence, wait)) {
+        auto earlier = *there ? RegenerationRequest::decode((*there)->bytes)
+                              : Result<RegenerationRequest>(RegenerationRequest{});
+        if (earlier && earlier->nonce == request.nonce) return stored;
+        stored.earlier = earlier.value_or(RegenerationRequest{});
+        return stored;
+      }
     }
     if (!parts_.clock.sleep(RegenerationLog::retry_pause, wait))
       return not_known(fmt::format("whether the request is stored is not known: {}",
@@ -143,7 +145,8 @@ RegenResult<std::optional<LogView>> Requester::view_before_run(const RequestPlac
   if (!view) return std::unexpected(regen_failure(view.error()));
   const auto requests = parts_.requests.state(wait);
   if (!requests) return std::unexpected(regen_failure(requests.error()));
-  if (requests->created != place.created || view->begun(*requests) >= place.sequence)
+  if (requests->created != place.created || requests->last < place.sequence ||
+      view->begun(*requests) >= place.sequence)
     return std::optional<LogView>();
   return *std::move(view);
 }
