@@ -2,7 +2,8 @@
 // ghboot regenerate --request: asks for a regeneration of an organisation's files. 0: the request is stored,
 // and whoever runs next covers it. 1: it can't be stored there, or the logs can't be read. 2: no such name, a
 // reason or key that can't be meant, no creds, no servers. 3: without --request, which is not built yet. 4:
-// it was asked for already, and somebody has the lock or waits for it. 5: no answer; asking again is harmless.
+// it was asked for already, and somebody has the lock or waits for it. 5: no answer; asking again is
+// harmless.
 #include <chrono>
 #include <string>
 #include <string_view>
