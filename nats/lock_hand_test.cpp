@@ -107,6 +107,19 @@ TEST_F(LockHandTest, AGenerationIsRaisedWhileNobodyHolds) {
   EXPECT_EQ(server.log.size(), 4U) << "it is above 3 already";
 }
 
+TEST_F(LockHandTest, ALogThatBeginsClosedIsOpenAfterThatTimeAndMayBeRaisedBefore) {
+  server.log.clear();
+  const auto too_long = begin_lock(writer, 7, person.within(5s), std::chrono::hours(25));
+  ASSERT_FALSE(too_long);
+  EXPECT_THAT(too_long.error().message, HasSubstr("longer than 24 h"));
+  ASSERT_TRUE(begin_lock(writer, 7, person.within(5s), 60s).value());
+  EXPECT_THAT(acquire(a, 20s), HasSubstr("its log was lost"));
+  EXPECT_TRUE(raise_generation(writer, server.log.back(), 8, 30s, eve, person.within(5s)));
+  EXPECT_NE(acquire(a, 59s), "") << "it stays closed for as long";
+  ASSERT_EQ(acquire(a, 5s), "");
+  EXPECT_EQ(a.lease->token().generation, 9U);
+}
+
 TEST_F(LockHandTest, AMessageThatIsNotOursIsLeftBehindByAHigherGeneration) {
   static_cast<void>(server.store({.expected_last = server.log.size(), .id = "foreign", .bytes = "hello"}));
   EXPECT_THAT(acquire(a, 1s), HasSubstr("not a message of the lock"));

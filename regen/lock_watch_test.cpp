@@ -56,6 +56,25 @@ TEST_F(LockWatchTest, AHolderIsThereOnceItRenews) {
   EXPECT_LT(took, 11s);
 }
 
+TEST_F(LockWatchTest, ALockThatWasTakenAwayIsNobodysUnlessSomebodyWaits) {
+  append({.state = nats::LockState::revoked, .lease = 1h, .by = "ghboot", .why = "its log was lost"});
+  EXPECT_EQ(watch(), "nobody");
+  EXPECT_LT(took, 1s);
+}
+
+TEST_F(LockWatchTest, WhoseHolderIsTakenItsLockAwayMeanwhileHasNobody) {
+  ASSERT_EQ(play.lock.acquire(a.player, 1s), "");
+  std::string said;
+  play.lock.simulation.run({[&] {
+                              a.player.clock.sleep(3s, a.within());
+                              nats::LockMessage taken = play.lock.server.last();
+                              taken.state = nats::LockState::revoked;
+                              append(taken);
+                            },
+                            [&] { said = watch(); }});
+  EXPECT_EQ(said, "nobody");
+}
+
 TEST_F(LockWatchTest, ADeadHolderIsNotThereOnceItsLeaseHasPassed) {
   ASSERT_EQ(play.lock.acquire(a.player, 1s), "");
   EXPECT_EQ(watch(), "nobody");

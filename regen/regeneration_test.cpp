@@ -105,6 +105,68 @@ TEST(Regeneration, TakenForLostDoesNotCountWhenItEndsAfterAll) {
   EXPECT_EQ(play.log_text(), "started failed started completed");
 }
 
+TEST(Regeneration, ARunMayOutlastTheWaitOfWhoAsked) {
+  RegenPlay play;
+  auto &a = play.asker("a"), &b = play.asker("b");
+  std::string of_b;
+  play.lock.simulation.run({[&] { EXPECT_EQ(play.regenerate(a, 20s), "own"); },
+                            [&] {
+                              b.player.clock.sleep(25s, b.within());
+                              // After the lock has come to it 8 s are left of its own wait.
+                              of_b = play.regenerate(b, 40s, 8s);
+                            }});
+  EXPECT_EQ(of_b, "own");
+  EXPECT_EQ(play.problems, "");
+}
+
+// What was asked for is gone: nobody can have covered it.
+TEST(Regeneration, OfARequestStreamThatWentBackIsAskedAgain) {
+  RegenPlay play;
+  auto &a = play.asker("a"), &b = play.asker("b");
+  EXPECT_EQ(play.regenerate(a), "own");
+  std::string of_b;
+  play.lock.simulation.run({[&] {
+                              EXPECT_EQ(play.lock.acquire(a.player, 1s), "");
+                              EXPECT_TRUE(a.player.lease->keep(a.within(10s)));
+                              play.server.requests.put_back(1);
+                              EXPECT_TRUE(a.player.lease->release(a.within()));
+                            },
+                            [&] {
+                              b.player.clock.sleep(2s, b.within());
+                              play.change = 1;
+                              const Ask ask{.reason = "another", .key = "", .person = "b", .host = "h"};
+                              const auto done =
+                                  b.regeneration.regenerate(ask, play.run_for(b, 3s), b.within());
+                              of_b = done ? (done->is_own ? "own" : "other") : done.error().message;
+                            }});
+  EXPECT_EQ(of_b, "own");
+  EXPECT_EQ(play.read, 1);
+}
+
+TEST(Regeneration, ThatWasGivenUpIsNoSuccess) {
+  RegenPlay play;
+  auto &a = play.asker("a"), &b = play.asker("b");
+  std::string of_b;
+  play.lock.simulation.run({[&] {
+                              EXPECT_EQ(play.lock.acquire(a.player, 1s), "");
+                              EXPECT_TRUE(a.player.lease->keep(a.within(10s)));
+                              RegenerationEvent parked{
+                                  .kind = EventKind::failed,
+                                  .run = "r",
+                                  .place = {.created = play.server.requests.created, .sequence = 1},
+                                  .error = "no such template",
+                                  .parked = true};
+                              EXPECT_TRUE(a.log.append(parked, LogView(), a.within()).value());
+                              EXPECT_TRUE(a.player.lease->release(a.within()));
+                            },
+                            [&] {
+                              b.player.clock.sleep(2s, b.within());
+                              of_b = play.regenerate(b);
+                            }});
+  EXPECT_EQ(of_b, "the regeneration was given up after it had failed: no such template");
+  EXPECT_EQ(play.runs, 0);
+}
+
 TEST(Regeneration, WhoseLockIsLostBeforeItBeginsDoesNotRun) {
   RegenPlay play;
   auto& a = play.asker("a");
