@@ -407,7 +407,8 @@ std::optional<EventBusModel> EventBusResource::update_thing(const EventBusModel&
   const bool was_in_sync = prior.in_sync.value_or(true);
   if (was_in_sync && same_settings(prior, planned)) return planned;
   const auto session = sessions_.current(call);
-  const auto bus = session ? bus_of(planned, *session, summary, call) : nullptr;
+  if (!session) return std::nullopt;
+  const auto bus = bus_of(planned, *session, summary, call);
   // Who only changes settings needs not have every server there.
   const bool asks_servers = !was_in_sync || prior.replicas != planned.replicas;
   const auto servers = !bus           ? std::nullopt
@@ -428,7 +429,8 @@ void EventBusResource::destroy_thing(const EventBusModel& state, Call& call) con
   static constexpr auto summary = "Event bus not removed";
   if (!must_go(state.deletion_policy, doomed(state), call.diagnostics)) return;
   const auto session = sessions_.current(call);
-  const auto bus = session ? bus_of(state, *session, summary, call) : nullptr;
+  if (!session) return;
+  const auto bus = bus_of(state, *session, summary, call);
   if (!bus) return;
   if (const auto removed = bus->streams.remove(wait_of(call)); !removed)
     report(call.diagnostics, summary, removed.error());
