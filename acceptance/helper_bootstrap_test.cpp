@@ -21,7 +21,10 @@ constexpr std::size_t seed_size = 58;  // Characters; a JWT is longer.
 
 class HelperBootstrap : public testing::Test {
  protected:
-  void SetUp() override { ASSERT_EQ(dev.up().exit_code, 0); }  // Bootstrap keeps its free ports.
+  void SetUp() override {  // Bootstrap keeps its free ports.
+    const Outcome up = dev.up();
+    ASSERT_EQ(up.exit_code, 0) << up.text();
+  }
   Outcome bootstrap() { return dev.run({"bootstrap", "--mode", "dev", "--org", "acme"}); }
   nlohmann::json outputs() const {
     return nlohmann::json::parse(read_file(dev.data() / "terraform/dev/terraform.tfstate"))["outputs"];

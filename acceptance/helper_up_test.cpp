@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "acceptance/helper_dev.h"
+#include "acceptance/nats_program.h"
 
 namespace ghboot::acceptance {
 namespace {
@@ -198,6 +199,24 @@ TEST(HelperUp, AServerThatDoesNotStartIsAnErrorWithItsWords) {
   EXPECT_THAT(up.err, HasSubstr("ended with 3"));
   EXPECT_THAT(up.err, HasSubstr("no more disk"));
   EXPECT_THAT(dev.run({"status"}).out, HasSubstr("not running"));
+}
+
+// Between the choice of a free port and its use another program may take it.
+TEST(HelperUp, OnAnyFreePortsChoosesOthersWhereOneWasTakenMeanwhile) {
+  HelperDev dev;
+  const fs::path bin = dev.data().parent_path() / "bin", seen = dev.data().parent_path() / "seen";
+  const fs::path real = nats_program();
+  write_file(
+      bin / "nats-server",
+      fmt::format("#!/bin/sh\n[ \"$1\" = --version ] && exec {0} --version\nif mkdir {1} 2>/dev/null; "
+                  "then\n  echo 'listen tcp 127.0.0.1:1: bind: address already in use' >&2\n  exit 1\nfi\n"
+                  "exec {0} \"$@\"\n",
+                  real.string(), seen.string()));
+  fs::permissions(bin / "nats-server", fs::perms::owner_all);
+  dev.set("PATH", bin.string() + ":/usr/bin:/bin");
+  const Outcome up = dev.up();
+  EXPECT_EQ(up.exit_code, 0) << up.text();
+  EXPECT_TRUE(fs::exists(seen));
 }
 
 TEST(HelperUp, MakesNothingThatOthersMayRead) {

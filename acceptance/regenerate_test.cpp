@@ -176,7 +176,7 @@ TEST_F(Regenerate, WhileSomebodyHoldsTheLockASecondAskerIsToldWhoAndSinceWhen) {
   held.wait();
 }
 
-TEST_F(Regenerate, WhatIsAskedForWhileARunGoesOnIsRunNext) {
+TEST_F(Regenerate, WhatIsAskedForWhileARunGoesOnIsRunNextByWhoHasTheLock) {
   Asker a(options);
   int input = 1, read = 0;
   Outcome second_ask;
@@ -189,13 +189,11 @@ TEST_F(Regenerate, WhatIsAskedForWhileARunGoesOnIsRunNext) {
     return {};
   };
   EXPECT_EQ(a.regenerate(work), "own");
-  EXPECT_EQ(read, 1);
-  EXPECT_EQ(second_ask.out, "request 2 is stored: whoever regenerates next covers it\n") << second_ask.err;
-  EXPECT_EQ(a.regenerate(work, "another"), "own");
   EXPECT_EQ(read, 2);
+  EXPECT_EQ(second_ask.out, "request 2 is stored: whoever regenerates next covers it\n") << second_ask.err;
   const auto view = a.log.read(within()).value();
   EXPECT_FALSE(view.is_pending(a.requests.state(within()).value()));
-  EXPECT_EQ(view.covered->sequence, 3U);
+  EXPECT_EQ(view.covered->sequence, 2U);
 }
 
 TEST_F(Regenerate, AskedAgainInsideTheWindowItRunsAgain) {

@@ -22,6 +22,7 @@ namespace ghboot::helper {
 namespace {
 
 constexpr std::chrono::seconds ready_max{30};  // Of a server that has crashed and is started again.
+constexpr int start_tries_max = 3;
 
 bool differs(const std::optional<std::uint16_t>& wanted, std::uint16_t port) {
   return wanted && *wanted != 0 && *wanted != port;  // 0: any is right.
@@ -160,6 +161,11 @@ Result<UpOutcome> start_or_find(const DataFolder& folder, const UpArgs& args,
                    .state = *state};
 }
 
+// As both servers say it.
+bool was_port_taken(const Result<UpOutcome>& outcome) {
+  return !outcome && outcome.error().message.contains("ddress already in use");
+}
+
 std::string processes(const RunState& state) {
   std::string text = state.servers.size() == 1 ? "process " : "processes ";
   for (const RunningProcess& server : state.servers)
@@ -171,6 +177,11 @@ std::string processes(const RunState& state) {
 
 Result<UpOutcome> bring_up(const DataFolder& folder, const UpArgs& args, const Environment& environment) {
   auto outcome = start_or_find(folder, args, environment);
+  // Who wants any free ports wants others where one was taken between its choice and its use.
+  const bool wants_any = args.port == std::uint16_t{0} && args.monitoring_port == std::uint16_t{0} &&
+                         args.github_port == std::uint16_t{0};
+  for (int tries = 1; wants_any && tries < start_tries_max && was_port_taken(outcome); ++tries)
+    outcome = start_or_find(folder, args, environment);
   if (!outcome) return outcome;
   if (const auto joined = wait_until_joined(folder, outcome->settings); !joined)
     return std::unexpected(joined.error());
