@@ -108,7 +108,7 @@ TEST_F(LockHandTest, AGenerationIsRaisedWhileNobodyHolds) {
 }
 
 TEST_F(LockHandTest, ALogThatBeginsClosedIsOpenAfterThatTimeAndMayBeRaisedBefore) {
-  server.log.clear();
+  server.make_anew();
   const auto too_long = begin_lock(writer, 7, person.within(5s), std::chrono::hours(25));
   ASSERT_FALSE(too_long);
   EXPECT_THAT(too_long.error().message, HasSubstr("longer than 24 h"));
