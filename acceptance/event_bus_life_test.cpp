@@ -129,6 +129,14 @@ TEST_F(EventBusLife, OfAnotherGithubIsAnotherOne) {
   EXPECT_EQ(w.terraform.plan().exit_code, 0) << "and its case means nothing";
 }
 
+TEST_F(EventBusLife, OfAHostInAnotherCaseIsTheSameWhereTheConfigurationNamesItNoMore) {
+  bus("organization_id = 1\n  host = \"GitHub.com\"");
+  ASSERT_TRUE(done(w.terraform.apply()));
+  EXPECT_EQ(attributes()["key"], "acme");
+  bus();
+  EXPECT_EQ(w.terraform.plan().exit_code, 0);
+}
+
 TEST_F(EventBusLife, OfAnUnknownLoginIsRefusedAndNothingIsMade) {
   ask_github();
   w.terraform.write("bus.tf", R"(resource "ghboot_event_bus" "b" {

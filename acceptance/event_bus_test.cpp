@@ -29,7 +29,6 @@
 #include "nats/lock_message.h"
 #include "nats/server_version.h"
 #include "nats/subject.h"
-#include "nats/user_claims.h"
 
 namespace ghboot::acceptance {
 namespace {
@@ -45,14 +44,6 @@ using testing::SizeIs;
 
 nats::BusSettings settings(std::uint64_t organization_id = 1234) {
   return {.names = nats::BusNames::make("Acme", "github.com").value(), .organization_id = organization_id};
-}
-
-nats::Creds user_with(const nats::KeyPair& account_key, nats::Permissions permissions) {
-  auto key = nats::KeyPair::generate(nats::KeyKind::user, nats::system_random());
-  nats::UserClaims claims{.subject = key.public_key(), .name = "u"};
-  claims.rights.permissions = std::move(permissions);
-  return {.jwt = nats::Secret(claims.encode(account_key, nats::system_clock().unix_seconds())),
-          .key = std::move(key)};
 }
 
 // One program that manages the streams of acme.
@@ -295,24 +286,24 @@ TEST_F(EventBus, NamesTheStreamThatStoresItsSubjectsAlready) {
 }
 
 TEST_F(EventBus, NamesTheRightThatAUserLacks) {
-  const auto reader = user_with(account_, {.publish = {.allow = {"$JS.API.STREAM.INFO.>"}}});
+  const auto reader = new_user(account_, {.publish = {.allow = {"$JS.API.STREAM.INFO.>"}}});
   const auto created = Program(server_, reader).create();
   ASSERT_FALSE(created);
   EXPECT_EQ(created.error().kind, ErrorKind::refused);
   EXPECT_THAT(created.error().message, HasSubstr("publish on $JS.API.STREAM.CREATE.GITHUB_LOCK_acme"));
-  const auto read = Program(server_, user_with(account_, {.publish = {.deny = {"$JS.API.>"}}}))
-                        .bus.read(within(seconds(1)));
+  const auto read =
+      Program(server_, new_user(account_, {.publish = {.deny = {"$JS.API.>"}}})).bus.read(within(seconds(1)));
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().kind, ErrorKind::refused);
   EXPECT_THAT(read.error().message, HasSubstr("publish on $JS.API.STREAM.INFO.GITHUB_LOCK_acme"));
   const auto deaf =
-      Program(server_, user_with(account_, {.subscribe = {.allow = {"x"}}})).bus.read(within(seconds(1)));
+      Program(server_, new_user(account_, {.subscribe = {.allow = {"x"}}})).bus.read(within(seconds(1)));
   ASSERT_FALSE(deaf);
   EXPECT_THAT(deaf.error().message, HasSubstr("the right to subscribe to _INBOX.>"));
 }
 
 TEST_F(EventBus, NamesTheRightToPublishOnTheLock) {
-  const auto maker = user_with(account_, {.publish = {.allow = {"$JS.API.>"}}});
+  const auto maker = new_user(account_, {.publish = {.allow = {"$JS.API.>"}}});
   const auto created = Program(server_, maker).create();
   ASSERT_FALSE(created);
   EXPECT_EQ(created.error().kind, ErrorKind::refused);
@@ -345,7 +336,7 @@ class BusRoles : public EventBus {
  protected:
   BusRoles() { EXPECT_EQ(error_of(manager_.create()), "no error"); }
   Program in_role(nats::BusRole role) {
-    return {server_, user_with(account_, permissions(role, settings().names))};
+    return {server_, new_user(account_, permissions(role, settings().names))};
   }
   // Which of the subjects reach the account when this program publishes on each.
   std::vector<std::string> let_through(Program& program, const std::vector<std::string>& subjects) {
@@ -397,10 +388,10 @@ class BusRoles : public EventBus {
 TEST_F(BusRoles, AManagerMakesChangesAndRemovesTheBusAndDoesNothingElse) {
   ASSERT_EQ(error_of(manager_.remove()), "no error");
   auto wanted = settings();
-  Program manager(server_, user_with(account_, permissions(nats::BusRole::manager, wanted.names)), wanted);
+  Program manager(server_, new_user(account_, permissions(nats::BusRole::manager, wanted.names)), wanted);
   EXPECT_EQ(error_of(manager.create()), "no error");
   wanted.events_age = std::chrono::hours(96);
-  Program later(server_, user_with(account_, permissions(nats::BusRole::manager, wanted.names)), wanted);
+  Program later(server_, new_user(account_, permissions(nats::BusRole::manager, wanted.names)), wanted);
   EXPECT_EQ(error_of(later.update()), "no error");
   EXPECT_THAT(let_through(later, {"github.acme.hook.push", "github.acme.regeneration_requested",
                                   "$JS.API.STREAM.DELETE.OTHER", "$JS.API.STREAM.PURGE.GITHUB_EVENTS_acme",

@@ -25,7 +25,6 @@
 #include "nats/event_bus.h"
 #include "nats/jetstream_event_stream.h"
 #include "nats/jetstream_lock_stream.h"
-#include "nats/user_claims.h"
 #include "regen/regeneration.h"
 
 namespace ghboot::acceptance {
@@ -118,14 +117,6 @@ class Regenerate : public testing::Test {
   }
   int messages(nats::BusStream which) {
     return ask("STREAM.INFO." + names().stream(which))["state"]["messages"].get<int>();
-  }
-
-  nats::Creds user_with(nats::Permissions permissions) const {
-    auto key = nats::KeyPair::generate(nats::KeyKind::user, nats::system_random());
-    nats::UserClaims claims{.subject = key.public_key(), .name = "u"};
-    claims.rights.permissions = std::move(permissions);
-    return {.jwt = nats::Secret(claims.encode(account, nats::system_clock().unix_seconds())),
-            .key = std::move(key)};
   }
 
   const nats::KeyPair account = nats::KeyPair::generate(nats::KeyKind::account, nats::system_random());
@@ -247,18 +238,18 @@ TEST_F(Regenerate, TheRoleOfARegeneratorSufficesAndNoLesserOne) {
     EXPECT_TRUE(order.safe_point());
     return {};
   };
-  options.creds = user_with(permissions(nats::BusRole::regenerator, names()));
+  options.creds = new_user(account, permissions(nats::BusRole::regenerator, names()));
   Asker regenerator(options);
   EXPECT_EQ(regenerator.regenerate(work), "own");
   EXPECT_EQ(regenerator.regenerate(work), "own");
-  options.creds = user_with(permissions(nats::BusRole::receiver, names()));
+  options.creds = new_user(account, permissions(nats::BusRole::receiver, names()));
   Asker receiver(options);
   auto refused = receiver.requester.request({.reason = "r"}, within());
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().error, regen::RegenError::refused);
   EXPECT_THAT(refused.error().message,
               HasSubstr("no right to publish on $JS.API.STREAM.INFO.GITHUB_REQUESTS_acme"));
-  options.creds = user_with(permissions(nats::BusRole::reader, names()));
+  options.creds = new_user(account, permissions(nats::BusRole::reader, names()));
   Asker reader(options);
   refused = reader.requester.request({.reason = "r"}, within());
   ASSERT_FALSE(refused);

@@ -16,7 +16,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::uint64_t stream_not_found = 10059;
 constexpr std::uint64_t subjects_overlap = 10065;
 
 struct Meaning {
@@ -87,7 +86,7 @@ Result<BusFound> EventBus::read(const Wait& wait) {
   for (const BusStream which : bus_streams) {
     const auto reply = ask("STREAM.INFO", which, "", wait);
     if (!reply) return std::unexpected(as_read(reply.error()));
-    if (reply->code == stream_not_found) continue;
+    if (reply->code == StreamApi::stream_not_found) continue;
     const std::string what = fmt::format("the stream {} can't be read", settings_.names.stream(which));
     if (!reply->error.empty()) return std::unexpected(meant(what, *reply));
     found.emplace(which, member(reply->body, "config").dump());
@@ -217,7 +216,7 @@ Result<void> EventBus::remove(const Wait& wait) {
     if (!found->contains(which)) continue;
     const auto reply = ask("STREAM.DELETE", which, "", wait);
     if (!reply) return std::unexpected(reply.error());
-    if (!reply->error.empty() && reply->code != stream_not_found)
+    if (!reply->error.empty() && reply->code != StreamApi::stream_not_found)
       return std::unexpected(
           meant(fmt::format("the stream {} can't be removed", settings_.names.stream(which)), *reply));
   }

@@ -17,7 +17,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::uint64_t no_message_found = 10037;
 constexpr std::uint64_t sequence_not_found = 10043;
 
 }  // namespace
@@ -72,7 +71,7 @@ Result<std::optional<EventEntry>> JetStreamEventStream::at(std::uint64_t sequenc
   if (!open) return std::unexpected(open.error());
   const auto answer = (*open)->api.ask("STREAM.MSG.GET", json{{"seq", sequence}}.dump(), patience);
   if (!answer) return std::unexpected(answer.error());
-  if (answer->code == no_message_found || answer->code == sequence_not_found)
+  if (answer->code == StreamApi::no_message_found || answer->code == sequence_not_found)
     return std::optional<EventEntry>();
   const json& message = member(answer->body, "message");
   auto bytes = decode_base64(text_member(message, "data"));

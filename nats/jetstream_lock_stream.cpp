@@ -19,8 +19,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::uint64_t no_message_found = 10037;
-
 }  // namespace
 
 struct JetStreamLockStream::Session {
@@ -94,7 +92,7 @@ Result<std::optional<LockEntry>> JetStreamLockStream::last(const Wait& wait) {
   if (!created) return std::unexpected(created.error());
   const auto answer = api.ask("STREAM.MSG.GET", json{{"last_by_subj", names_.subject}}.dump(), wait);
   if (!answer) return std::unexpected(answer.error());
-  if (answer->code == no_message_found) return std::optional<LockEntry>();
+  if (answer->code == StreamApi::no_message_found) return std::optional<LockEntry>();
   const json& message = member(answer->body, "message");
   auto bytes = decode_base64(text_member(message, "data"));
   const std::uint64_t sequence = count_member(message, "seq");

@@ -9,7 +9,6 @@ namespace ghboot::nats {
 namespace {
 
 constexpr std::uint64_t not_enabled_for_account = 10039;
-constexpr std::uint64_t stream_not_found = 10059;
 constexpr std::uint64_t not_enabled = 10076;
 
 }  // namespace

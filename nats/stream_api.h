@@ -14,6 +14,9 @@
 namespace ghboot::nats {
 
 struct StreamApi {
+  // Codes of JetStream's errors (nats-server's errors.json).
+  static constexpr std::uint64_t no_message_found = 10037, stream_not_found = 10059;
+
   std::shared_ptr<Connection> connection;
   std::string prefix;  // "$JS.API", or "$JS.<domain>.API"
   std::string stream;

@@ -125,9 +125,10 @@ std::string one_a_line(const std::vector<nats::Difference>& differences) {
 
 std::string import_id(const EventBusModel& planned, const Session& session, Call& call) {
   const auto host = session.github_host(call);
-  return fmt::format("{}/{}{}{}", *planned.account, planned.user.is_known() ? *planned.user + "/" : "",
-                     planned.organization->text,
-                     host && *host == planned.host->text ? "" : "@" + planned.host->text);
+  return fmt::format(
+      "{}/{}{}{}", *planned.account, planned.user.is_known() ? *planned.user + "/" : "",
+      planned.organization->text,
+      host && same_text(planned.host, tfplugin::CaseInsensitive{*host}) ? "" : "@" + planned.host->text);
 }
 
 void say_existing(const EventBusModel& planned, const std::vector<nats::Difference>& differing,
@@ -212,7 +213,7 @@ bool plan_host(const EventBusModel& prior, const EventBusModel& config, EventBus
                const Session& session, Call& call) {
   if (!config.host.is_null() || !session.github_is_known()) return false;
   const auto host = session.github_host(call);
-  if (!host || (prior.host.is_known() && *host == prior.host->text)) return false;
+  if (!host || same_text(prior.host, tfplugin::CaseInsensitive{*host})) return false;
   planned.host = tfplugin::CaseInsensitive{*host};
   call.diagnostics.warning(
       Path({"host"}), "Event bus of another GitHub",
@@ -278,10 +279,9 @@ bool take(const nats::BusFound& found, const std::optional<nats::LockEntry>& loc
   return true;
 }
 
-// Nothing, with an error: who cannot be asked now is asked by the next plan.
 struct Seen {
   nats::BusFound streams;
-  std::optional<nats::LockEntry> lock;
+  std::optional<nats::LockEntry> lock;  // Its last message; nothing: its log has not begun, or is not there.
 };
 nats::Result<Seen> look(Bus& bus, const nats::Wait& wait) {
   auto streams = bus.streams.read(wait);
