@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "standin/commit_input.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "nats/time_text.h"
@@ -68,6 +70,16 @@ std::optional<Response> refuse_workflow(const Call& call, std::string_view path)
   const auto found = call.actor.token->permissions.find("workflows");
   if (found != call.actor.token->permissions.end() && found->second == "write") return std::nullopt;
   return not_accessible(call.actor, "contents=write,workflows=write");
+}
+
+bool is_protected(const Repository& repository, std::string_view branch) {
+  return std::ranges::find(repository.protected_branches, branch) != repository.protected_branches.end();
+}
+
+std::optional<Response> refuse_protected(const Call& call, std::string_view branch, unsigned status) {
+  if (!is_protected(*call.repository, branch)) return std::nullopt;
+  return error_response(
+      status, "Repository rule violations found\n\nChanges must be made through a pull request.\n\n");
 }
 
 void tell_push(Call& call, std::string_view name, std::string_view before, std::string_view after) {

@@ -20,6 +20,11 @@ Json commit_view(const Call& call, std::string_view sha, const CommitText& commi
 // A file below .github/workflows needs the right to change workflows too. What to answer without it.
 std::optional<Response> refuse_workflow(const Call& call, std::string_view path);
 
+bool is_protected(const Repository& repository, std::string_view branch);
+// What to answer where the branch changes by pull requests alone: GitHub says so with 422 of a ref and with
+// 409 of contents.
+std::optional<Response> refuse_protected(const Call& call, std::string_view branch, unsigned status);
+
 // Branch `name` moved: hooks hear of the push.
 void tell_push(Call& call, std::string_view name, std::string_view before, std::string_view after);
 

@@ -118,6 +118,7 @@ std::expected<Change, Response> read_change(const Call& call, const Json& body) 
   if (change.path.empty() || change.path.contains("..") || change.path.contains("//"))
     return std::unexpected(error_response(422, "path contains a malformed path component"));
   if (auto refused = refuse_workflow(call, change.path)) return std::unexpected(*refused);
+  if (auto refused = refuse_protected(call, change.branch, 409)) return std::unexpected(*refused);
   change.before = call.git.ref(id, "heads/" + change.branch);
   if (!change.before && !call.git.is_empty(id))
     return std::unexpected(error_response(404, fmt::format("Branch {} not found", change.branch)));

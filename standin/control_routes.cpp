@@ -69,6 +69,7 @@ void fill(const Json& body, Repository& repository) {
   take(body, "admins", repository.admins);
   take(body, "writers", repository.writers);
   take(body, "readers", repository.readers);
+  take(body, "protected_branches", repository.protected_branches);
 }
 
 Response put_repository(Call& call) {

@@ -10,8 +10,9 @@
 // DELETE /_standin/owners/LOGIN → 204, with all that it has.
 //
 // POST /_standin/repositories {full_name: "owner/name", private, archived, default_branch, admins: [login],
-//   writers, readers} → 201 the repository, or 200 likewise.
-// PATCH /_standin/repositories/OWNER/NAME {name, owner, private, archived} → 200: renamed, transferred, …
+//   writers, readers, protected_branches: [name], which the API moves for nobody} → 201 the repository, or
+//   200 likewise.
+// PATCH /_standin/repositories/OWNER/NAME {name, owner, private, archived, …} → 200: renamed, transferred, …
 // DELETE /_standin/repositories/OWNER/NAME → 204.
 //
 // POST /_standin/tokens {login, kind: "classic"|"fine_grained", scopes: ["repo"], permissions:

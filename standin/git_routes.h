@@ -18,6 +18,7 @@ constexpr Rule contents_write{Subject::repository, "contents", Level::write, Lev
 std::span<const Route> object_routes();
 std::span<const Route> ref_routes();
 std::span<const Route> contents_routes();
+std::span<const Route> commit_routes();
 std::span<const Route> pull_routes();
 std::span<const Route> workflow_routes();
 

@@ -212,6 +212,36 @@ TEST_F(GitTest, TwoCommitsAreCompared) {
   EXPECT_EQ(json(ask("GET", repo_ + "/compare/main...main"))["status"], "identical");
 }
 
+TEST_F(GitTest, TheHistoryOfAPathLeavesOutOtherCommits) {
+  EXPECT_EQ(ask("GET", repo_ + "/commits").status, 409U);
+  put("a.txt", "one");
+  const std::string first = head();
+  put("b/c.txt", "two");
+  EXPECT_THAT(json(ask("GET", repo_ + "/commits?sha=main")), SizeIs(2));
+  const Json of_a = json(ask("GET", repo_ + "/commits?path=a.txt"));
+  ASSERT_THAT(of_a, SizeIs(1));
+  EXPECT_EQ(of_a[0]["sha"], first);
+  EXPECT_EQ(of_a[0]["commit"]["message"], "change a.txt");
+  EXPECT_EQ(json(ask("GET", repo_ + "/commits?path=b&per_page=1"))[0]["sha"], head());
+  EXPECT_THAT(json(ask("GET", repo_ + "/commits?path=c")), IsEmpty());
+  EXPECT_EQ(ask("GET", repo_ + "/commits?sha=none").status, 404U);
+}
+
+TEST_F(GitTest, AProtectedBranchIsMovedForNobody) {
+  put("a.txt", "one");
+  const std::string before = head(), next = commit({{{"path", "b"}, {"mode", "100644"}, {"content", "x"}}});
+  standin_->change([](State& state) { state.repositories[shop].protected_branches = {"main"}; });
+  const Response moved = ask("PATCH", repo_ + "/git/refs/heads/main", {{"sha", next}});
+  EXPECT_EQ(moved.status, 422U);
+  EXPECT_THAT(message(moved), HasSubstr("Repository rule violations found"));
+  EXPECT_EQ(put("c.txt", "x").status, 409U);
+  EXPECT_EQ(ask("DELETE", repo_ + "/git/refs/heads/main").status, 422U);
+  EXPECT_EQ(head(), before);
+  EXPECT_EQ(json(ask("GET", repo_ + "/branches/main"))["protected"], true);
+  EXPECT_EQ(ask("POST", repo_ + "/git/refs", {{"ref", "refs/heads/work"}, {"sha", next}}).status, 201U);
+  EXPECT_EQ(put("c.txt", "x", "", "work").status, 201U);
+}
+
 class PullTest : public GitTest {
  protected:
   PullTest() {

@@ -29,6 +29,7 @@ struct Repository {
   bool is_private = false, archived = false;
   std::string default_branch = "main";
   std::vector<std::string> admins, writers, readers;  // Logins, besides those that the owner gives.
+  std::vector<std::string> protected_branches;        // They change by pull requests alone.
   std::int64_t created_at = 0, updated_at = 0;
 };
 

@@ -8,8 +8,8 @@ namespace ghboot::standin {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Owner, id, login, is_organization, is_site_admin, admins,
                                                 members, created_at)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Repository, id, owner_id, name, is_private, archived,
-                                                default_branch, admins, writers, readers, created_at,
-                                                updated_at)
+                                                default_branch, admins, writers, readers, protected_branches,
+                                                created_at, updated_at)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Token, fingerprint, kind, login, scopes, permissions,
                                                 owner_id, all_repositories, repositories, oauth_app,
                                                 installation_id, expires_at)

@@ -27,8 +27,13 @@ Json ref_view(const Call& call, std::string_view name, std::string_view sha) {
             {"url", fmt::format("{}/git/commits/{}", repository_url(call), sha)}}}};
 }
 
+// Of a ref's name without "refs/"; empty: it is a tag.
+std::string_view branch_of(std::string_view name) {
+  return name.starts_with("heads/") ? name.substr(6) : std::string_view();
+}
+
 void tell(Call& call, std::string_view name, std::string_view before, std::string_view after) {
-  if (name.starts_with("heads/")) tell_push(call, name.substr(6), before, after);
+  if (!branch_of(name).empty()) tell_push(call, branch_of(name), before, after);
   call.changed = true;
 }
 
@@ -72,6 +77,9 @@ Response move(Call& call) {
   take(call.body, "force", force);
   if (!force && !call.git.is_ancestor(id, *before, sha))
     return error_response(422, "Update is not a fast forward");
+  if (*before != sha) {
+    if (auto refused = refuse_protected(call, branch_of(name), 422)) return *refused;
+  }
   if (!call.git.move_ref(id, name, sha, *before)) return error_response(409, "Reference cannot be updated");
   if (*before != sha) tell(call, name, *before, sha);
   return json_response(200, ref_view(call, name, sha));
@@ -82,6 +90,7 @@ Response remove(Call& call) {
   const std::string_view name = call.part("ref");
   const auto before = call.git.ref(id, name);
   if (!before) return error_response(422, "Reference does not exist");
+  if (auto refused = refuse_protected(call, branch_of(name), 422)) return *refused;
   if (!call.git.move_ref(id, name, "", *before)) return error_response(409, "Reference cannot be deleted");
   tell(call, name, *before, "");
   return {.status = 204};
@@ -95,7 +104,7 @@ Response get_branch(Call& call) {
   return json_response(200, {{"name", call.part("branch")},
                              {"commit", listed_commit_view(commit)},
                              {"_links", {{"self", url}, {"html", url}}},
-                             {"protected", false},
+                             {"protected", is_protected(*call.repository, call.part("branch"))},
                              {"protection", {{"enabled", false}}},
                              {"protection_url", url + "/protection"}});
 }

@@ -26,7 +26,7 @@ std::vector<Route> joined(std::initializer_list<std::span<const Route>> parts) {
 std::span<const Route> all_routes() {
   static const std::vector<Route> routes =
       joined({app_routes(), meta_routes(), hook_routes(), delivery_routes(), object_routes(), ref_routes(),
-              contents_routes(), pull_routes(), workflow_routes(), graphql_routes()});
+              contents_routes(), commit_routes(), pull_routes(), workflow_routes(), graphql_routes()});
   return routes;
 }
 

@@ -34,11 +34,23 @@ Json conclusion_of(const Run& run, RunStage stage) {
 
 Json time_or_null(bool there, std::int64_t at) { return there ? Json(iso_time(at)) : Json(nullptr); }
 
+// "Run" is the step that the run's conclusion is of.
+Json conclusion_of_step(const Run& run, RunStage stage, std::size_t index) {
+  if (stage != RunStage::completed || index == 1) return conclusion_of(run, stage);
+  return "success";
+}
+
+// A job that was cancelled before it started has no step.
+bool has_steps(const Run& run, RunStage stage) {
+  return stage != RunStage::queued &&
+         (run.cancelled_at == 0 || run.cancelled_at >= run.created_at + run.queued_seconds);
+}
+
 Json step_view(const Run& run, RunStage stage, std::size_t index) {
   const bool done = stage == RunStage::completed;
   return {{"name", steps[index]},
           {"status", stage_text(stage)},
-          {"conclusion", conclusion_of(run, stage)},
+          {"conclusion", conclusion_of_step(run, stage, index)},
           {"number", index + 1},
           {"started_at", time_or_null(stage != RunStage::queued, run.created_at + run.queued_seconds)},
           {"completed_at", time_or_null(done, finished_at(run))}};
@@ -46,7 +58,7 @@ Json step_view(const Run& run, RunStage stage, std::size_t index) {
 
 Json job_view(const Call& call, const Run& run, RunStage stage) {
   Json list = Json::array();
-  for (std::size_t i = 0; i < steps.size() && stage != RunStage::queued; ++i)
+  for (std::size_t i = 0; i < steps.size() && has_steps(run, stage); ++i)
     list.push_back(step_view(run, stage, i));
   const std::string url = url_of(call, run);
   Json view{{"id", run.id + 1},
