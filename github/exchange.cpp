@@ -30,6 +30,15 @@ bool is_sendable(const Request& request) {
          !request.path.starts_with("//") && is_plain(request.path) && is_plain(request.etag);
 }
 
+std::string_view advice_after(const NoAnswer& failed, bool is_open) {
+  if (is_open) return "It may have happened: look it up before doing it again.";
+  if (failed.untrusted)
+    return "Nothing was sent. Where the server is the right one, name the file of the CA that vouches for it "
+           "in CURL_CA_BUNDLE or SSL_CERT_FILE.";
+  if (failed.too_large) return "Nothing was changed.";
+  return "Nothing was changed. Look at the network and proxies, and try again.";
+}
+
 // A server that gives back what it was sent must not bring the token into a log.
 void hide(const nats::Secret& authorization, std::string& text) {
   const std::string_view whole = authorization.reveal();
@@ -60,6 +69,7 @@ struct Exchange::Course {
   bool may_have_happened = false;  // An earlier try was sent.
 
   bool is_read() const { return request.method == "GET" || request.method == "HEAD"; }
+  bool leaves_no_trace() const { return is_read() || request.changes_nothing; }
 };
 
 Identity bearer(std::string_view token) {
@@ -77,7 +87,8 @@ Exchange::Exchange(BaseUrl base, Pace pace, Log log, Clock& clock, Random& rando
 
 Asked Exchange::asked(const Course& course) const {
   const std::string path = course.path.substr(0, course.path.find('?'));
-  return {course.request.method, base_.text() + path, !course.is_read(), course.identity.token_permissions};
+  return {course.request.method, base_.text() + path, !course.leaves_no_trace(),
+          course.identity.token_permissions};
 }
 
 HttpRequest Exchange::http_request(const Course& course) const {
@@ -154,8 +165,8 @@ Exchange::Step Exchange::wait_for_limit(Course& course, Limited limited) {
 }
 
 bool Exchange::may_repeat(Course& course, bool was_sent) {
-  course.may_have_happened = course.may_have_happened || (was_sent && !course.is_read());
-  const bool is_safe = !was_sent || course.is_read() || course.request.idempotent;
+  course.may_have_happened = course.may_have_happened || (was_sent && !course.leaves_no_trace());
+  const bool is_safe = !was_sent || course.leaves_no_trace() || course.request.idempotent;
   if (!is_safe || course.tries >= pace_.tries_max) return false;
   std::array<unsigned char, 2> chance{};
   random_.fill(chance);
@@ -169,16 +180,13 @@ bool Exchange::may_repeat(Course& course, bool was_sent) {
 
 Exchange::Step Exchange::after_no_answer(Course& course, const NoAnswer& failed) {
   if (failed.may_pass && may_repeat(course, failed.was_sent)) return std::nullopt;
-  const bool is_open = !course.is_read() && (failed.was_sent || course.may_have_happened);
+  const bool is_open = !course.leaves_no_trace() && (failed.was_sent || course.may_have_happened);
   const Asked what = asked(course);
-  return failure(is_open ? ErrorKind::unknown : ErrorKind::unreachable,
+  const ErrorKind otherwise = failed.too_large ? ErrorKind::refused : ErrorKind::unreachable;
+  return failure(is_open ? ErrorKind::unknown : otherwise,
                  fmt::format("GitHub did not answer {} {}: {}{}. {}", what.method, what.url, failed.reason,
                              course.tries > 1 ? fmt::format(" ({} tries)", course.tries) : "",
-                             is_open ? "It may have happened: look it up before doing it again."
-                             : failed.untrusted
-                                 ? "Nothing was sent. Where the server is the right one, name the file of "
-                                   "the CA that vouches for it in CURL_CA_BUNDLE or SSL_CERT_FILE."
-                                 : "Nothing was changed. Look at the network and proxies, and try again."));
+                             advice_after(failed, is_open)));
 }
 
 Exchange::Step Exchange::follow(Course& course, const HttpAnswer& answer) {

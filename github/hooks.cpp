@@ -31,13 +31,6 @@ json config_of(const HookInput& input) {
   return config;
 }
 
-const json& member(const json& object, std::string_view name) {
-  static const json none;
-  if (!object.is_object()) return none;
-  const auto found = object.find(name);
-  return found == object.end() ? none : *found;
-}
-
 bool is_set(const json& value) {  // GitHub gives insecure_ssl as "1", and has given 1.
   return (value.is_string() && value.get<std::string>() == "1") ||
          (value.is_number_integer() && value.get<std::int64_t>() == 1);
@@ -45,7 +38,7 @@ bool is_set(const json& value) {  // GitHub gives insecure_ssl as "1", and has g
 
 LastResponse read_last_response(const json& body) {
   LastResponse out{.status = text_in(body, "status"), .message = text_in(body, "message")};
-  const json& code = member(body, "code");
+  const json& code = member_in(body, "code");
   if (code.is_number_integer() && code >= 0 && code < 1000) out.code = code.get<std::int64_t>();
   return out;
 }
@@ -53,18 +46,18 @@ LastResponse read_last_response(const json& body) {
 Result<Hook> read_hook(const json& body) {
   const auto id = id_in(body, "id");
   if (!id) return std::unexpected(id.error());
-  const json& config = member(body, "config");
+  const json& config = member_in(body, "config");
   Hook hook{.id = *id,
-            .active = member(body, "active") != json(false),
+            .active = member_in(body, "active") != json(false),
             .url = text_in(config, "url"),
             .content_type = text_in(config, "content_type"),
-            .insecure_ssl = is_set(member(config, "insecure_ssl")),
+            .insecure_ssl = is_set(member_in(config, "insecure_ssl")),
             .has_secret = !text_in(config, "secret").empty(),
             .ping_url = text_in(body, "ping_url"),
             .deliveries_url = text_in(body, "deliveries_url"),
-            .last_response = read_last_response(member(body, "last_response"))};
+            .last_response = read_last_response(member_in(body, "last_response"))};
   if (hook.content_type.empty()) hook.content_type = "form";  // GitHub's default.
-  const json& events = member(body, "events");
+  const json& events = member_in(body, "events");
   for (const json& event : events.is_array() ? events : json::array()) {
     if (event.is_string()) hook.events.push_back(event.get<std::string>());
   }
@@ -79,7 +72,7 @@ Result<Hook> read_hook(const Result<Response>& answer) {
 Result<Delivery> read_delivery(const json& body) {
   const auto id = id_in(body, "id");
   if (!id) return std::unexpected(id.error());
-  const json& code = member(body, "status_code");
+  const json& code = member_in(body, "status_code");
   const bool is_code = code.is_number_integer() && code >= 0 && code < 1000;
   return Delivery{.id = *id,
                   .guid = text_in(body, "guid"),
@@ -88,7 +81,7 @@ Result<Delivery> read_delivery(const json& body) {
                   .delivered_at = text_in(body, "delivered_at"),
                   .status = text_in(body, "status"),
                   .status_code = is_code ? code.get<int>() : 0,
-                  .redelivery = member(body, "redelivery") == json(true)};
+                  .redelivery = member_in(body, "redelivery") == json(true)};
 }
 
 Result<void> add_deliveries(const json& page, std::size_t count_max, std::vector<Delivery>& out) {

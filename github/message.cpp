@@ -30,10 +30,20 @@ std::string body_text(const nlohmann::json& body) {
   return body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-std::string text_in(const nlohmann::json& object, std::string_view member) {
-  if (!object.is_object()) return "";
+const nlohmann::json& member_in(const nlohmann::json& object, std::string_view member) {
+  static const nlohmann::json none;
+  if (!object.is_object()) return none;
   const auto found = object.find(member);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+  return found == object.end() ? none : *found;
+}
+
+bool is_utf8(std::string_view text) {
+  return nlohmann::json::parse(body_text(text)).get_ref<const std::string&>() == text;
+}
+
+std::string text_in(const nlohmann::json& object, std::string_view member) {
+  const nlohmann::json& found = member_in(object, member);
+  return found.is_string() ? found.get<std::string>() : "";
 }
 
 }  // namespace ghboot::github

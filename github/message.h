@@ -17,7 +17,10 @@ struct Request {
   std::string method = "GET";
   std::string path;         // Below the base URL, with its query: "/repos/acme/shop/hooks?per_page=100".
   std::string body{};       // JSON; empty: none.
-  bool idempotent = false;  // Of a PUT, PATCH or DELETE: to do it twice is the same as once. A GET is anyway.
+  bool idempotent = false;  // Of a write: to do it twice is the same as once. A GET is anyway.
+  // Of a POST that makes what nothing refers to yet, as git's objects: it is repeated as a read is, and what
+  // was not answered is not open but to be done again.
+  bool changes_nothing = false;
   std::string etag{};  // Of an earlier answer to the same path with the same token: it may be a 304 then.
 };
 
@@ -39,9 +42,14 @@ struct Response {
 // The body of a request. What is no UTF-8 is replaced, so that it throws at no input.
 std::string body_text(const nlohmann::json& body);
 
+// Whether body_text() keeps it as it is.
+bool is_utf8(std::string_view text);
+
 // An id of GitHub's, which may be above 2^53. ErrorKind::unreachable: the answer has none, or one that is no
 // integer of 64 bits; it was not rounded.
 Result<std::int64_t> id_in(const nlohmann::json& object, std::string_view member);
+// Null where there is none, or where this is no object; borrowed from it.
+const nlohmann::json& member_in(const nlohmann::json& object, std::string_view member);
 // Empty where there is none, or what is no text.
 std::string text_in(const nlohmann::json& object, std::string_view member);
 

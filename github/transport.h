@@ -27,6 +27,7 @@ struct NoAnswer {
   bool may_pass = true;    // False: trying again will not help (certificate, library, size).
   std::string reason;      // libcurl's words, or how the Wait ended.
   bool untrusted = false;  // The far side's certificate, or the file that is to prove it.
+  bool too_large = false;  // Of an answer: above Transport::body_max.
 };
 
 class Transport {

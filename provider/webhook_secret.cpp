@@ -9,7 +9,6 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "provider/secret_source.h"
 
@@ -21,13 +20,6 @@ std::string_view without_line_end(std::string_view text) {
   if (text.ends_with('\n')) text.remove_suffix(1);
   if (text.ends_with('\r')) text.remove_suffix(1);
   return text;
-}
-
-// What is none would be replaced on its way, and GitHub would sign with another secret.
-bool is_utf8(std::string_view text) {
-  using nlohmann::json;
-  const std::string sent = json(text).dump(-1, ' ', false, json::error_handler_t::replace);
-  return json::parse(sent).get<std::string>() == text;
 }
 
 // What was unknown when the configuration was checked may have become nothing, or the mask.
@@ -50,7 +42,8 @@ std::expected<nats::Secret, Unusable> secret_in(const std::string& file) {
   const auto text = read_secret({.file = file, .text = {}, .origin = "secret_file"}, "the webhook's secret");
   if (!text) return std::unexpected(Unusable{"Secret that cannot be read", text.error().message});
   const std::string_view secret = without_line_end(text->reveal());
-  if (!is_utf8(secret))
+  // It would be replaced on its way, and GitHub would sign with another secret.
+  if (!github::is_utf8(secret))
     return std::unexpected(
         Unusable{"Secret that is no text",
                  fmt::format("secret_file names {}, which holds bytes that are no UTF-8, and "
