@@ -42,6 +42,11 @@ RegenerationEvent loss_of(const RegenerationEvent& started) {
 
 }  // namespace
 
+RunOrder RunOrder::without_lock() {
+  return {.safe_point = [] { return nats::LeaseResult<void>(); },
+          .left = [] { return std::chrono::nanoseconds::max(); }};
+}
+
 RegenResult<Regenerated> Regeneration::regenerate(const Ask& ask, const Work& work, const Wait& wait) {
   if (!terms_.above_token.empty())
     return std::unexpected(RegenFailure{
@@ -96,7 +101,9 @@ nats::LeaseResult<void> Regeneration::renew(nats::Lease& lease, const std::stop_
 RegenResult<Regeneration::Step> Regeneration::run_under(nats::Lease& lease, const RequestPlace& place,
                                                         const Work& work, const Wait& wait) {
   static constexpr auto lost = "the lock was lost before the run began";
-  RunOrder order{.token = lease.token(), .safe_point = [&] { return renew(lease, wait.stop); }};
+  RunOrder order{.token = lease.token(),
+                 .safe_point = [&] { return renew(lease, wait.stop); },
+                 .left = [&] { return lease.left(); }};
   // One's own run is done then, and who asked for more asks again, or finds somebody else.
   const auto or_ran = [&](bool has_run, RegenResult<Step> otherwise) {
     return has_run ? RegenResult<Step>(Step::ran) : otherwise;
@@ -129,20 +136,23 @@ RegenResult<Regeneration::Step> Regeneration::run_under(nats::Lease& lease, cons
     order.run = started.nonce;
     order.through = started.place;
     const auto outcome = work(order);
-    if (auto ended = end(started, view.last + 1, outcome); !ended) return std::unexpected(ended.error());
+    if (auto ended = end(started, view, outcome); !ended) return std::unexpected(ended.error());
     // Again, if something was asked for meanwhile: that counts on the next run, and who asked may have gone.
   }
 }
 
 // Others append `asked` meanwhile; a successor that took the run for lost says so.
-RegenResult<void> Regeneration::end(const RegenerationEvent& started, std::uint64_t sequence,
+RegenResult<void> Regeneration::end(const RegenerationEvent& started, const LogView& seen,
                                     const Result<void>& outcome) {
   const Wait wait{clock_.now() + farewell};
   RegenerationEvent ending{.kind = outcome ? EventKind::completed : EventKind::failed,
                            .run = started.nonce,
                            .place = started.place};
-  if (!outcome) ending.error = outcome.error().message.substr(0, error_max);
-  LogView view{.last = sequence};
+  if (!outcome) {
+    ending.error = outcome.error().message.substr(0, error_max);
+    ending.parked = seen.failures + 1 >= tries_max;
+  }
+  LogView view{.last = seen.last + 1};
   for (;;) {
     const auto is_appended = log_.append(ending, view, wait);
     if (!is_appended)
@@ -160,8 +170,11 @@ RegenResult<void> Regeneration::end(const RegenerationEvent& started, std::uint6
                       "another run does it again",
                       outcome ? "ended" : "failed"));
   }
-  if (!outcome) return failed(fmt::format("the run failed: {}", outcome.error().message));
-  return {};
+  if (outcome) return {};
+  return failed(fmt::format(
+      "the run failed{}: {}",
+      ending.parked ? ", the third in a row, and is given up until something new is asked for" : "",
+      outcome.error().message));
 }
 
 }  // namespace ghboot::regen

@@ -25,6 +25,9 @@ struct RunOrder {
   // Renews the lock, and tries until it is known whether it did, or the trust has ended. At least every third
   // of the lease; an error is the end of the run's right to write.
   std::function<nats::LeaseResult<void>()> safe_point{};
+  std::function<std::chrono::nanoseconds()> left{};  // Of the trust in the lock. No I/O.
+
+  static RunOrder without_lock();  // For who only reads.
 };
 // An error: it failed, and says how.
 using Work = std::function<Result<void>(const RunOrder&)>;
@@ -44,6 +47,8 @@ struct Regenerated {
 class Regeneration {
  public:
   static constexpr std::chrono::seconds farewell{30};  // For the log's end, when the Wait is over.
+  static constexpr int tries_max =
+      3;  // That fail in a row; then nobody tries until something new is asked for.
 
   Regeneration(Requester& requester, RegenerationLog& log, nats::EventStream& requests,
                nats::LockContender& contender, nats::Clock& clock, RegenerationTerms terms)
@@ -67,8 +72,8 @@ class Regeneration {
   // Nothing: it has to be started; `started` is it, and `view` the log that it is to follow.
   RegenResult<std::optional<Step>> decide(const RequestPlace& place, LogView& view,
                                           RegenerationEvent& started, const nats::Wait& wait);
-  RegenResult<void> end(const RegenerationEvent& started, std::uint64_t sequence,
-                        const Result<void>& outcome);
+  // `seen`: the log before it was started.
+  RegenResult<void> end(const RegenerationEvent& started, const LogView& seen, const Result<void>& outcome);
 
   Requester& requester_;
   RegenerationLog& log_;

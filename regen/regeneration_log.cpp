@@ -26,10 +26,10 @@ Result<RegenerationEvent> RegenerationLog::decoded(const nats::EventEntry& entry
                   entry.sequence, stream_.name(), event.error().message, stream_.name(), entry.sequence));
 }
 
-Result<LogView> RegenerationLog::read(const Wait& wait) {
+Result<std::uint64_t> RegenerationLog::walk(const std::function<bool(const RegenerationEvent&)>& take,
+                                            const Wait& wait) {
   const auto state = stream_.state(wait);
   if (!state) return std::unexpected(state.error());
-  LogView view{.last = state->last};
   bool is_enough = false;
   for (std::uint64_t sequence = state->last; !is_enough && sequence >= state->first && sequence > 0;
        --sequence) {
@@ -38,8 +38,16 @@ Result<LogView> RegenerationLog::read(const Wait& wait) {
     if (!*entry) continue;  // Removed by hand.
     const auto event = decoded(**entry);
     if (!event) return std::unexpected(event.error());
-    is_enough = view.take_earlier(*event);
+    is_enough = take(*event);
   }
+  return state->last;
+}
+
+Result<LogView> RegenerationLog::read(const Wait& wait) {
+  LogView view;
+  const auto last = walk([&](const RegenerationEvent& event) { return view.take_earlier(event); }, wait);
+  if (!last) return std::unexpected(last.error());
+  view.last = *last;
   return view;
 }
 

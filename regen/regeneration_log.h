@@ -5,6 +5,8 @@
 // What it borrows outlives it.
 #pragma once
 
+#include <functional>
+
 #include "nats/environment.h"
 #include "nats/event_stream.h"
 #include "regen/log_view.h"
@@ -21,6 +23,9 @@ class RegenerationLog {
   // ErrorKind::missing: there is no such stream. ErrorKind::invalid: a message in it is not ours. Any other:
   // no answer.
   Result<LogView> read(const nats::Wait& wait);
+  // From the last event back, until `take` says that it is enough. The log's last sequence; errors as above.
+  Result<std::uint64_t> walk(const std::function<bool(const RegenerationEvent&)>& take,
+                             const nats::Wait& wait);
   // True: it is the log's next after what was `seen`. False: something else is, and it is not stored: read
   // again, then decide again. ErrorKind::refused: no right to publish; unknown: the Wait ended without an
   // answer. Its nonce and time become new ones.

@@ -64,6 +64,35 @@ TEST(Regeneration, OfWhatAnotherRunHasCoveredIsDoneWithoutARun) {
   EXPECT_EQ(play.problems, "");
 }
 
+TEST(Regeneration, ThatFailsThreeTimesInARowIsGivenUpUntilSomethingNewIsAskedFor) {
+  RegenPlay play;
+  auto& a = play.asker("a");
+  const Work broken = [](const RunOrder&) -> Result<void> {
+    return fail(ErrorKind::invalid, "no such tree");
+  };
+  std::vector<std::string> told;
+  for (int round = 1; round <= 4; ++round) {
+    const auto done = a.regeneration.regenerate(a.ask("round " + std::to_string(round)), broken, a.within());
+    ASSERT_FALSE(done);
+    told.push_back(done.error().message);
+    EXPECT_EQ(play.is_pending(a), round != 3) << round;
+  }
+  EXPECT_EQ(told[0], "the run failed: no such tree");
+  EXPECT_EQ(
+      told[2],
+      "the run failed, the third in a row, and is given up until something new is asked for: no such tree");
+  EXPECT_EQ(told[3], told[0]) << "what is new is tried three times again";
+  EXPECT_EQ(play.regenerate(a), "own");
+}
+
+TEST(Regeneration, AfterOneThatWasLostAndOneThatWasGivenUpKnowsThatALastWriteMayLandYet) {
+  LogView view;
+  EXPECT_FALSE(view.take_earlier({.kind = EventKind::failed, .parked = true}));
+  EXPECT_FALSE(view.take_earlier({.kind = EventKind::started}));
+  EXPECT_TRUE(view.take_earlier({.kind = EventKind::failed, .lost = true}));
+  EXPECT_TRUE(view.has_lost_run);
+}
+
 TEST(Regeneration, FindsARunLostAndSaysSoBeforeItsOwn) {
   RegenPlay play;
   auto &dead = play.asker("dead"), &b = play.asker("b");

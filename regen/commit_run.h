@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// The run that makes a repository's generated files anew: one commit on the branch, or on the branch of one
+// pull request; nothing at all where nothing has changed. Always holds: the branch moves forward only, from
+// what was read under the lock; a holder that comes after a lost one moves it first, so that the lost one's
+// move is refused. It cannot see a move of the lost one that landed before that: it is read then, as
+// anybody's commit. Threads: one. What CommitParts borrows outlives it.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "github/git_data.h"
+#include "github/pull_requests.h"
+#include "regen/commit_token.h"
+#include "regen/run_fence.h"
+#include "render/changes.h"
+
+namespace ghboot::regen {
+
+struct PullRequestTerms {
+  std::string head_branch{"ghboot/regenerate"};
+  std::string title{}, body{};
+};
+
+struct CommitTerms {
+  github::RepositoryName repository{};
+  std::string branch{};  // Empty: the repository's default branch.
+  bool prune = true;     // Remove what ghboot made before and makes no more.
+  CommitText text{.subject = "Regenerate files"};
+  std::optional<github::GitPerson> author{};
+  std::optional<PullRequestTerms> pull_request{};
+};
+
+// What the run makes; it is called once the run has begun.
+using Source = std::function<Result<std::vector<render::RenderedFile>>()>;
+
+struct Committed {
+  std::string branch{};
+  std::string commit{};  // The head of the branch, or of the pull request's, which has the files now.
+  bool is_new = false;   // This run made it. False: nothing had to change.
+  std::vector<render::Change> changes{};
+  std::string pull_request_url{};  // Empty: there is none.
+};
+
+struct Stored {  // What the branch has.
+  std::string branch{}, commit{};
+  render::StoredFiles files{};
+};
+
+struct CommitParts {
+  github::Client& client;
+  nats::Clock& clock;
+};
+
+class CommitRun {
+ public:
+  static constexpr int moves_max = 5;  // Of a branch that others move all the time.
+
+  CommitRun(const CommitParts& parts, CommitTerms terms);
+
+  // Under the lock. `wait` bounds all of it. ErrorKind::conflict: the lock was lost, or the branch never
+  // stood still; refused: a rule or a right is missing; invalid: what the source, the manifest or the names
+  // say.
+  Result<Committed> run(const Source& source, const RunOrder& order, const nats::Wait& wait);
+  // What run() would change, without a lock; nothing is written.
+  Result<Committed> preview(const std::vector<render::RenderedFile>& files, const nats::Wait& wait);
+  Result<Stored> stored(const nats::Wait& wait);
+  // What the branch of the pull request has; nothing: there is no such branch.
+  Result<std::optional<Stored>> proposed(const nats::Wait& wait);
+  // The paths in the manifest of what is stored; none where there is no manifest.
+  Result<std::set<std::string>> listed(const Stored& stored, const nats::Wait& wait);
+  // As run(), for what is to go: these paths, as far as they are there, and they are not listed any more.
+  Result<Committed> remove(const std::set<std::string>& paths, const RunOrder& order, const nats::Wait& wait);
+
+ private:
+  struct Seen;  // The branch as it was read.
+  using Changes = Result<std::vector<render::Change>>;
+  using Decide = std::function<Changes(RunFence&, const Seen&)>;
+  Result<std::string> settle_branch(RunFence& fence);
+  Result<Seen> look(RunFence& fence, const std::string& branch);
+  Changes changes_for(const std::vector<render::RenderedFile>& files, RunFence& fence, const Seen& seen);
+  Changes changes_without(const std::set<std::string>& paths, RunFence& fence, const Seen& seen);
+  Result<std::set<std::string>> listed(RunFence& fence, const render::StoredFiles& stored);
+  Result<void> check_token(RunFence& fence, const Seen& seen);
+  Result<std::string> make_tree(RunFence& fence, const std::string& base,
+                                const std::vector<render::Change>& changes);
+  Result<std::string> make_commit(RunFence& fence, const std::string& tree, std::vector<std::string> parents,
+                                  const std::string& subject);
+  // False: somebody else moved it meanwhile.
+  Result<bool> move(RunFence& fence, const std::string& branch, const std::string& commit);
+  Result<bool> make_branch(RunFence& fence, const std::string& branch, const std::string& commit);
+  // By a commit that changes nothing.
+  Result<bool> fence_off(RunFence& fence, const std::string& branch, const github::GitCommit& head);
+  Result<Committed> run_with(const Decide& decide, RunFence& fence);
+  // Nothing: the branch has moved; look again.
+  Result<std::optional<Committed>> commit_once(RunFence& fence, const Decide& decide, bool& is_fenced);
+  Result<std::optional<Committed>> propose_once(RunFence& fence, const Seen& base, Committed wanted,
+                                                bool& is_fenced);
+  Result<std::string> open_pull_request(RunFence& fence, const std::string& base);
+
+  github::GitData git_;
+  github::PullRequests pulls_;
+  github::Client& client_;
+  nats::Clock& clock_;
+  CommitTerms terms_;
+};
+
+}  // namespace ghboot::regen

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "regen/workflow_run.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace ghboot::regen {
+
+using nats::Wait;
+
+namespace {
+
+// GitHub's clock, by which runs are dated, may be behind.
+constexpr std::int64_t clock_slack = 60;
+
+std::string in_place(const github::FailedStep& failed) {
+  return failed.step.empty()
+             ? fmt::format("job \"{}\" ({})", failed.job, failed.conclusion)
+             : fmt::format("job \"{}\", step \"{}\" ({})", failed.job, failed.step, failed.conclusion);
+}
+
+}  // namespace
+
+WorkflowRun::WorkflowRun(WorkflowParts parts, WorkflowTerms terms)
+    : parts_(std::move(parts)),
+      terms_(std::move(terms)),
+      runs_(parts_.client, terms_.repository, terms_.file) {}
+
+void WorkflowRun::say(const std::string& text) const {
+  if (parts_.say) parts_.say(text);
+}
+
+// Whoever began them has lost the lock, or never had it: their commits must not come after ours.
+Result<void> WorkflowRun::end_earlier(RunFence& fence) {
+  for (bool is_first = true;; is_first = false) {
+    const auto list = fence.ask([&](const Wait& wait) { return runs_.list(0, wait); });
+    if (!list) return std::unexpected(list.error());
+    std::vector<github::WorkflowRun> going;
+    std::ranges::copy_if(*list, std::back_inserter(going), [](const auto& run) { return !run.is_over(); });
+    if (going.empty()) return {};
+    for (const github::WorkflowRun& run : going) {
+      if (!is_first) break;
+      say(fmt::format("an earlier run is cancelled: {}", run.html_url));
+      const auto cancelled = fence.ask([&](const Wait& wait) { return runs_.cancel(run.id, wait); });
+      if (!cancelled) return std::unexpected(cancelled.error());
+    }
+    const auto slept = fence.sleep(look_every);
+    if (!slept) return std::unexpected(slept.error());
+    if (!*slept)
+      return fail(ErrorKind::unreachable, fmt::format("an earlier run goes on: {}", going.front().html_url));
+  }
+}
+
+// A dispatch without an answer is looked up by what only this one has in its title.
+Result<std::int64_t> WorkflowRun::find(RunFence& fence, std::int64_t since) {
+  const auto until = parts_.clock.now() + find_max;
+  for (;;) {
+    const auto list = fence.ask([&](const Wait& wait) { return runs_.list(since - clock_slack, wait); });
+    if (!list) return std::unexpected(list.error());
+    for (const github::WorkflowRun& run : *list)
+      if (run.title.contains(fence.order().run)) return run.id;
+    const auto slept = fence.sleep(look_every);
+    if (!slept) return std::unexpected(slept.error());
+    if (!*slept || parts_.clock.now() >= until)
+      return fail(
+          ErrorKind::unknown,
+          fmt::format("no run of {} has {} in its title: either it was not dispatched, or its run-name "
+                      "does not have ${{{{ inputs.{} }}}}, by which it is found",
+                      terms_.file, fence.order().run, nonce_input));
+  }
+}
+
+Result<std::int64_t> WorkflowRun::start(RunFence& fence, WorkflowDone& done) {
+  auto inputs = terms_.inputs;
+  inputs[std::string(token_input)] = fence.order().token.text();
+  inputs[std::string(nonce_input)] = fence.order().run;
+  const std::int64_t since = parts_.clock.unix_seconds();
+  const auto send = [&] {
+    return fence.write([&](const Wait& wait) { return runs_.dispatch(terms_.ref, inputs, wait); });
+  };
+  auto sent = send();
+  if (!sent && sent.error().kind == ErrorKind::invalid &&
+      sent.error().message.contains("Unexpected inputs")) {
+    done.is_fenced = false;
+    inputs = terms_.inputs;
+    sent = send();
+  }
+  if (!sent && sent.error().kind != ErrorKind::unknown) return std::unexpected(sent.error());
+  if (sent && *sent) return **sent;
+  return find(fence, since);
+}
+
+Result<void> WorkflowRun::explain(RunFence& fence, const github::WorkflowRun& run) {
+  if (run.conclusion == "success") return {};
+  const auto steps = fence.ask([&](const Wait& wait) { return runs_.failed_steps(run.id, wait); });
+  std::string where;
+  if (steps)
+    for (const github::FailedStep& step : *steps) where += (where.empty() ? ": " : "; ") + in_place(step);
+  return fail(ErrorKind::refused, fmt::format("the workflow {} ended with {}{}. Its log: {}", terms_.file,
+                                              run.conclusion, where, run.html_url));
+}
+
+Result<WorkflowDone> WorkflowRun::follow(RunFence& fence, WorkflowDone done) {
+  const auto start_until = parts_.clock.now() + terms_.start_max;
+  std::string status;
+  for (;;) {
+    const auto run = fence.ask([&](const Wait& wait) { return runs_.run(done.id, wait); });
+    if (!run) return std::unexpected(run.error());
+    done.html_url = run->html_url;
+    if (std::exchange(status, run->status) != run->status)
+      say(fmt::format("{} is {}: {}", terms_.file, run->status, run->html_url));
+    if (run->is_over()) {
+      if (auto good = explain(fence, *run); !good) return std::unexpected(good.error());
+      return done;
+    }
+    if (run->status != "in_progress" && parts_.clock.now() >= start_until)
+      return fail(
+          ErrorKind::refused,
+          fmt::format("the run of {} did not start within {} s (it is {}): is there a runner for it? {}",
+                      terms_.file, terms_.start_max.count(), run->status, run->html_url));
+    const auto slept = fence.sleep(look_every);
+    if (!slept) return std::unexpected(slept.error());
+    if (!*slept) return fail(ErrorKind::unreachable, fmt::format("it was ended: {}", run->html_url));
+  }
+}
+
+// Without the lock, or a Wait that is over: it must not go on beside the next holder.
+void WorkflowRun::take_back(std::int64_t id) {
+  const Wait wait{parts_.clock.now() + farewell};
+  static_cast<void>(runs_.cancel(id, wait));
+  for (;;) {
+    const auto run = runs_.run(id, wait);
+    if ((run && run->is_over()) || !parts_.clock.sleep(look_every, wait)) return;
+  }
+}
+
+Result<WorkflowDone> WorkflowRun::run(const RunOrder& order, const Wait& wait) {
+  RunFence fence(order, parts_.clock, wait);
+  if (terms_.ref.empty()) {
+    const auto& [owner, name] = terms_.repository;
+    const auto answer = fence.ask([&](const Wait& one) {
+      return parts_.client.send({.path = fmt::format("/repos/{}/{}", owner, name)}, one);
+    });
+    if (!answer) return std::unexpected(answer.error());
+    terms_.ref = github::text_in(*answer->json, "default_branch");
+  }
+  if (auto ended = end_earlier(fence); !ended) return std::unexpected(ended.error());
+  WorkflowDone done{.ref = terms_.ref};
+  const auto id = start(fence, done);
+  if (!id) return std::unexpected(id.error());
+  done.id = *id;
+  auto followed = follow(fence, done);
+  if (!followed) take_back(*id);
+  return followed;
+}
+
+}  // namespace ghboot::regen

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// The run that lets a workflow of the repository make the files: it dispatches the workflow, finds the very
+// run, and holds the lock until that has ended. Always holds: at most one dispatch is sent; runs of this
+// workflow that an earlier holder began have ended before; a run whose holder lost the lock, or was stopped,
+// is cancelled and followed to its end. It cannot fence what the workflow commits: that is for the workflow's
+// own concurrency group, and for a push without force. Threads: one. What WorkflowParts borrows outlives it.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "github/workflow_runs.h"
+#include "regen/run_fence.h"
+
+namespace ghboot::regen {
+
+struct WorkflowTerms {
+  github::RepositoryName repository{};
+  std::string file{"regenerate-github-files.yml"};  // Below .github/workflows.
+  std::string ref{};                                // Empty: the repository's default branch.
+  std::map<std::string, std::string> inputs{};
+  std::chrono::seconds start_max{600};  // How long a run may wait for a runner.
+};
+
+struct WorkflowDone {
+  std::int64_t id = 0;
+  std::string ref{}, html_url{};
+  bool is_fenced = true;  // False: the workflow knows none of ghboot's inputs.
+};
+
+struct WorkflowParts {
+  github::Client& client;
+  nats::Clock& clock;
+  std::function<void(const std::string&)> say{};  // What becomes of it, for people.
+};
+
+class WorkflowRun {
+ public:
+  static constexpr std::chrono::seconds look_every{3}, farewell{60}, find_max{60};
+  static constexpr std::string_view token_input = "ghboot_token", nonce_input = "ghboot_nonce";
+
+  WorkflowRun(WorkflowParts parts, WorkflowTerms terms);
+
+  // Under the lock; `wait` bounds all of it. ErrorKind::refused: the run failed, with job and step; conflict:
+  // the lock was lost; unknown: whether it was dispatched is not known.
+  Result<WorkflowDone> run(const RunOrder& order, const nats::Wait& wait);
+
+ private:
+  Result<void> end_earlier(RunFence& fence);
+  Result<std::int64_t> start(RunFence& fence, WorkflowDone& done);
+  Result<std::int64_t> find(RunFence& fence, std::int64_t since);
+  Result<WorkflowDone> follow(RunFence& fence, WorkflowDone done);
+  Result<void> explain(RunFence& fence, const github::WorkflowRun& run);
+  void take_back(std::int64_t id);
+  void say(const std::string& text) const;
+
+  const WorkflowParts parts_;
+  WorkflowTerms terms_;
+  github::WorkflowRuns runs_;
+};
+
+}  // namespace ghboot::regen
