@@ -4,6 +4,7 @@
 // with a provider block finds the files that it names beside it, every other one has the environment.
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <set>
 #include <sstream>
 #include <string>
@@ -17,6 +18,7 @@
 #include "acceptance/github_place.h"
 #include "acceptance/lock_place.h"
 #include "acceptance/nats_manager.h"
+#include "acceptance/repository_place.h"
 #include "acceptance/workplace.h"
 
 namespace ghboot::acceptance {
@@ -28,6 +30,9 @@ using testing::Not;
 namespace fs = std::filesystem;
 
 const fs::path examples = GHBOOT_EXAMPLES;
+
+// Beside a configuration that regenerates files.
+constexpr auto templates = "templates";
 
 // The helper's own: `ghboot bootstrap` applies it, and so do its tests.
 bool is_the_helpers(const fs::path& file) { return *file.lexically_relative(examples).begin() == "dev"; }
@@ -66,9 +71,10 @@ class Examples : public testing::TestWithParam<std::string> {
       w.terraform.write(entry.path().filename().string(), text);
       if (text.contains("required_providers")) fs::remove(w.terraform.path("required_providers.tf"));
       if (text.contains("provider \"ghboot\"")) use_files();
-      if (text.contains("ghboot_webhook") && !github) {
-        github = make_github();
-        lead_to_github(w.terraform, *github);
+      if (text.contains("ghboot_webhook")) use_github();
+      if (text.contains("\"ghboot_regeneration\"")) {
+        use_github();
+        fs::copy(examples / folder / templates, w.terraform.path(templates), fs::copy_options::recursive);
       }
       if (text.contains("ghboot_regeneration_lock")) use_lock();
     }
@@ -81,10 +87,13 @@ class Examples : public testing::TestWithParam<std::string> {
     return *folder.begin() == "ephemeral-resources" && !w.terraform.is_since(10, 11);
   }
 
-  std::unique_ptr<standin::Service> github;  // Where an example needs one.
+  std::optional<RepositoryPlace> repository;  // With its GitHub, where an example needs one.
   Workplace w;
 
  private:
+  void use_github() {
+    if (!repository) lead_to_github(w.terraform, *repository.emplace(".github").github);
+  }
   // Made by another; its user is the environment's.
   void use_lock() {
     const auto creds = w.terraform.path("user.creds");
@@ -212,7 +221,8 @@ INSTANTIATE_TEST_SUITE_P(File, ImportExamples, testing::ValuesIn(imports()), [](
 // Terraform reads .tf files, the documentation shows those and import.sh: anything else helps nobody.
 TEST(ExamplesFolder, HoldsNothingThatIsNotRun) {
   EXPECT_THAT(found([](const fs::path& file) {
-                return file.extension() == ".tf" || file.filename() == "import.sh" ? "" : file;
+                const bool is_template = file.string().contains("/ghboot_regeneration/templates/");
+                return file.extension() == ".tf" || file.filename() == "import.sh" || is_template ? "" : file;
               }),
               IsEmpty());
   EXPECT_THAT(configurations(), Not(IsEmpty()));

@@ -5,7 +5,6 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
-#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
@@ -16,13 +15,11 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "acceptance/bus_place.h"
 #include "acceptance/done.h"
 #include "acceptance/helper_dev.h"
 #include "acceptance/nats_manager.h"
-#include "acceptance/nats_server.h"
-#include "acceptance/temp_folder.h"
 #include "nats/bus_roles.h"
-#include "nats/event_bus.h"
 #include "nats/jetstream_event_stream.h"
 #include "nats/jetstream_lock_stream.h"
 #include "regen/regeneration.h"
@@ -84,25 +81,9 @@ struct Asker {
 class Regenerate : public testing::Test {
  protected:
   Regenerate() {
-    nats::AccountClaims claims(account.public_key(), "acme");
-    nats::AccountLimits limits;
-    limits.jetstream = {.mem_storage = -1, .disk_storage = -1, .streams = -1, .consumer = -1};
-    claims.set_limits(limits);
-    server.push(claims);
-    options.servers = {server.url()};
-    options.creds = new_user(account);
-    nats::Connector connector(options, nats::system_clock());
-    nats::JetStreamLockStream lock(names().lock(), connector, nats::system_clock());
-    nats::LockWriter writer(lock, nats::system_clock(), nats::system_lock_clock(), nats::system_random());
-    nats::EventBus bus({.names = names(), .organization_id = 1}, connector, nats::system_clock());
-    const auto cluster = NatsManager(server).resolver.described_servers(within()).value();
-    if (const auto made = bus.create(cluster, writer, 1, within()); !made)
-      throw std::runtime_error(made.error().message);
-    const auto creds = folder.path() / "asker.creds";
-    write_file(creds, options.creds->format().reveal());
     for (HelperDev* helper : {&first, &second}) {
-      helper->set("NATS_URL", server.url());
-      helper->set("NATS_CREDS", creds.string());
+      helper->set("NATS_URL", place.server.url());
+      helper->set("NATS_CREDS", place.creds_file().string());
     }
   }
   static std::vector<std::string> words(const std::vector<std::string>& more = {}) {
@@ -110,19 +91,15 @@ class Regenerate : public testing::Test {
     all.insert(all.end(), more.begin(), more.end());
     return all;
   }
-  json ask(const std::string& what, const std::string& body = "") {
-    nats::Connector connector(options, nats::system_clock());
-    const auto connection = connector.get(within()).value();
-    return json::parse(connection->request("$JS.API." + what, body, within()).value().body);
+  json ask(const std::string& what, const std::string& body = "") const {
+    return json::parse(place.ask(what, body));
   }
   int messages(nats::BusStream which) {
     return ask("STREAM.INFO." + names().stream(which))["state"]["messages"].get<int>();
   }
 
-  const nats::KeyPair account = nats::KeyPair::generate(nats::KeyKind::account, nats::system_random());
-  TempFolder folder;
-  NatsServer server;
-  nats::ConnectOptions options;
+  BusPlace place;
+  nats::ConnectOptions options = place.options;
   HelperDev first, second;
 };
 
@@ -238,18 +215,18 @@ TEST_F(Regenerate, TheRoleOfARegeneratorSufficesAndNoLesserOne) {
     EXPECT_TRUE(order.safe_point());
     return {};
   };
-  options.creds = new_user(account, permissions(nats::BusRole::regenerator, names()));
+  options.creds = new_user(place.account, permissions(nats::BusRole::regenerator, names()));
   Asker regenerator(options);
   EXPECT_EQ(regenerator.regenerate(work), "own");
   EXPECT_EQ(regenerator.regenerate(work), "own");
-  options.creds = new_user(account, permissions(nats::BusRole::receiver, names()));
+  options.creds = new_user(place.account, permissions(nats::BusRole::receiver, names()));
   Asker receiver(options);
   auto refused = receiver.requester.request({.reason = "r"}, within());
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().error, regen::RegenError::refused);
   EXPECT_THAT(refused.error().message,
               HasSubstr("no right to publish on $JS.API.STREAM.INFO.GITHUB_REQUESTS_acme"));
-  options.creds = new_user(account, permissions(nats::BusRole::reader, names()));
+  options.creds = new_user(place.account, permissions(nats::BusRole::reader, names()));
   Asker reader(options);
   refused = reader.requester.request({.reason = "r"}, within());
   ASSERT_FALSE(refused);
@@ -265,7 +242,7 @@ TEST_F(Regenerate, WhatCannotBeMeantOrDoneIsToldWithTheNextStep) {
     EXPECT_EQ(refused.out, "");
     EXPECT_THAT(refused.err, HasSubstr(text));
   };
-  expect({"regenerate", "--org", "acme"}, 3, "not built yet but for --request");
+  expect({"regenerate", "--org", "acme"}, 2, "give --templates FOLDER to regenerate from");
   expect({"regenerate", "--request"}, 2, "--org");
   expect({"regenerate", "--request", "--org", "no name"}, 2, "is no organization's login");
   expect(words({"--reason", ""}), 2, "the reason is empty: say why");

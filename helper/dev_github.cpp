@@ -39,8 +39,7 @@ Result<void> make_once(const fs::path& file) {
 
 Result<GithubAccess> real_access(const std::string& org, const Environment& environment) {
   if (org.empty())
-    return fail(ExitCode::wrong_use,
-                "verify github needs to know whose .github it is about: give --org, or set GITHUB_ORG");
+    return fail(ExitCode::wrong_use, "whose .github is it about? Give --org, or set GITHUB_ORG");
   GithubAccess out{.org = org, .token = nats::Secret(environment("GITHUB_TOKEN").value_or(""))};
   if (const auto base = environment("GITHUB_BASE_URL")) out.base_url = *base;
   return out;
@@ -95,7 +94,7 @@ Result<GithubAccess> github_access(const DataFolder& folder, const std::string& 
   if (!settings) return std::unexpected(settings.error());
   if (!settings->github)
     return fail(ExitCode::wrong_use,
-                "verify github needs a token: set GITHUB_TOKEN; or run ghboot bootstrap, which makes a "
+                "there is no token for GitHub: set GITHUB_TOKEN; or run ghboot bootstrap, which makes a "
                 "GitHub stand-in on this machine");
   if (org.empty()) org = organisation_of(folder).value_or("");
   if (org.empty())

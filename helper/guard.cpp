@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "helper/process_tree.h"
+#include "nats/held_locks.h"
 
 namespace ghboot::helper {
 namespace {
@@ -114,7 +115,7 @@ class GuardProcess {
   }
 
   void start(const char* token) {
-    settings_.push_back(fmt::format("{}={}", Guard::token_variable, token));
+    settings_.push_back(fmt::format("{}={}", nats::HeldLocks::token_variable, token));
     std::vector<char*> argv, envp;
     for (auto& word : words_) argv.push_back(word.data());
     for (auto& setting : settings_) envp.push_back(setting.data());

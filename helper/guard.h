@@ -36,8 +36,6 @@ class Guard {
   static constexpr std::chrono::seconds farewell{5};  // From SIGTERM to the deadline.
   static constexpr std::chrono::seconds margin{1};    // From SIGKILL to the deadline.
 
-  static constexpr auto token_variable = "GHBOOT_LOCK_TOKEN";
-
   // Forks, so it is called before anything has made a thread; the command is not started yet.
   // ExitCode::failed: the kernel refused.
   static Result<Guard> make(const GuardedCommand& command);

@@ -17,6 +17,7 @@
 #include "nats/lock_hand.h"
 #include "nats/lock_message.h"
 #include "nats/lock_status.h"
+#include "nats/person.h"
 #include "nats/time_text.h"
 
 namespace ghboot::helper {
@@ -111,7 +112,7 @@ Result<ByHand> by_hand(const DataFolder& folder, const LockArgs& args, const Env
   if (!access) return std::unexpected(access.error());
   auto last = (*access)->last();
   if (!last) return std::unexpected(last.error());
-  const Person person = this_person();
+  const nats::Person person = nats::this_person();
   return ByHand{.hand = {.by = fmt::format("{} on {}", person.name, person.host), .why = args.why},
                 .access = *std::move(access),
                 .last = *std::move(last)};

@@ -2,15 +2,12 @@
 #include "helper/lock_access.h"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <optional>
 #include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
-#include <pwd.h>
-#include <unistd.h>
 
 #include "github/base_url.h"
 #include "helper/system_access.h"
@@ -93,13 +90,6 @@ Failure lock_failure(const nats::LeaseFailure& failure) {
       break;
   }
   return {ExitCode::failed, failure.message};
-}
-
-Person this_person() {
-  const passwd* user = ::getpwuid(::geteuid());
-  std::array<char, 256> host{};
-  if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
-  return {.name = user != nullptr ? user->pw_name : fmt::format("user {}", ::geteuid()), .host = host.data()};
 }
 
 std::string on_one_line(std::string text) {

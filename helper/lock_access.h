@@ -49,11 +49,6 @@ nats::SightPlace lock_sight_place(const DataFolder& folder, const nats::BusNames
 nats::Wait lock_patience();  // Of what a person asks for and looks at.
 Failure lock_failure(const nats::LeaseFailure& failure);
 
-struct Person {
-  std::string name, host;
-};
-Person this_person();  // As the system knows them.
-
 // What others wrote, so that nothing in it moves the cursor.
 std::string on_one_line(std::string text);
 

@@ -3,9 +3,6 @@
 // with 1: the lock was lost and the command ended for it, or the command could not be guarded; 2: there is no
 // such command, a lease that is too short, no creds, no servers; 4: somebody else had the lock all the time;
 // 5: no answer in time, and nothing was run.
-#include <algorithm>
-#include <array>
-#include <csignal>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -13,19 +10,17 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
-#include <poll.h>
-#include <sys/eventfd.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "helper/child.h"
 #include "helper/guard.h"
+#include "helper/interrupts.h"
 #include "helper/lock_access.h"
 #include "helper/verbs.h"
 #include "nats/environment.h"
+#include "nats/held_locks.h"
 #include "nats/lease.h"
-#include "nats/text_parts.h"
+#include "nats/person.h"
 
 extern char** environ;
 
@@ -33,9 +28,6 @@ namespace ghboot::helper {
 namespace {
 
 using std::chrono::seconds;
-
-// Whose locks this runs under, the last one's token beside it; with commas, as one hold may run another.
-constexpr auto locks_variable = "GHBOOT_LOCK_ORG";
 
 Result<GuardedCommand> guarded(const LockArgs& args, const Environment& environment) {
   if (args.command.empty())
@@ -48,39 +40,12 @@ Result<GuardedCommand> guarded(const LockArgs& args, const Environment& environm
   command.argv.front() = program->string();
   const auto is_ours = [](std::string_view setting) {
     const std::string_view name = setting.substr(0, setting.find('='));
-    return name == Guard::token_variable || name == locks_variable;
+    return name == nats::HeldLocks::token_variable || name == nats::HeldLocks::keys_variable;
   };
   for (char** setting = environ; *setting != nullptr; ++setting)
     if (!is_ours(*setting)) command.environment.emplace_back(*setting);
   return command;
 }
-
-// SIGINT, SIGTERM and SIGHUP, from the making on, as a stop that is asked for.
-class Interrupts {
- public:
-  Interrupts() : over_(eventfd(0, EFD_CLOEXEC)) {
-    sigset_t ends;
-    sigemptyset(&ends);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&ends, signal);
-    sigprocmask(SIG_BLOCK, &ends, nullptr);  // Threads that are made later have it too.
-    signals_ = Descriptor(signalfd(-1, &ends, SFD_CLOEXEC));
-    watcher_ = std::jthread([this] {
-      std::array<pollfd, 2> watched{pollfd{.fd = signals_.get(), .events = POLLIN, .revents = 0},
-                                    {.fd = over_.get(), .events = POLLIN, .revents = 0}};
-      while (::poll(watched.data(), watched.size(), -1) < 0) {
-      }
-      if (watched[0].revents != 0) stop_.request_stop();
-    });
-  }
-  ~Interrupts() { eventfd_write(over_.get(), 1); }
-
-  std::stop_source& stop() { return stop_; }
-
- private:
-  std::stop_source stop_;
-  Descriptor signals_, over_;
-  std::jthread watcher_;
-};
 
 // Deadlines are read before what is left of the trust: a pause between the two makes them earlier.
 nats::Instant deadline_of(const nats::Lease& lease) {
@@ -129,19 +94,18 @@ Result<ExitCode> lock_hold(const DataFolder& folder, const LockArgs& args, const
   auto access = LockAccess::make(folder, args, environment);
   if (!access) return std::unexpected(access.error());
   const std::string& key = (*access)->names().key();
-  std::vector<std::string> locks = nats::listed_in(environment(locks_variable).value_or(""), ',');
-  if (std::ranges::find(locks, key) != locks.end())
+  const auto outer = nats::HeldLocks::of(environment);
+  if (outer.have(key))
     return fail(ExitCode::in_progress,
                 fmt::format("this runs under the lock of {} already (token {}): it would wait for itself",
-                            key, environment(Guard::token_variable).value_or("unknown")));
-  locks.push_back(key);
-  command->environment.push_back(fmt::format("{}={}", locks_variable, fmt::join(locks, ",")));
+                            key, outer.token_of(key)));
+  command->environment.push_back(fmt::format("{}={}", nats::HeldLocks::keys_variable, outer.keys_with(key)));
   auto guard = Guard::make(*command);  // Before anything makes threads.
   if (!guard) return std::unexpected(guard.error());
-  Interrupts interrupts;  // Likewise: a thread that was made before would be ended by them, and we with it.
+  Interrupts interrupts;
   // What waiting does not mend: no such stream, no right to read it, no server.
   if (const auto last = (*access)->last(); !last) return std::unexpected(last.error());
-  const Person person = this_person();
+  const nats::Person person = nats::this_person();
   nats::LockContender contender(
       {.holder = person.name,
        .host = person.host,

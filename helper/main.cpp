@@ -19,7 +19,7 @@ namespace {
 using namespace ghboot::helper;
 
 // Known by name; a later version brings them.
-constexpr std::array not_built_yet_verbs{"destroy", "serve", "render", "history", "events", "debug"};
+constexpr std::array not_built_yet_verbs{"destroy", "serve", "render", "events", "debug"};
 
 struct Arguments {
   std::string data_dir;
@@ -32,6 +32,7 @@ struct Arguments {
   GithubStandinArgs github_standin{};
   LockArgs lock{};
   RegenerateArgs regenerate{};
+  HistoryArgs history{};
   bool json = false;
   VerifyArgs verify;
 };
@@ -165,13 +166,30 @@ Result<ExitCode> lock(const CLI::App& app, const DataFolder& folder, const LockA
 }
 
 void declare_regenerate(CLI::App& app, RegenerateArgs& args) {
-  CLI::App* verb = app.add_subcommand("regenerate", "Ask for the files of an organisation to be made anew");
-  verb->add_flag("--request", args.is_request,
-                 "Only store the request: whoever regenerates next covers it. Not built yet without");
+  CLI::App* verb = app.add_subcommand("regenerate", "Make the files of an organisation's repository anew");
   verb->add_option("--org", args.org, "The GitHub organisation")->required();
+  verb->add_option("--templates", args.templates, "What the files are made from")->type_name("FOLDER");
+  verb->add_option("--variable", args.variables.words, "For the templates; may be given several times")
+      ->allow_extra_args(false)
+      ->type_name("NAME=VALUE");
+  verb->add_option("--variables", args.variables.file, "Likewise, a JSON object of texts")->type_name("FILE");
+  verb->add_option("--repository", args.repository, "Of that organisation; .github");
+  verb->add_option("--branch", args.branch, "That has the files; the repository's default branch otherwise");
+  time_option(verb, "--wait", args.wait_seconds, "How long the lock is waited for; 10m");
+  verb->add_flag("--dry-run", args.is_dry_run, "Only tell what would change");
+  verb->add_flag("--request", args.is_request, "Only store the request: whoever regenerates next covers it");
   verb->add_option("--reason", args.reason, "Why, for people; manual");
   verb->add_option("--key", args.key,
                    "Who asks twice with one key within two minutes asks once; the reason is it otherwise");
+  verb->add_option("--creds", args.creds, "Of a user of the account that has the event bus (NATS_CREDS)")
+      ->type_name("FILE");
+  verb->add_flag("--json", args.as_json, "As JSON");
+}
+
+void declare_history(CLI::App& app, HistoryArgs& args) {
+  CLI::App* verb = app.add_subcommand("history", "The runs of an organisation's regenerations");
+  verb->add_option("--org", args.org, "The GitHub organisation")->required();
+  verb->add_option("--limit", args.count_max, "How many at most; 20")->check(CLI::Range(1, 10'000));
   verb->add_option("--creds", args.creds, "Of a user of the account that has the event bus (NATS_CREDS)")
       ->type_name("FILE");
   verb->add_flag("--json", args.as_json, "As JSON");
@@ -205,6 +223,7 @@ void declare(CLI::App& app, Arguments& arguments) {
   declare_github_standin(app, arguments.github_standin);
   declare_lock(app, arguments.lock);
   declare_regenerate(app, arguments.regenerate);
+  declare_history(app, arguments.history);
   CLI::App* up_verb = app.add_subcommand("up", "Start the embedded NATS and the GitHub stand-in");
   up_verb->add_option("--nats-type", arguments.up.nats_type,
                       "self_hosted: one server; self_hosted_cluster: three (NATS_DEPLOYMENT_TYPE)");
@@ -243,6 +262,7 @@ Result<ExitCode> run(const CLI::App& app, const Arguments& arguments) {
   if (verb == "user" || verb == "creds") return creds(*folder, arguments.creds, process_environment);
   if (verb == "account") return account(*folder, arguments.account, process_environment);
   if (verb == "lock") return lock(app, *folder, arguments.lock);
+  if (verb == "history") return history(*folder, arguments.history, process_environment);
   if (verb == "regenerate") return regenerate(*folder, arguments.regenerate, process_environment);
   if (verb == "up") return up(*folder, arguments.up, process_environment);
   if (verb == "down") return down(*folder);

@@ -16,6 +16,7 @@
 #include "helper/exit_code.h"
 #include "helper/run_state.h"
 #include "helper/settings.h"
+#include "helper/template_variables.h"
 
 namespace ghboot::helper {
 
@@ -97,12 +98,25 @@ struct RegenerateArgs {
   std::string org;
   std::string creds;  // A file; empty: NATS_CREDS.
   std::string reason = "manual";
-  std::string key;  // Empty: the reason.
-  bool is_request = false, as_json = false;
+  std::string key;        // Empty: the reason.
+  std::string templates;  // A folder; empty: none.
+  VariableArgs variables{};
+  std::string repository = ".github", branch;  // Empty: the default branch.
+  std::int64_t wait_seconds = 600;
+  bool is_request = false, is_dry_run = false, as_json = false;
 };
 
 Result<ExitCode> regenerate(const DataFolder& folder, const RegenerateArgs& args,
                             const Environment& environment);
+
+struct HistoryArgs {
+  std::string org;
+  std::string creds;  // A file; empty: NATS_CREDS.
+  std::size_t count_max = 20;
+  bool as_json = false;
+};
+
+Result<ExitCode> history(const DataFolder& folder, const HistoryArgs& args, const Environment& environment);
 
 struct StoreArgs {
   std::string store;  // A folder; empty: as the provider's.

@@ -20,7 +20,7 @@ for file in sorted(pathlib.Path("acceptance").glob("*_test.cpp")):
             tests.setdefault(word, {})[test] = None
 
 untested = 0
-pages = [page for of in ("nats_*", "webhook*", "event_bus*", "regeneration_*")
+pages = [page for of in ("nats_*", "webhook*", "event_bus*", "regeneration*")
          for page in pathlib.Path("docs").glob(f"*s/{of}.md")]
 for page in sorted(pages):
     attributes = dict.fromkeys(ATTRIBUTE.findall(page.read_text()))

@@ -55,6 +55,7 @@ class Maker {
     out_.key_file = text("nats.tls.key_file", tls.key_file, "NATS_KEY", context.key);
     take_store(model);
     out_.github = make_github_configuration(model.github, environment_);
+    out_.held_locks = nats::HeldLocks::of(environment_);
     return std::move(out_);
   }
 

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <vector>
 
+#include "nats/held_locks.h"
 #include "provider/github_configuration.h"
 #include "provider/secret_source.h"
 #include "tfplugin/field.h"
@@ -106,6 +107,7 @@ struct Configuration {
   std::string store_dir;
   std::vector<std::string> store_exec;  // Empty: the store is the folder.
   GithubConfiguration github;
+  nats::HeldLocks held_locks;  // Under which terraform runs.
   // What the block says and Terraform does not know yet, as "nats.servers": nothing that needs it can be done
   // now. What GitHub alone needs is in `github`; of `creds` it is here only where accounts need them.
   std::vector<std::string> unknown;

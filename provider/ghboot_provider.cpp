@@ -15,6 +15,7 @@
 #include "provider/github_functions.h"
 #include "provider/key_resource.h"
 #include "provider/lock_data_source.h"
+#include "provider/regeneration_resource.h"
 #include "provider/server_data_source.h"
 #include "provider/user_resource.h"
 #include "provider/webhook_resource.h"
@@ -26,7 +27,7 @@ GhbootProvider::GhbootProvider(const Surroundings& surroundings, Environment env
     : TypedProvider(
           "NATS keys, accounts and users as code: signed with the operator's key, pushed to every server, "
           "read back, with no secret in the state. And webhooks on GitHub, and the streams of JetStream that "
-          "carry their events."),
+          "carry their events. And the files of its repository, regenerated under a lock."),
       surroundings_(surroundings),
       environment_(std::move(environment)) {
   resources.emplace("ghboot_nats_key", std::make_unique<KeyResource>(sessions_));
@@ -34,6 +35,7 @@ GhbootProvider::GhbootProvider(const Surroundings& surroundings, Environment env
   resources.emplace("ghboot_nats_activation", std::make_unique<ActivationResource>(sessions_));
   resources.emplace("ghboot_nats_user", std::make_unique<UserResource>(sessions_));
   resources.emplace("ghboot_event_bus", std::make_unique<EventBusResource>(sessions_));
+  resources.emplace("ghboot_regeneration", std::make_unique<RegenerationResource>(sessions_));
   resources.emplace("ghboot_webhook", std::make_unique<WebhookResource>(sessions_));
   data_sources.emplace("ghboot_nats_account", std::make_unique<AccountDataSource>(sessions_));
   data_sources.emplace("ghboot_nats_server", std::make_unique<ServerDataSource>(sessions_));

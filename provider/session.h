@@ -57,6 +57,8 @@ class Session {
   const std::string& github_asker();
   const std::string& github_owner() const { return configuration_.github.owner; }  // Empty: none was given.
   nats::Clock& clock() const { return surroundings_.clock; }
+  nats::Random& random() const { return surroundings_.random; }
+  const nats::HeldLocks& held_locks() const { return configuration_.held_locks; }
   // What was made under this key is done: its mark stays locked while the session lives, so that a second
   // create of the same name does not take it for the rest of one that was cut off.
   void keep(nats::PendingKey key);

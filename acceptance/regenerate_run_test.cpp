@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// `ghboot regenerate` and `ghboot history` as a person uses them: real nats-servers, a GitHub whose
+// repositories are git's own, several at once, and holders that are killed.
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "acceptance/bus_place.h"
+#include "acceptance/done.h"
+#include "acceptance/helper_dev.h"
+#include "acceptance/repository_place.h"
+#include "regen/commit_token.h"
+
+namespace ghboot::acceptance {
+namespace {
+
+using nlohmann::json;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::MatchesRegex;
+
+class RegenerateRun : public testing::Test {
+ protected:
+  RegenerateRun() {
+    person(helper);
+    template_file("CODEOWNERS", "* @<% github_org %>/all\n");
+  }
+  void person(HelperDev& one) const {
+    one.set("NATS_URL", bus.server.url());
+    one.set("NATS_CREDS", bus.creds_file().string());
+    one.set("GITHUB_TOKEN", "root-token");
+    one.set("GITHUB_BASE_URL", repository.github->address());
+  }
+  void template_file(const std::string& name, const std::string& text) const {
+    const auto file = templates.path() / name;
+    std::filesystem::create_directories(file.parent_path());
+    write_file(file, text);
+  }
+  std::vector<std::string> words(const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> all{"regenerate", "--org", "acme", "--templates", templates.path().string()};
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }
+  json history() const {
+    const Outcome told = helper.run({"history", "--org", "acme", "--json"});
+    EXPECT_TRUE(done(told));
+    return json::parse(told.out);
+  }
+
+  RepositoryPlace repository{".github"};
+  BusPlace bus{repository.host()};
+  TempFolder templates;
+  HelperDev helper;
+};
+
+TEST_F(RegenerateRun, CommitsWhatHasChangedAndSaysIt) {
+  const Outcome dry = helper.run(words({"--dry-run"}));
+  ASSERT_TRUE(done(dry));
+  EXPECT_EQ(dry.out, "+ .github/ghboot-manifest.json\n+ CODEOWNERS\n");
+  EXPECT_EQ(repository.commits(), 1U);
+  const Outcome first = helper.run(words());
+  ASSERT_TRUE(done(first));
+  EXPECT_THAT(first.out,
+              MatchesRegex("\\+ .github/ghboot-manifest.json\n\\+ CODEOWNERS\ncommit [0-9a-f]+ on branch "
+                           "main, token [0-9]+\\.[0-9]+\n"));
+  EXPECT_EQ(repository.content("CODEOWNERS"), "* @acme/all\n");
+  const Outcome second = helper.run(words({"--reason", "again"}));
+  ASSERT_TRUE(done(second));
+  EXPECT_THAT(second.out, HasSubstr("branch main has all files as they ought to be, token"));
+  EXPECT_EQ(repository.commits(), 2U);
+}
+
+TEST_F(RegenerateRun, TellsAsJson) {
+  const Outcome told = helper.run(words({"--json", "--variable", "github_org=umbrella"}));
+  ASSERT_TRUE(done(told));
+  const json made = json::parse(told.out);
+  EXPECT_EQ(made["status"], "committed");
+  EXPECT_EQ(made["commit"], repository.head());
+  EXPECT_EQ(made["changes"][1], (json{{"path", "CODEOWNERS"}, {"change", "added"}}));
+  EXPECT_EQ(made["request"]["sequence"], 1);
+  EXPECT_EQ(repository.content("CODEOWNERS"), "* @umbrella/all\n");
+}
+
+TEST_F(RegenerateRun, IsInTheHistoryWithItsEnd) {
+  EXPECT_EQ(helper.run({"history", "--org", "acme"}).out, "nothing was regenerated yet\n");
+  ASSERT_TRUE(done(helper.run(words({"--reason", "a new team"}))));
+  repository.fault(
+      {{"method", "POST"},
+       {"path_prefix", "/repos/acme/.github/git/trees"},
+       {"status", 422},
+       {"body", "{\"message\":\"no such tree\",\"documentation_url\":\"https://docs.github.com/rest\"}"},
+       {"times", 1}});
+  template_file("CODEOWNERS", "* @acme/platform\n");
+  const Outcome failed = helper.run(words());
+  EXPECT_EQ(failed.exit_code, 1);
+  EXPECT_THAT(failed.err, AllOf(HasSubstr("the run failed"), HasSubstr("no such tree")));
+  const json runs = history();
+  ASSERT_EQ(runs.size(), 2U);
+  EXPECT_EQ(runs[0]["status"], "failed");
+  EXPECT_THAT(runs[0]["error"].get<std::string>(), HasSubstr("no such tree"));
+  EXPECT_EQ(runs[1]["status"], "completed");
+  EXPECT_EQ(runs[1]["reason"], "a new team");
+  EXPECT_THAT(helper.run({"history", "--org", "acme", "--limit", "1"}).out,
+              AllOf(HasSubstr("failed"), testing::Not(HasSubstr("a new team"))));
+}
+
+TEST_F(RegenerateRun, OfTemplatesThatCannotBeRenderedAsksNobody) {
+  template_file("CODEOWNERS", "* @<% nobody %>\n");
+  const Outcome failed = helper.run(words());
+  EXPECT_EQ(failed.exit_code, 1);
+  EXPECT_THAT(failed.err, AllOf(HasSubstr("CODEOWNERS:1:"), HasSubstr("nobody")));
+  EXPECT_TRUE(history().empty());
+}
+
+TEST_F(RegenerateRun, WithoutTemplatesOrRequestSaysWhatToGive) {
+  const Outcome failed = helper.run({"regenerate", "--org", "acme"});
+  EXPECT_EQ(failed.exit_code, 2);
+  EXPECT_THAT(failed.err, AllOf(HasSubstr("--templates FOLDER"), HasSubstr("--request")));
+}
+
+TEST_F(RegenerateRun, OfEightAtOnceOneCommits) {
+  std::deque<HelperDev> people;
+  std::deque<Process> all;
+  for (int one = 0; one < 8; ++one) {
+    person(people.emplace_back());
+    all.push_back(people.back().start(words({"--reason", fmt::format("asker {}", one)})));
+  }
+  for (Process& one : all) EXPECT_EQ(one.wait().exit_code, 0);
+  EXPECT_EQ(repository.commits(), 2U);
+  const json runs = history();
+  EXPECT_TRUE(std::ranges::all_of(runs, [](const json& run) { return run["status"] == "completed"; }))
+      << runs;
+}
+
+// kill -9 when GitHub has done the nth request of a run and not yet answered it: GitHub logs a request before
+// it sends the answer, and waits for who reads the log.
+class RegenerateKilled : public RegenerateRun, public testing::WithParamInterface<int> {};
+
+TEST_P(RegenerateKilled, LeavesNothingThatTheNextDoesNotMend) {
+  ASSERT_TRUE(done(helper.run(words())));
+  template_file("CODEOWNERS", "* @acme/platform\n");
+  HelperDev dead;
+  person(dead);
+  std::optional<Process> killed;
+  std::atomic<int> seen = 0, id = 0;
+  repository.github->standin().set_log([&](const std::string& line) {
+    if (json::parse(line)["target"].get<std::string>().contains("/git/") && ++seen == GetParam())
+      ::kill(id, SIGKILL);
+  });
+  {
+    // It asks GitHub only after NATS: its id is known by then.
+    killed.emplace(dead.start(words({"--reason", "killed"})));
+    id = killed->id();
+  }
+  EXPECT_EQ(killed->wait().signal, SIGKILL);
+  repository.github->standin().set_log({});
+  // Its lease would pass; a person who knows that it is dead need not wait.
+  const json lock = json::parse(helper.run({"lock", "status", "--org", "acme", "--json"}).out);
+  ASSERT_TRUE(done(helper.run({"lock", "release", "--org", "acme", "--now", "--sequence",
+                               lock["sequence"].dump(), "--why", "it was killed"})));
+  template_file("CODEOWNERS", "* @acme/newer\n");
+  const Outcome next = helper.run(words({"--reason", "next"}));
+  ASSERT_TRUE(done(next));
+  EXPECT_EQ(repository.content("CODEOWNERS"), "* @acme/newer\n");
+  const auto messages = repository.messages();
+  EXPECT_TRUE(std::ranges::any_of(messages, [](const std::string& one) {
+    return one.starts_with("Fence off");
+  })) << "the branch was moved before anything else";
+  std::vector<nats::LockToken> tokens;
+  for (const std::string& message : messages)
+    if (const auto token = regen::token_in(message)) tokens.push_back(*token);
+  EXPECT_TRUE(std::ranges::is_sorted(tokens, std::ranges::greater())) << "tokens never fall along the branch";
+  const json runs = history();
+  EXPECT_EQ(runs[0]["status"], "completed");
+  EXPECT_EQ(runs[1]["status"], "lost");
+  EXPECT_EQ(repository.pull_requests(), 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(AfterRequest, RegenerateKilled, testing::Range(1, 7));
+
+}  // namespace
+}  // namespace ghboot::acceptance

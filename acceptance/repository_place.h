@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// A GitHub with a repository of the organisation acme that has one commit, of a README.md, on its branch
+// main; and what a person does and sees there, in the browser. Throws as its parts do. Threads: one.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "standin/service.h"
+#include "standin/standin.h"
+
+namespace ghboot::acceptance {
+
+class RepositoryPlace {
+ public:
+  explicit RepositoryPlace(std::string name);
+
+  std::string host() const;  // As the names of streams have it.
+  void put(const std::string& path, const std::string& text) const;
+  void remove(const std::string& path) const;
+  // Nothing: there is no such file.
+  std::optional<std::string> content(const std::string& path, const std::string& branch = "main") const;
+  std::string head() const;     // SHA of the newest commit of main,
+  std::string message() const;  // and its message.
+  // Of all commits of main, the newest first, by first parents.
+  std::vector<std::string> messages() const;
+  std::size_t commits() const { return messages().size(); }
+  std::size_t pull_requests() const;
+  void control(const std::string& method, const std::string& path, const standin::Json& body) const;
+  void fault(const standin::Json& what) const { control("POST", "/faults", what); }
+
+  std::unique_ptr<standin::Service> github;
+
+ private:
+  standin::Response ask(const std::string& method, const std::string& target,
+                        const standin::Json& body = nullptr) const;
+  standin::Json get(const std::string& rest) const;
+  std::string contents(const std::string& path) const { return base_ + "/contents/" + path; }
+  std::optional<std::string> sha_of(const std::string& path) const;
+
+  const std::string base_;
+};
+
+}  // namespace ghboot::acceptance

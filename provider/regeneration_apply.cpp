@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provider/regeneration_apply.h"
+
+#include <charconv>
+#include <utility>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "nats/person.h"
+#include "nats/random_hex.h"
+#include "nats/text_parts.h"
+#include "nats/time_text.h"
+#include "provider/bus_access.h"
+#include "provider/report.h"
+#include "provider/text_or_null.h"
+
+namespace ghboot::provider {
+namespace {
+
+using regen::RegenError;
+using tfplugin::Call;
+using tfplugin::Path;
+using Job = RegenerationJob;
+using Hashes = std::map<std::string, std::string>;
+
+constexpr std::chrono::seconds conflict_patience{5};  // Of who does not wait.
+constexpr int tries_max = 3;
+constexpr auto pending_place = "pending";  // In the private state: "<stream created>|<sequence>".
+
+nats::LockTerms lock_terms(const RegenerationModel& model) {
+  const nats::Person person = nats::this_person();
+  return {.holder = person.name,
+          .host = person.host,
+          .pid = static_cast<std::uint32_t>(::getpid()),
+          .reason = *model.reason};
+}
+
+// Each apply's own: whoever asked before has asked for other files.
+regen::Ask ask_of(const RegenerationModel& model, const Session& session) {
+  const nats::Person person = nats::this_person();
+  return {.reason = *model.reason,
+          .key = nats::random_hex(session.random(), 16),
+          .person = person.name,
+          .host = person.host};
+}
+
+std::string held_token(const Job& job, const Session& session) {
+  return session.held_locks().token_of(job.site.names().key());
+}
+
+void tell(const regen::RegenFailure& failure, const RegenerationModel& model, const LockUse& use,
+          std::string_view summary, Call& call) {
+  std::string title(summary);
+  std::string advice;
+  if (failure.error == RegenError::in_progress) {
+    title = "Regeneration in progress";
+    advice = use.on_conflict == "wait" ? " Apply again, or raise lock.wait_timeout."
+                                       : " Apply again when it has ended, or set lock.on_conflict.";
+  }
+  if (failure.error == RegenError::unknown) advice = " To apply again does no harm.";
+  call.diagnostics.error(std::move(title),
+                         fmt::format("{}: {}{}", place_text(model), sentence(failure.message), advice));
+}
+
+// One apply's regeneration. Threads: one.
+class Apply {
+ public:
+  Apply(Job& job, const RegenerationModel& planned, Session& session, std::string_view summary, Call& call)
+      : job_(job),
+        planned_(planned),
+        session_(session),
+        summary_(summary),
+        call_(call),
+        use_(lock_use(planned)) {}
+
+  std::optional<RegenerationModel> regenerate() {
+    for (int tries = 0; tries < tries_max; ++tries) {
+      const auto done = ask();
+      if (!done && done.error().error == RegenError::in_progress && use_.on_conflict == "skip")
+        return leave_pending(done.error());
+      if (!done) {
+        tell(done.error(), planned_, use_, summary_, call_);
+        return std::nullopt;
+      }
+      if (!done->is_own && planned_.render.is_null()) continue;  // Of what workflow nobody knows.
+      if (!done->is_own && !is_done_by_another()) {
+        if (call_.diagnostics.has_error()) return std::nullopt;
+        continue;  // That run was of other files.
+      }
+      return finished();
+    }
+    call_.diagnostics.error(
+        std::string(summary_),
+        fmt::format("{} runs of others covered the request, and none of them made these files of {}. Others "
+                    "regenerate from other templates: agree on one place that does.",
+                    tries_max, place_text(planned_)));
+    return std::nullopt;
+  }
+
+ private:
+  regen::RegenResult<regen::Regenerated> ask() {
+    const auto longest = use_.on_conflict == "wait" ? use_.wait_timeout : conflict_patience;
+    const regen::Work work = [&](const regen::RunOrder& order) { return run(order); };
+    return job_.site.regenerate(lock_terms(planned_), ask_of(planned_, session_), work,
+                                wait_of(call_).at_most(session_.clock().now(), longest),
+                                held_token(job_, session_));
+  }
+
+  nats::Result<void> run(const regen::RunOrder& order) {
+    token_ = order.token.text();
+    return planned_.render.is_known() ? commit(order) : dispatch(order);
+  }
+
+  nats::Result<void> dispatch(const regen::RunOrder& order) {
+    auto done = job_.workflow.run(order, wait_of(call_).at_most(session_.clock().now(), use_.max_hold));
+    if (!done) return std::unexpected(std::move(done.error()));
+    run_id_ = done->id;
+    committed_.branch = done->ref;
+    return {};
+  }
+
+  nats::Result<void> commit(const regen::RunOrder& order) {
+    const auto source = [this] { return planned_files(); };
+    auto done =
+        job_.commits.run(source, order, wait_of(call_).at_most(session_.clock().now(), use_.max_hold));
+    if (!done) return std::unexpected(std::move(done.error()));
+    committed_ = *std::move(done);
+    return {};
+  }
+
+  // What the plan said, and nothing else.
+  nats::Result<std::vector<render::RenderedFile>> planned_files() {
+    auto files = rendered(planned_);
+    if (!files) return files;
+    hashes_ = hashes_of(*files);
+    if (!planned_.files.is_known() || *planned_.files == hashes_) return files;
+    std::string paths;
+    for (const auto& [path, hash] : hashes_)
+      if (const auto at = planned_.files->find(path); at == planned_.files->end() || at->second != hash)
+        paths += "\n  " + path;
+    return nats::fail(nats::ErrorKind::invalid,
+                      fmt::format("the templates have changed since the plan; plan again. Other than "
+                                  "planned are:{}",
+                                  paths.empty() ? "\n  files that are not made any more" : paths));
+  }
+
+  bool is_done_by_another() {
+    const auto files = planned_files();
+    auto seen = files ? job_.commits.preview(*files, wait_of(call_))
+                      : nats::Result<regen::Committed>(std::unexpected(files.error()));
+    if (!seen) {
+      report(call_.diagnostics, std::string(summary_), seen.error());
+      return false;
+    }
+    if (!seen->changes.empty()) return false;
+    committed_ = *std::move(seen);
+    return true;
+  }
+
+  RegenerationModel finished() const {
+    RegenerationModel out = planned_;
+    if (!out.branch.is_known()) out.branch = committed_.branch;
+    if (planned_.render.is_known()) out.files = hashes_;
+    out.commit = text_or_null(committed_.commit);
+    out.run_id = run_id_;
+    out.token = text_or_null(token_);
+    out.completed_at = nats::time_text(session_.clock().unix_seconds());
+    out.pull_request_url = text_or_null(committed_.pull_request_url);
+    out.pending = false;
+    call_.private_state.erase(pending_place);
+    return out;
+  }
+
+  std::optional<RegenerationModel> leave_pending(const regen::RegenFailure& failure) {
+    const auto requests = job_.site.requests().state(wait_of(call_));
+    auto known = requests ? nats::Result<void>() : nats::Result<void>(std::unexpected(requests.error()));
+    if (known) known = look_at_files();
+    if (!known) {
+      report(call_.diagnostics, std::string(summary_), known.error());
+      return std::nullopt;
+    }
+    call_.diagnostics.warning(
+        Path({"lock", "on_conflict"}), "Regeneration left to somebody else",
+        fmt::format("{} Until a run has covered that request, the plan is to regenerate.",
+                    sentence(failure.message)));
+    RegenerationModel out = finished();
+    call_.private_state.set(pending_place, fmt::format("{}|{}", requests->created, requests->last));
+    out.commit = Value<std::string>();
+    out.completed_at = Value<std::string>();
+    out.pending = true;
+    return out;
+  }
+
+  // What is planned, and the branch that is to have it.
+  nats::Result<void> look_at_files() {
+    if (planned_.render.is_known())
+      if (const auto files = planned_files(); !files) return std::unexpected(files.error());
+    auto stored = job_.commits.stored(wait_of(call_));
+    if (!stored) return std::unexpected(std::move(stored.error()));
+    committed_.branch = stored->branch;
+    return {};
+  }
+
+  Job& job_;
+  const RegenerationModel& planned_;
+  Session& session_;
+  const std::string_view summary_;
+  Call& call_;
+  const LockUse use_;
+  regen::Committed committed_;
+  std::string token_;
+  Hashes hashes_;
+  Value<std::int64_t> run_id_;
+};
+
+// A request of ours that waited: whether a run has covered it.
+bool is_covered(Job& job, std::string_view place, const nats::Wait& wait) {
+  const auto parts = nats::parts_of(place, '|');
+  std::uint64_t sequence = 0;
+  if (parts.size() != 2 ||
+      std::from_chars(parts[1].data(), parts[1].data() + parts[1].size(), sequence).ec != std::errc())
+    return false;
+  const auto view = job.site.log().read(wait);
+  const auto requests =
+      view ? job.site.requests().state(wait) : nats::Result<nats::StreamState>(std::unexpected(view.error()));
+  return requests && requests->created == parts[0] && view->done(*requests) >= sequence;
+}
+
+}  // namespace
+
+std::string place_text(const RegenerationModel& model) {
+  return fmt::format("{}/{}{}", model.owner->text, model.repository->text,
+                     model.branch.is_known() ? ", branch " + *model.branch : "");
+}
+
+std::unique_ptr<RegenerationJob> regeneration_job(const RegenerationModel& model, Session& session,
+                                                  std::string_view summary, Call& call) {
+  auto names = bus_names(model.organization->text, session, call);
+  auto options = names ? connect_as({.account = model.account, .user = model.user}, session, summary, call)
+                       : std::nullopt;
+  auto* client = options ? session.github(call) : nullptr;
+  if (!client) return nullptr;
+  return std::make_unique<RegenerationJob>(*std::move(names), *std::move(options),
+                                           regen::CommitParts{.client = *client, .clock = session.clock()},
+                                           model, session.random());
+}
+
+std::optional<RegenerationModel> regenerate(const RegenerationModel& planned, Session& session,
+                                            std::string_view summary, Call& call) {
+  const auto job = regeneration_job(planned, session, summary, call);
+  if (!job) return std::nullopt;
+  return Apply(*job, planned, session, summary, call).regenerate();
+}
+
+void remove_files(const RegenerationModel& state, Session& session, std::string_view summary, Call& call) {
+  const auto job = regeneration_job(state, session, summary, call);
+  if (!job) return;
+  std::set<std::string> paths;
+  for (const auto& [path, hash] : *state.files) paths.insert(path);
+  const LockUse use = lock_use(state);
+  const auto until = [&](std::chrono::milliseconds longest) {
+    return wait_of(call).at_most(session.clock().now(), longest);
+  };
+  const regen::Work work = [&](const regen::RunOrder& order) -> nats::Result<void> {
+    auto removed = job->commits.remove(paths, order, until(use.max_hold));
+    if (!removed) return std::unexpected(std::move(removed.error()));
+    return {};
+  };
+  bool is_own = false;
+  for (int tries = 0; tries < tries_max && !is_own; ++tries) {
+    const auto done = job->site.regenerate(lock_terms(state), ask_of(state, session), work,
+                                           until(use.wait_timeout), held_token(*job, session));
+    if (!done) return tell(done.error(), state, use, summary, call);
+    is_own = done->is_own;
+  }
+  if (!is_own)
+    call.diagnostics.error(std::string(summary),
+                           fmt::format("{} runs of others came first each time. Try again.", tries_max));
+}
+
+RegenerationModel settled(const RegenerationModel& state, Session& session, std::string_view summary,
+                          Call& call) {
+  RegenerationModel out = state;
+  const auto place = call.private_state.get(pending_place);
+  if (!state.pending.value_or(false) || !place || !session.can_refresh(std::string(summary), call))
+    return out;
+  const auto job = regeneration_job(state, session, summary, call);
+  if (!job || !is_covered(*job, *place, wait_of(call))) return out;
+  out.pending = false;
+  call.private_state.erase(pending_place);
+  return out;
+}
+
+}  // namespace ghboot::provider

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "provider/regeneration_model.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "provider/report.h"
+
+namespace ghboot::provider {
+namespace {
+
+using Hashes = std::map<std::string, std::string>;
+
+std::chrono::milliseconds span_of(const Value<tfplugin::Duration>& value, std::string_view standard) {
+  const std::string_view text = value.is_known() ? std::string_view(value->text) : standard;
+  return tfplugin::parse_duration(text).value_or(std::chrono::milliseconds(0));
+}
+
+std::string hash_text(std::string_view mode, std::string_view sha) {
+  return mode == render::text_of(render::FileMode::regular) ? std::string(sha)
+                                                            : fmt::format("{}:{}", mode, sha);
+}
+
+}  // namespace
+
+LockUse lock_use(const RegenerationModel& model) {
+  const LockUseModel lock = model.lock.value_or({});
+  return {.wait_timeout = span_of(lock.wait_timeout, standard_wait_timeout),
+          .max_hold = span_of(lock.max_hold, standard_max_hold),
+          .on_conflict = lock.on_conflict.value_or("wait")};
+}
+
+regen::CommitTerms commit_terms(const RegenerationModel& model) {
+  regen::CommitTerms out{.repository = {model.owner->text, model.repository->text},
+                         .branch = model.branch.value_or("")};
+  if (!model.render.is_known()) return out;
+  out.prune = model.render->prune.value_or(true);
+  const CommitModel commit = model.render->commit.value_or({});
+  out.text.subject = commit.message.value_or(std::string(standard_subject));
+  if (commit.author_name.is_known() && commit.author_email.is_known()) {
+    out.author = {*commit.author_name, *commit.author_email};
+    if (commit.sign_off.value_or(false))
+      out.text.signed_off_by = fmt::format("{} <{}>", *commit.author_name, *commit.author_email);
+  }
+  if (!model.render->pull_request.is_known()) return out;
+  const PullRequestModel& request = *model.render->pull_request;
+  out.pull_request =
+      regen::PullRequestTerms{.head_branch = request.branch.value_or(std::string(standard_head_branch)),
+                              .title = request.title.value_or(std::string(standard_subject)),
+                              .body = request.body.value_or("")};
+  return out;
+}
+
+regen::WorkflowTerms workflow_terms(const RegenerationModel& model) {
+  regen::WorkflowTerms out{.repository = {model.owner->text, model.repository->text},
+                           .ref = model.branch.value_or("")};
+  if (!model.workflow.is_known()) return out;
+  out.file = model.workflow->file.value_or(std::string(standard_workflow));
+  if (model.workflow->ref.is_known()) out.ref = *model.workflow->ref;
+  if (model.workflow->inputs.is_known()) out.inputs = *model.workflow->inputs;
+  return out;
+}
+
+nats::Result<std::vector<render::RenderedFile>> rendered(const RegenerationModel& model) {
+  render::Variables variables;
+  if (model.render->variables.is_known())
+    for (const auto& [name, value] : *model.render->variables) variables.emplace(name, value);
+  return render::render_folder(*model.render->source, variables);
+}
+
+std::optional<Value<Hashes>> rendered_hashes(const RegenerationModel& model,
+                                             tfplugin::Diagnostics& diagnostics) {
+  if (model.render.is_null()) return Value<Hashes>();
+  if (!model.render.is_known() || !model.render->source.is_known() || model.render->variables.is_unknown())
+    return Value<Hashes>::unknown();
+  const auto files = rendered(model);
+  if (files) return hashes_of(*files);
+  diagnostics.error(tfplugin::Path({"render", "source"}), "Templates that can't be rendered",
+                    sentence(files.error().message));
+  return std::nullopt;
+}
+
+Hashes hashes_of(const std::vector<render::RenderedFile>& files) {
+  Hashes out;
+  for (const render::RenderedFile& file : files)
+    out.emplace(file.path, hash_text(text_of(file.mode), render::blob_sha(file.bytes)));
+  return out;
+}
+
+Hashes hashes_of(const render::StoredFiles& stored, const Hashes& paths) {
+  Hashes out;
+  for (const auto& [path, hash] : paths)
+    if (const auto found = stored.find(path); found != stored.end())
+      out.emplace(path, hash_text(found->second.mode, found->second.sha));
+  return out;
+}
+
+}  // namespace ghboot::provider
