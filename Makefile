@@ -9,8 +9,8 @@ bootstrap-kubernetes: ; ./bootstrap.sh --mode kubernetes
 bootstrap-synadia: ; ./bootstrap.sh --nats-type synadia_cloud
 nats-test-connection: ; build/bin/ghboot verify nats
 verify-github: ; build/bin/ghboot verify github
-setup: ; build/bin/ghboot render
-check: ; build/bin/ghboot render --check
+setup: ; build/bin/ghboot render --templates templates/github --variables templates/github.json --output build/github
+check: ; build/bin/ghboot render --templates templates/github --variables templates/github.json --output build/github --check
 status: ; build/bin/ghboot status
 clean: ; build/bin/ghboot destroy
 test: ; ./test.sh

@@ -155,6 +155,16 @@ std::string GitData::at(std::string_view rest) const {
 
 std::string GitData::name() const { return fmt::format("{}/{}", repository_.owner, repository_.name); }
 
+Result<std::string> GitData::default_branch(const Wait& wait) {
+  const auto answer = client_.send(
+      {.path = fmt::format("/repos/{}/{}", encoded(repository_.owner), encoded(repository_.name))}, wait);
+  if (!answer) return std::unexpected(answer.error());
+  std::string branch = text_in(*answer->json, "default_branch");
+  if (!branch.empty()) return branch;
+  return failure(ErrorKind::missing,
+                 fmt::format("GitHub names no default branch of {}: name the branch.", this->name()));
+}
+
 Result<std::string> GitData::branch(std::string_view name, const Wait& wait) {
   const auto path = branch_path(name);
   if (!path) return std::unexpected(path.error());

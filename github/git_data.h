@@ -58,6 +58,8 @@ class GitData {  // A write's errors too: ErrorKind::refused: the token may not;
  public:
   GitData(Client& client, RepositoryName repository);
 
+  // ErrorKind::missing: there is no such repository for this token.
+  Result<std::string> default_branch(const Wait& wait);
   // The SHA of its head. ErrorKind::missing: there is no such branch, or no such repository for this token.
   // ErrorKind::conflict: the repository is empty: it has no commit yet.
   Result<std::string> branch(std::string_view name, const Wait& wait);

@@ -19,7 +19,7 @@ namespace {
 using namespace ghboot::helper;
 
 // Known by name; a later version brings them.
-constexpr std::array not_built_yet_verbs{"destroy", "serve", "render", "events", "debug"};
+constexpr std::array not_built_yet_verbs{"destroy", "serve", "events", "debug"};
 
 struct Arguments {
   std::string data_dir;
@@ -33,6 +33,7 @@ struct Arguments {
   LockArgs lock{};
   RegenerateArgs regenerate{};
   HistoryArgs history{};
+  RenderArgs render{};
   bool json = false;
   VerifyArgs verify;
 };
@@ -165,14 +166,20 @@ Result<ExitCode> lock(const CLI::App& app, const DataFolder& folder, const LockA
   return lock_new_generation(folder, args, process_environment);
 }
 
+void variable_options(CLI::App* verb, VariableArgs& into, std::string_view org) {
+  verb->add_option("--variable", into.words, "What <% NAME %> is in templates; once each, over the file's")
+      ->allow_extra_args(false)
+      ->type_name("NAME=VALUE");
+  verb->add_option("--variables", into.file,
+                   fmt::format("The same, as a JSON object; github_org is {} otherwise", org))
+      ->type_name("FILE");
+}
+
 void declare_regenerate(CLI::App& app, RegenerateArgs& args) {
   CLI::App* verb = app.add_subcommand("regenerate", "Make the files of an organisation's repository anew");
   verb->add_option("--org", args.org, "The GitHub organisation")->required();
   verb->add_option("--templates", args.templates, "What the files are made from")->type_name("FOLDER");
-  verb->add_option("--variable", args.variables.words, "For the templates; may be given several times")
-      ->allow_extra_args(false)
-      ->type_name("NAME=VALUE");
-  verb->add_option("--variables", args.variables.file, "Likewise, a JSON object of texts")->type_name("FILE");
+  variable_options(verb, args.variables, "the organisation");
   verb->add_option("--repository", args.repository, "Of that organisation; .github");
   verb->add_option("--branch", args.branch, "That has the files; the repository's default branch otherwise");
   time_option(verb, "--wait", args.wait_seconds, "How long the lock is waited for; 10m");
@@ -193,6 +200,18 @@ void declare_history(CLI::App& app, HistoryArgs& args) {
   verb->add_option("--creds", args.creds, "Of a user of the account that has the event bus (NATS_CREDS)")
       ->type_name("FILE");
   verb->add_flag("--json", args.as_json, "As JSON");
+}
+
+void declare_render(CLI::App& app, RenderArgs& args) {
+  CLI::App* verb = app.add_subcommand("render", "Write the files that templates make");
+  verb->add_option("--templates", args.templates, "Where the templates lie")->required()->type_name("FOLDER");
+  verb->add_option("--output", args.output,
+                   "Where the files go; what templates made there before and make no "
+                   "more is removed")
+      ->required()
+      ->type_name("FOLDER");
+  variable_options(verb, args.variables, "GITHUB_ORG");
+  verb->add_flag("--check", args.check, "Write nothing; end with 1 when a file is out of date");
 }
 
 void declare_github_standin(CLI::App& app, GithubStandinArgs& args) {
@@ -224,6 +243,7 @@ void declare(CLI::App& app, Arguments& arguments) {
   declare_lock(app, arguments.lock);
   declare_regenerate(app, arguments.regenerate);
   declare_history(app, arguments.history);
+  declare_render(app, arguments.render);
   CLI::App* up_verb = app.add_subcommand("up", "Start the embedded NATS and the GitHub stand-in");
   up_verb->add_option("--nats-type", arguments.up.nats_type,
                       "self_hosted: one server; self_hosted_cluster: three (NATS_DEPLOYMENT_TYPE)");
@@ -254,6 +274,7 @@ Result<ExitCode> run(const CLI::App& app, const Arguments& arguments) {
   if (std::ranges::find(not_built_yet_verbs, verb) != not_built_yet_verbs.end())
     return fail(ExitCode::cannot_run, fmt::format("{}: not built yet; ghboot --help lists what is", verb));
   if (verb == "store") return store(arguments.store, process_environment);
+  if (verb == "render") return render_templates(arguments.render, process_environment);
   if (verb == standin_verb) return github_standin(arguments.github_standin, process_environment);
   if (verb == "operator") return operator_init(arguments.operator_init, process_environment);
   const auto folder = DataFolder::find(arguments.data_dir, process_environment);
@@ -282,12 +303,13 @@ int report(const Result<ExitCode>& outcome) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  umask(077);
+  const mode_t umask_of_user = umask(077);
   CLI::App app("The helper of terraform-provider-ghboot: runs and verifies a NATS system for development");
   app.failure_message([](const CLI::App* of, const CLI::Error& error) {
     return "ghboot: " + CLI::FailureMessage::simple(of, error);
   });
   Arguments arguments;
+  arguments.render.umask = umask_of_user;
   try {
     declare(app, arguments);
     app.parse(argc, argv);

@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include <sys/types.h>
+
 #include "helper/data_folder.h"
 #include "helper/dev_settings.h"
 #include "helper/exit_code.h"
@@ -117,6 +119,15 @@ struct HistoryArgs {
 };
 
 Result<ExitCode> history(const DataFolder& folder, const HistoryArgs& args, const Environment& environment);
+
+struct RenderArgs {
+  std::string templates, output;  // Folders.
+  VariableArgs variables{};
+  bool check = false;  // Write nothing.
+  mode_t umask = 077;  // The user's own.
+};
+
+Result<ExitCode> render_templates(const RenderArgs& args, const Environment& environment);
 
 struct StoreArgs {
   std::string store;  // A folder; empty: as the provider's.

@@ -5,9 +5,7 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
-#include "github/message.h"
 #include "render/path.h"
 
 namespace ghboot::regen {
@@ -47,22 +45,14 @@ struct CommitRun::Seen {
 CommitRun::CommitRun(const CommitParts& parts, CommitTerms terms)
     : git_(parts.client, terms.repository),
       pulls_(parts.client, terms.repository),
-      client_(parts.client),
       clock_(parts.clock),
       terms_(std::move(terms)) {}
 
 Result<std::string> CommitRun::settle_branch(RunFence& fence) {
   if (!terms_.branch.empty()) return terms_.branch;
-  const auto& [owner, name] = terms_.repository;
-  const auto answer = fence.ask([&](const Wait& wait) {
-    return client_.send({.path = fmt::format("/repos/{}/{}", owner, name)}, wait);
-  });
-  if (!answer) return std::unexpected(answer.error());
-  terms_.branch = github::text_in(*answer->json, "default_branch");
-  if (terms_.branch.empty())
-    return fail(ErrorKind::missing,
-                fmt::format("GitHub names no default branch of {}/{}: give the branch", owner, name));
-  return terms_.branch;
+  auto branch = fence.ask([&](const Wait& wait) { return git_.default_branch(wait); });
+  if (branch) terms_.branch = *branch;
+  return branch;
 }
 
 Result<CommitRun::Seen> CommitRun::look(RunFence& fence, const std::string& branch) {

@@ -104,7 +104,6 @@ class CommitRun {
 
   github::GitData git_;
   github::PullRequests pulls_;
-  github::Client& client_;
   nats::Clock& clock_;
   CommitTerms terms_;
 };

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view trailer = "Ghboot-Token: ";
 
-bool read_number(std::string_view text, std::uint64_t& out) {
+bool read_number(const std::string& text, std::uint64_t& out) {
   const char* end = text.data() + text.size();
   const auto read = std::from_chars(text.data(), end, out);
   return read.ec == std::errc() && read.ptr == end;
@@ -35,7 +35,8 @@ std::optional<nats::LockToken> token_in(std::string_view message) {
     if (!line.starts_with(trailer)) continue;
     const auto parts = nats::parts_of(line.substr(trailer.size()), '.');
     nats::LockToken token;
-    if (parts.size() == 2 && read_number(parts[0], token.generation) && read_number(parts[1], token.sequence))
+    if (parts.size() == 2 && read_number(std::string(parts[0]), token.generation) &&
+        read_number(std::string(parts[1]), token.sequence))
       found = token;  // The last one counts, as of all trailers.
   }
   return found;

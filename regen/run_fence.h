@@ -44,7 +44,8 @@ class RunFence {
   auto ask_after(Before before, Call call)
       -> Result<typename std::invoke_result_t<Call, const nats::Wait&>::value_type> {
     for (;;) {
-      if (auto kept = before(); !kept) return std::unexpected(std::move(kept.error()));
+      const Result<void> kept = before();
+      if (!kept) return std::unexpected(kept.error());
       auto answer = call(request_wait());
       if (answer) {
         if constexpr (std::is_void_v<typename decltype(answer)::value_type>)

@@ -5,8 +5,6 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
-
 namespace ghboot::regen {
 
 using nats::Wait;
@@ -140,12 +138,10 @@ void WorkflowRun::take_back(std::int64_t id) {
 Result<WorkflowDone> WorkflowRun::run(const RunOrder& order, const Wait& wait) {
   RunFence fence(order, parts_.clock, wait);
   if (terms_.ref.empty()) {
-    const auto& [owner, name] = terms_.repository;
-    const auto answer = fence.ask([&](const Wait& one) {
-      return parts_.client.send({.path = fmt::format("/repos/{}/{}", owner, name)}, one);
-    });
-    if (!answer) return std::unexpected(answer.error());
-    terms_.ref = github::text_in(*answer->json, "default_branch");
+    github::GitData repository(parts_.client, terms_.repository);
+    auto branch = fence.ask([&](const Wait& one) { return repository.default_branch(one); });
+    if (!branch) return std::unexpected(branch.error());
+    terms_.ref = *std::move(branch);
   }
   if (auto ended = end_earlier(fence); !ended) return std::unexpected(ended.error());
   WorkflowDone done{.ref = terms_.ref};

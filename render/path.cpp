@@ -32,13 +32,6 @@ bool is_control(std::string_view character) {
   return first < 0x20 || first == 0x7F;
 }
 
-std::string folded(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return lower;
-}
-
 // Characters that macOS leaves out of names.
 bool is_ignored_by_hfs(std::string_view character) {
   if (character.size() != 3) return false;
@@ -117,6 +110,13 @@ bool is_utf8(std::string_view text) {
     text.remove_prefix(size);
   }
   return true;
+}
+
+std::string folded(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return lower;
 }
 
 std::string shown(std::string_view name) {

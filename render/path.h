@@ -18,6 +18,9 @@ bool is_utf8(std::string_view text);  // As Unicode has it: no surrogates, nothi
 // For people: what is no UTF-8, and control characters, as \xNN.
 std::string shown(std::string_view name);
 
+// With the ASCII letters small, as file systems that tell no case see a name, nearly.
+std::string folded(std::string_view text);
+
 // Why no file that templates make can lie there, and what to do; nothing: it can.
 std::optional<std::string> path_problem(std::string_view path);
 
