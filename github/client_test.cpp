@@ -47,6 +47,17 @@ TEST_F(ClientTest, SendsTheHeadersThatGitHubAsksFor) {
     EXPECT_TRUE(asked.head.contains(header)) << header << "\n" << asked.head;
 }
 
+TEST_F(ClientTest, AnAnswerThatIsTooLargeIsRefusedOnce) {
+  TestServer server(
+      [](const auto&) { return TestServer::json(200, '"' + std::string(Transport::body_max, 'x') + '"'); });
+  const auto answer = client(server)->send({.path = "/x"}, wait());
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().kind, ErrorKind::refused);
+  EXPECT_TRUE(answer.error().message.contains("the answer is larger than 64 MiB")) << answer.error().message;
+  EXPECT_TRUE(answer.error().message.ends_with("Nothing was changed."));
+  EXPECT_EQ(server.asked().size(), 1U);
+}
+
 TEST_F(ClientTest, OneConnectionServesManyRequests) {
   TestServer server([](const auto&) { return TestServer::json(200, "{}"); });
   const auto github = client(server);

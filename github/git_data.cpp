@@ -15,6 +15,9 @@ namespace {
 
 using nlohmann::json;
 
+// GitHub breaks base64 after 60 letters.
+static_assert(content_size_max / 3 * 4 / 60 * 61 + 4096 < Transport::body_max);
+
 constexpr std::string_view workflow_folder = ".github/workflows/";
 constexpr std::string_view contents_write = "the permission Contents: write, or the scope `repo`";
 
@@ -217,12 +220,9 @@ Result<std::optional<GitCommit>> GitData::last_commit_of(std::string_view branch
 
 Result<std::string> GitData::make_object(std::string_view kind, const std::string& body,
                                          const std::string& permission, const Wait& wait) {
-  const auto answer = client_.send({.method = "POST",
-                                    .path = at(fmt::format("git/{}s", kind)),
-                                    .body = body,
-                                    .idempotent = true,
-                                    .changes_nothing = true},
-                                   wait);
+  const auto answer = client_.send(
+      {.method = "POST", .path = at(fmt::format("git/{}s", kind)), .body = body, .changes_nothing = true},
+      wait);
   if (answer) return sha_in(*answer->json, kind);
   return std::unexpected(
       refusal({fmt::format("No {} was made in {}", kind, name()), permission}, answer.error()));
@@ -230,10 +230,12 @@ Result<std::string> GitData::make_object(std::string_view kind, const std::strin
 
 Result<std::string> GitData::make_blob(std::string_view bytes, const Wait& wait) {
   if (bytes.size() > content_size_max)
-    return failure(ErrorKind::invalid,
-                   fmt::format("A blob of {} bytes is too large for GitHub's API, which takes {}: leave the "
-                               "file out, or commit it with git.",
-                               bytes.size(), content_size_max));
+    return failure(
+        ErrorKind::invalid,
+        fmt::format(
+            "A blob of {} bytes is larger than {}, the most that is sent to GitHub's API: leave the file "
+            "out, or commit it with git.",
+            bytes.size(), content_size_max));
   const json body{{"content", nats::encode_base64(bytes)}, {"encoding", "base64"}};
   return make_object("blob", body_text(body), std::string(contents_write), wait);
 }
@@ -255,7 +257,10 @@ Result<std::string> GitData::make_tree(std::string_view base_tree, const std::ve
 Result<std::string> GitData::make_commit(const CommitInput& input, const Wait& wait) {
   json body{{"message", input.message}, {"tree", input.tree}, {"parents", input.parents}};
   if (input.author) body["author"] = person_view(*input.author);
-  return make_object("commit", body_text(body), std::string(contents_write), wait);
+  // A commit whose tree changes workflows is refused so too.
+  const std::string rights =
+      fmt::format("{}; where files below .github/workflows change also {}", contents_write, workflow_rights);
+  return make_object("commit", body_text(body), rights, wait);
 }
 
 Result<void> GitData::move_branch(std::string_view name, std::string_view sha, const Wait& wait) {

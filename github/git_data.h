@@ -15,9 +15,8 @@
 
 namespace ghboot::github {
 
-// Of a blob that is made, and of the texts of one tree: in JSON it becomes a third more, and larger requests
-// GitHub does not take. What is read ends at Transport::body_max: a blob of some 47 MiB, or, at the most
-// that GitHub gives of a tree (100,000 items or 7 MB), any tree.
+// Of a blob that is made, and of the texts of one tree: what can be read back, as base64 in one answer of
+// Transport::body_max. GitHub's own limits are 100 MB of a blob, and 100,000 items or 7 MB of a tree.
 constexpr std::size_t content_size_max = std::size_t{40} << 20U;
 
 struct RepositoryName {

@@ -150,12 +150,13 @@ void release(const CurlLibrary& curl, Transfer& transfer) {
 
 std::expected<HttpAnswer, NoAnswer> outcome(const CurlLibrary& curl, Transfer& transfer) {
   if (transfer.is_too_large)
-    return std::unexpected(
-        NoAnswer{.was_sent = transfer.was_sent,
-                 .may_pass = false,
-                 .reason = fmt::format("the answer is larger than {} MiB, the most that is read of one",
-                                       Transport::body_max >> 20U),
-                 .too_large = true});
+    return std::unexpected(NoAnswer{
+        .was_sent = transfer.was_sent,
+        .may_pass = false,
+        .reason =
+            fmt::format("the answer is larger than {} MiB, or its headers than {} KiB, the most that is read",
+                        Transport::body_max >> 20U, headers_max >> 10U),
+        .too_large = true});
   if (transfer.code == CURLE_OK) return std::move(transfer.answer);
   if (transfer.answer.status >= 200) {  // Headers came, the body broke off.
     transfer.answer.is_whole = false;
