@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -83,7 +84,8 @@ class Scan {
     for (const Tag& open : open_)
       problem(open.begin, "{} is not closed: write {} where it ends", written(open),
               written({.kind = TagKind::end, .name = open.name}));
-    std::ranges::stable_sort(found_.problems, {}, &Problem::at);
+    std::ranges::sort(found_.problems, {},
+                      [](const Problem& found) { return std::tie(found.at, found.what); });
     return std::move(found_);
   }
 
