@@ -76,6 +76,7 @@ std::string for_library(std::string_view text, const std::vector<Tag>& tags) {
   for (const Tag& tag : tags) {
     const auto [begin, end] = extent_of(tag, text);
     if (begin > at) put_text(out, text.substr(at, begin - at));
+    if (tag.kind == TagKind::comment) out += "<%!%>";  // Else "<" before it and "%" behind it were a tag.
     if (tag.kind == TagKind::variable) out += fmt::format("<%{}%>", tag.name);
     if (tag.kind == TagKind::section) out += fmt::format("<%#{}{}%>", of_section, tag.name);
     if (tag.kind == TagKind::inverted) out += fmt::format("<%^{}{}%>", of_section, tag.name);

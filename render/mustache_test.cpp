@@ -59,6 +59,7 @@ TEST_F(MustacheTest, ALineOfATagAloneIsLeftOutAndNoOther) {
 
 TEST_F(MustacheTest, CommentsAreLeftOutWhateverIsInThem) {
   EXPECT_EQ(text("a<%! ä {{ <% # %>b<%!%>c"), "abc");
+  EXPECT_EQ(text("<<%! between %>% a %>"), "<% a %>") << "what is left is no tag: it was one to the library";
 }
 
 TEST_F(MustacheTest, SectionsAreNestedAsDeepAsWeSayAndNoDeeper) {
