@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "acceptance/helper_dev.h"
+#include "acceptance/temp_folder.h"
 
 namespace ghboot::acceptance {
 namespace {
@@ -43,6 +44,19 @@ TEST_F(HelperBootstrap, MakesAnAccountWhoseUserPublishesAndTheSecondRunChangesNo
   EXPECT_EQ(made["nats_connection_url"]["value"], fmt::format("nats://127.0.0.1:{}", dev.port()));
   EXPECT_EQ(made["nats_monitoring_url"]["value"],
             fmt::format("http://127.0.0.1:{}", dev.settings()["servers"][0]["monitoring_port"].get<int>()));
+
+  // What it has regenerated, as a clone has it.
+  const std::string token = read_file(dev.data() / "github/token");
+  const TempFolder clones;
+  const std::string url = fmt::format("http://x:{}@127.0.0.1:{}/acme/.github.git", token,
+                                      dev.settings()["github"]["port"].get<int>());
+  Process clone({{"git", "clone", "-q", url, clones.path() / "files"},
+                 clones.path(),
+                 {{"HOME", clones.path().string()}}});
+  EXPECT_EQ(clone.wait().exit_code, 0) << clone.output();
+  EXPECT_THAT(read_file(clones.path() / "files/.github/workflows/regenerate-github-files.yml"),
+              HasSubstr("run-name: Regenerate GitHub files ${{ inputs.ghboot_nonce }}"));
+  EXPECT_TRUE(fs::exists(clones.path() / "files/CODEOWNERS"));
 
   const Outcome second = bootstrap();
   ASSERT_EQ(second.exit_code, 0) << second.text();

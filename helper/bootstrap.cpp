@@ -165,7 +165,8 @@ Result<bool> apply_example(const DataFolder& folder, const Parts& parts, const D
   TerraformRun terraform(
       parts.terraform, folder,
       {.variables = variables_text(settings.org, dev,
-                                   {.url = github.webhook_url, .secret_file = folder.webhook_secret_file()}),
+                                   {.url = github.webhook_url, .secret_file = folder.webhook_secret_file()},
+                                   github.is_standin ? templates_beside(parts.example) : fs::path()),
        .environment = *std::move(variables),
        .log = settings.terraform_log},
       environment);

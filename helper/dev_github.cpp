@@ -10,9 +10,11 @@
 #include <nlohmann/json.hpp>
 
 #include "github/client.h"
+#include "github/git_data.h"
 #include "helper/run_state.h"
 #include "helper/terraform_run.h"
 #include "helper/verbs.h"
+#include "nats/base64.h"
 #include "nats/environment.h"
 #include "nats/random_hex.h"
 
@@ -43,6 +45,23 @@ Result<GithubAccess> real_access(const std::string& org, const Environment& envi
   GithubAccess out{.org = org, .token = nats::Secret(environment("GITHUB_TOKEN").value_or(""))};
   if (const auto base = environment("GITHUB_BASE_URL")) out.base_url = *base;
   return out;
+}
+
+// Files can be regenerated where there is a branch.
+Result<void> make_first_commit(github::Client& client, const github::RepositoryName& repository,
+                               const github::Wait& wait) {
+  const auto there = github::GitData(client, repository).branch("main", wait);
+  if (there) return {};
+  if (there.error().kind != github::ErrorKind::conflict) return fail(ExitCode::failed, there.error().message);
+  const nlohmann::json body{{"message", "Begin"},
+                            {"content", nats::encode_base64(fmt::format("# {}\n", repository.owner))}};
+  const auto made = client.send({.method = "PUT",
+                                 .path = fmt::format("/repos/{}/{}/contents/README.md",
+                                                     github::encoded(repository.owner), repository.name),
+                                 .body = github::body_text(body)},
+                                wait);
+  if (!made) return fail(ExitCode::failed, made.error().message);
+  return {};
 }
 
 }  // namespace
@@ -126,7 +145,7 @@ Result<void> provide_dot_github(const DataFolder& folder, const DevGithub& githu
                   fmt::format("the GitHub stand-in, {}: {}; log: {}", github.url(), made.error().message,
                               folder.server_log(standin_verb).string()));
   }
-  return {};
+  return make_first_commit(**client, {org, ".github"}, wait);
 }
 
 }  // namespace ghboot::helper

@@ -56,13 +56,20 @@ Result<void> copy_when_different(const fs::path& from, const fs::path& to) {
 
 }  // namespace
 
-std::string variables_text(const std::string& org, const DevSettings& nats, const ExampleWebhook& webhook) {
+std::string variables_text(const std::string& org, const DevSettings& nats, const ExampleWebhook& webhook,
+                           const fs::path& templates) {
   nlohmann::ordered_json variables{{"github_org", org},
                                    {"nats_connection_url", nats.url()},
                                    {"nats_monitoring_url", nats.servers.front().monitoring_url()}};
   if (!webhook.url.empty()) {
     variables["webhook_url"] = webhook.url;
     variables["webhook_secret_file"] = webhook.secret_file.string();
+  }
+  if (!templates.empty()) {
+    variables["templates"] = templates.string();
+    const auto text = read_whole(fs::path(templates).concat(".json"));
+    const auto named = nlohmann::ordered_json::parse(text.value_or(""), nullptr, /*allow_exceptions=*/false);
+    if (named.is_object()) variables["template_variables"] = named;
   }
   return variables.dump(2) + "\n";
 }
@@ -119,6 +126,10 @@ Result<fs::path> find_example() {
   }
   return fail(ExitCode::cannot_run,
               fmt::format("examples/terraform/dev is not found from {}", beside.string()));
+}
+
+fs::path templates_beside(const fs::path& example) {
+  return (example / "../../../templates/github").lexically_normal();
 }
 
 TerraformRun::TerraformRun(TerraformProgram program, const DataFolder& folder, TerraformInputs inputs,

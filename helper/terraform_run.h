@@ -32,13 +32,17 @@ struct ExampleWebhook {
   std::filesystem::path secret_file;
 };
 // The example's variables, as terraform reads them from a *.auto.tfvars.json.
-std::string variables_text(const std::string& org, const DevSettings& nats, const ExampleWebhook& webhook);
+// `templates`: a folder, whose variables are in the file beside it, templates.json; empty: none.
+std::string variables_text(const std::string& org, const DevSettings& nats, const ExampleWebhook& webhook,
+                           const std::filesystem::path& templates = {});
 // What the working copy was last prepared for; nothing: it was not yet, or for no webhook.
 std::optional<std::string> organisation_of(const DataFolder& folder);
 std::optional<std::string> webhook_url_of(const DataFolder& folder);
 
 // The folder of the example: of the source tree that this program was built in, or installed beside it.
 Result<std::filesystem::path> find_example();
+// That ghboot ships for an organisation's .github.
+std::filesystem::path templates_beside(const std::filesystem::path& example);
 
 struct TerraformInputs {
   std::string variables;                           // As variables_text() makes them.

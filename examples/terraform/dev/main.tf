@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # The account of a GitHub organisation on the NATS of development mode, a user that proves it, the streams of the
-# organisation's events, and the webhook of its repository .github.
+# organisation's events, and the webhook and the generated files of its repository .github.
 # `ghboot bootstrap` applies a copy of this folder. By hand: eval "$(ghboot env)", then init and apply.
 terraform {
   required_version = ">= 1.5"
@@ -60,4 +60,15 @@ resource "ghboot_webhook" "github_org" {
   events          = ["push", "pull_request", "workflow_run"]
   adopt_existing  = true
   verify_delivery = true
+}
+
+# The files of that repository, made from templates; where none are named they are left alone.
+resource "ghboot_regeneration" "github_org" {
+  count        = var.templates == null ? 0 : 1
+  organization = ghboot_event_bus.github_org.organization
+  user         = ghboot_nats_user.bus.public_key
+  render = {
+    source    = var.templates
+    variables = merge(var.template_variables, { github_org = var.github_org })
+  }
 }

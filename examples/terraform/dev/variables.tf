@@ -28,3 +28,15 @@ variable "webhook_secret_file" {
   type        = string
   default     = null
 }
+
+variable "templates" {
+  description = "Folder of the templates that the organisation's .github is made from. The bootstrap sets it for its stand-in."
+  type        = string
+  default     = null
+}
+
+variable "template_variables" {
+  description = "What these name, beside github_org."
+  type        = map(string)
+  default     = {}
+}
