@@ -82,7 +82,7 @@ run_faults() {
   local server failed=0
   for server in "$nats_server_debian" "$nats_server_current"; do
     [ -x "$server" ] || continue
-    GHBOOT_NATS_SERVER=$server build/bin/lock_faults restored || failed=1
+    GHBOOT_NATS_SERVER=$server build/bin/lock_faults play || failed=1
     fault_run "$server" || failed=1
     fault_run "$server" --servers 3 || failed=1
     [ "$server" = "$nats_server_current" ] || continue

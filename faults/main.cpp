@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -18,7 +19,7 @@
 #include "acceptance/temp_folder.h"
 #include "faults/contender.h"
 #include "faults/history_check.h"
-#include "faults/restored.h"
+#include "faults/plays.h"
 #include "faults/schedule.h"
 #include "nats/process_end.h"
 
@@ -32,9 +33,16 @@ struct Arguments {
   ContenderOptions contender;
   std::int64_t seconds = 25;
   std::string histories;
+  std::vector<std::string> plays;  // None: all.
 };
 
 double seconds_of(std::chrono::nanoseconds time) { return std::chrono::duration<double>(time).count(); }
+
+void tell_findings(const Checked& checked) {
+  constexpr std::size_t told_max = 10;
+  for (std::size_t i = 0; i < checked.findings.size() && i < told_max; ++i)
+    fmt::print("broken, {}: {}\n", name_of(checked.findings[i].rule), checked.findings[i].text);
+}
 
 void tell(const Checked& checked) {
   fmt::print("acquisitions {}, handovers {}, renewals {}, losses {}\n", checked.acquisitions,
@@ -49,9 +57,7 @@ void tell(const Checked& checked) {
   if (!deaths.empty())
     fmt::print("from a holder's death to the next: {} times, median {:.1f} s, longest {:.1f} s\n",
                deaths.size(), seconds_of(deaths[deaths.size() / 2]), seconds_of(deaths.back()));
-  constexpr std::size_t told_max = 10;
-  for (std::size_t i = 0; i < checked.findings.size() && i < told_max; ++i)
-    fmt::print("broken, {}: {}\n", name_of(checked.findings[i].rule), checked.findings[i].text);
+  tell_findings(checked);
 }
 
 // When the first was broken, and what had been done before it.
@@ -112,15 +118,25 @@ int run(Arguments& args) {
   return code;
 }
 
-int restored() {
+int play(const Play& one) {
   const ghboot::acceptance::TempFolder folder;
-  const std::string told = play_restored(folder.path());
-  const Checked checked = check_history(read_histories(folder.path()));
-  for (const Finding& one : checked.findings)
-    if (one.rule == Rule::renewals_are_alone) fmt::print("broken, {}: {}\n", name_of(one.rule), one.text);
-  if (checked.count(Rule::renewals_are_alone) != 0) return 1;
-  fmt::print("a log that went back: the renewal was not stored, {}\n", told);
-  return 0;
+  fmt::print("{}: {}\n", one.name, one.shows);
+  std::fflush(stdout);
+  const std::string told = one.run(folder.path());
+  Checked checked = check_history(read_histories(folder.path()));
+  if (one.only)
+    std::erase_if(checked.findings, [&](const Finding& found) { return found.rule != *one.only; });
+  tell_findings(checked);
+  tell_first(checked, {});
+  if (!told.empty()) fmt::print("{}\n", told);
+  return checked.findings.empty() ? 0 : 1;
+}
+
+int play(const std::vector<std::string>& names) {
+  int code = 0;
+  for (const Play& one : plays())
+    if (names.empty() || std::ranges::find(names, one.name) != names.end()) code = std::max(code, play(one));
+  return code;
 }
 
 CLI::App* declare_run(CLI::App& app, Arguments& args) {
@@ -140,6 +156,14 @@ CLI::App* declare_run(CLI::App& app, Arguments& args) {
 CLI::App* declare_check(CLI::App& app, Arguments& args) {
   CLI::App* verb = app.add_subcommand("check", "Check histories that were kept");
   verb->add_option("--histories", args.histories, "Their folder")->required();
+  return verb;
+}
+
+CLI::App* declare_play(CLI::App& app, Arguments& args) {
+  CLI::App* verb = app.add_subcommand("play", "Fixed schedules, and check");
+  std::set<std::string> names;
+  for (const Play& one : plays()) names.emplace(one.name);
+  verb->add_option("names", args.plays, "Which; none: all")->check(CLI::IsMember(names));
   return verb;
 }
 
@@ -163,8 +187,7 @@ int main_of(int argc, char** argv) {
   Arguments args;
   const CLI::App* const runs = declare_run(app, args);
   const CLI::App* const checks = declare_check(app, args);
-  const CLI::App* const restores =
-      app.add_subcommand("restored", "The fixed schedule of a log that goes back");
+  const CLI::App* const play_verb = declare_play(app, args);
   declare_contend(app, args.contender);
   try {
     app.parse(argc, argv);
@@ -173,7 +196,7 @@ int main_of(int argc, char** argv) {
   }
   if (runs->parsed()) return run(args);
   if (checks->parsed()) return judge(args.histories);
-  if (restores->parsed()) return restored();
+  if (play_verb->parsed()) return play(args.plays);
   contend(args.contender);
   return 0;
 }

@@ -28,6 +28,7 @@ class Servers {
   acceptance::NatsServer& program() { return place_.server; }
   std::vector<std::uint16_t> ports() const;
   const nats::Creds& creds() const { return *place_.options.creds; }
+  const nats::LockNames& names() const { return place_.names; }
 
   std::optional<std::size_t> leader();                 // Of the stream; nothing: nobody says so.
   bool step_down(std::optional<std::size_t> to = {});  // `to` is a wish, known to servers from 2.11 on.

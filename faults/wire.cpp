@@ -19,7 +19,29 @@ constexpr int of_appends = 10, of_others = 1;
 constexpr milliseconds steps_apart_max{300};  // Of appends that are renewals before each step.
 constexpr milliseconds word_max{400};         // What an answer and the reading back take.
 
+bool is_of_lock(std::string_view subject) {  // What a consumer delivers, too.
+  return subject.ends_with(".regeneration_lock");
+}
+
 }  // namespace
+
+std::optional<Passage> sure_passage(Trouble trouble, Way way, std::string_view subject) {
+  const auto dropped_if = [](bool is_dropped) {
+    return Passage{.kind = is_dropped ? Kind::drop : Kind::pass};
+  };
+  switch (trouble) {
+    case Trouble::unanswered:
+      return dropped_if(way == Way::down);
+    case Trouble::deaf:
+      return dropped_if(way == Way::down && is_of_lock(subject));
+    case Trouble::cut_off:
+      return dropped_if(true);
+    case Trouble::cut:
+      return Passage{.kind = Kind::cut};
+    default:
+      return std::nullopt;
+  }
+}
 
 Wire::Wire(const std::vector<std::uint16_t>& server_ports, std::size_t first, std::uint64_t seed)
     : chance_(seed) {
@@ -50,29 +72,13 @@ Passage Wire::judge(Way way, std::string_view subject) {
   const std::lock_guard lock(mutex_);
   const nats::SteadyTime now = nats::system_clock().now();
   if (now >= until_) trouble_ = Trouble::none;
-  const bool is_of_lock = subject.ends_with(".regeneration_lock");  // What a consumer delivers, too.
-  const bool is_append = way == Way::up && is_of_lock;
+  const bool is_append = way == Way::up && is_of_lock(subject);
   const bool is_answer = way == Way::down && subject.contains(".lock.");
-  switch (trouble_) {
-    case Trouble::none:
-      break;
-    case Trouble::unanswered:
-      if (way == Way::down) return {.kind = Kind::drop};
-      break;
-    case Trouble::deaf:
-      if (way == Way::down && is_of_lock) return {.kind = Kind::drop};
-      break;
-    case Trouble::late:
-      if (is_append) return {.kind = Kind::late, .delay = between(500, 8000)};
-      break;
-    case Trouble::cut_off:
-      return {.kind = Kind::drop};
-    case Trouble::cut:
-      return {.kind = Kind::cut};
-    case Trouble::last_word:
-      if (unanswered_ > 0 || is_append) return in_last_word(way, is_append, now);
-      break;
-  }
+  const auto sure = sure_passage(trouble_, way, subject);
+  if (sure && sure->kind != Kind::pass) return *sure;
+  if (trouble_ == Trouble::late && is_append) return {.kind = Kind::late, .delay = between(500, 8000)};
+  if (trouble_ == Trouble::last_word && (unanswered_ > 0 || is_append))
+    return in_last_word(way, is_append, now);
   return by_chance(is_append || is_answer);
 }
 

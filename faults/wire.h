@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <string>
 #include <string_view>
@@ -30,6 +31,10 @@ enum class Trouble : std::uint8_t {
   last_word,   // Of one that renews at every step: a renewal is stored and not answered, sent again and then
                // answered, and after that nothing passes. For whoever does so next.
 };
+
+// What becomes of a message in a trouble that leaves nothing to chance; nothing: in any other.
+std::optional<acceptance::Passage> sure_passage(Trouble trouble, acceptance::Way way,
+                                                std::string_view subject);
 
 class Wire {
  public:
