@@ -19,6 +19,7 @@
 #include "acceptance/temp_folder.h"
 #include "faults/contender.h"
 #include "faults/history_check.h"
+#include "faults/player.h"
 #include "faults/plays.h"
 #include "faults/schedule.h"
 #include "nats/process_end.h"
@@ -94,16 +95,11 @@ void keep(const fs::path& histories, const fs::path& kept) {
   fmt::print("the histories are in {}\n", kept.string());
 }
 
-int run(Arguments& args) {
+// What of a lone leader's schedule did not come about is put into `missing`.
+int run_once(const Arguments& args, ScheduleOptions schedule, std::string& missing) {
   const ghboot::acceptance::TempFolder temporary;
-  auto& schedule = args.schedule;
-  schedule.program = fs::read_symlink("/proc/self/exe");
-  schedule.length = std::chrono::seconds(args.seconds);
   schedule.folder = temporary.path() / "histories";
   fs::create_directories(schedule.folder);
-  fmt::print("seed {}, {} s, {} processes of {}, servers {}, replicas {}\n", schedule.seed, args.seconds,
-             schedule.processes, schedule.contenders, schedule.shape.servers, schedule.shape.replicas);
-  std::fflush(stdout);
   const auto done = run_schedule(schedule);
   tell_faults(done.faults);
   int code = judge(schedule.folder, done.faults);
@@ -115,15 +111,53 @@ int run(Arguments& args) {
     keep(schedule.folder, args.histories);
   else if (code != 0)
     keep(schedule.folder, temporary.path().string() + "-histories");
+  missing = done.missing;
   return code;
 }
 
+// A lone leader's schedule again, with other servers and twice the patience, while it does not come about.
+int run(Arguments& args) {
+  auto& schedule = args.schedule;
+  schedule.program = fs::read_symlink("/proc/self/exe");
+  schedule.length = std::chrono::seconds(args.seconds);
+  fmt::print("seed {}, {} s, {} processes of {}, servers {}, replicas {}\n", schedule.seed, args.seconds,
+             schedule.processes, schedule.contenders, schedule.shape.servers, schedule.shape.replicas);
+  constexpr int tries_max = 3;
+  for (int tries = 1; tries <= tries_max; ++tries, schedule.patience *= 2) {
+    std::fflush(stdout);
+    std::string missing;
+    const int code = run_once(args, schedule, missing);
+    if (code != 0 || missing.empty()) return code;
+    fmt::print("try {} of {} has shown little: '{}' did not come about within {} s\n", tries, tries_max,
+               missing, schedule.patience.count());
+  }
+  throw std::runtime_error(
+      "the lone leader's schedule did not come about: try again where the machine has less to do");
+}
+
+std::string play_in_time(const Play& one, const fs::path& folder) {
+  constexpr int tries_max = 3;
+  for (int tries = 1;; ++tries) try {
+      return one.run(folder);
+    } catch (const ShownNothing& error) {
+      if (tries == tries_max)
+        throw std::runtime_error(fmt::format(
+            "{} has shown nothing in {} tries, at last as {}: try again where the machine has less to do",
+            one.name, tries_max, error.what()));
+      fmt::print("try {} has shown nothing: {}\n", tries, error.what());
+      fs::remove_all(folder);
+      fs::create_directories(folder);
+    }
+}
+
 int play(const Play& one) {
-  const ghboot::acceptance::TempFolder folder;
+  const ghboot::acceptance::TempFolder temporary;
+  const fs::path folder = temporary.path() / "histories";
+  fs::create_directories(folder);
   fmt::print("{}: {}\n", one.name, one.shows);
   std::fflush(stdout);
-  const std::string told = one.run(folder.path());
-  Checked checked = check_history(read_histories(folder.path()));
+  const std::string told = play_in_time(one, folder);
+  Checked checked = check_history(read_histories(folder));
   if (one.only)
     std::erase_if(checked.findings, [&](const Finding& found) { return found.rule != *one.only; });
   tell_findings(checked);

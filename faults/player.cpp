@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "faults/player.h"
 
-#include <stdexcept>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "acceptance/nats_manager.h"
 
@@ -18,6 +19,14 @@ nats::ConnectOptions options_by(const acceptance::NatsProxy& proxy, const Server
   options.servers = {proxy.url()};
   options.creds = servers.creds();
   return options;
+}
+
+// Nobody else has written, so that what is lost was lost by time.
+[[noreturn]] void fail_renewal(const std::string& who, const nats::LeaseResult<void>& renewed) {
+  const std::string text = fmt::format(
+      "{}'s renewal: {}", who, renewed ? "it was answered, and was not to be" : renewed.error().message);
+  if (!renewed && renewed.error().error == nats::LeaseError::lost) throw ShownNothing(text);
+  throw std::runtime_error(text);
 }
 
 }  // namespace
@@ -49,23 +58,25 @@ nats::Lease Player::acquire() {
   return *std::move(lease);
 }
 
-void Player::look() {
-  if (const auto seen = contender_.follow(within(milliseconds(200))); !seen)
-    throw std::runtime_error(who_ + " saw nothing: " + seen.error().message);
+void Player::look(milliseconds span) {
+  for (const nats::Wait longest = within();;) {
+    const auto seen = contender_.follow(within(span));
+    if (seen) return;
+    if (!nats::system_clock().sleep(milliseconds(100), longest))
+      throw std::runtime_error(who_ + " saw nothing: " + seen.error().message);
+  }
 }
 
 void Player::renew(nats::Lease& lease) {
   const nanoseconds before = monotonic_now();
   const auto renewed = lease.renew(within(seconds(3)));
-  if (!renewed) throw std::runtime_error(who_ + " did not renew: " + renewed.error().message);
+  if (!renewed) fail_renewal(who_, renewed);
   add(Kind::renewed, before, lease.token());
 }
 
 void Player::renew_unanswered(nats::Lease& lease) {
   const auto renewed = lease.renew(within(milliseconds(300)));
-  if (renewed || renewed.error().error != nats::LeaseError::unknown)
-    throw std::runtime_error(who_ + "'s renewal was not to be answered, and " +
-                             (renewed ? "was" : renewed.error().message));
+  if (renewed || renewed.error().error != nats::LeaseError::unknown) fail_renewal(who_, renewed);
 }
 
 std::string Player::expect_loss(nats::Lease& lease) {

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // A contender of a fixed schedule, in this process and behind a proxy of its own: each of its acts is called,
 // one after the other, and written into a history. Always holds: no message fares otherwise than be() says;
-// an act that the schedule builds upon and that does not succeed throws std::runtime_error. It does nothing
-// between its acts: what came meanwhile is first seen in the next one. Threads: one. Server and history
-// outlive it.
+// an act that the schedule builds upon and that does not succeed throws std::runtime_error, ShownNothing
+// where the machine was too slow for it. It does nothing between its acts: what came meanwhile is first seen
+// in the next one. Threads: one. Server and history outlive it.
 #pragma once
 
 #include <atomic>
 #include <chrono>
+#include <stdexcept>
 #include <string>
 
 #include "acceptance/nats_proxy.h"
@@ -20,6 +21,11 @@
 #include "nats/lease.h"
 
 namespace ghboot::faults {
+
+// A schedule that did not come about: no rule was tried.
+struct ShownNothing : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 
 struct PlayerTerms {
   std::string who;
@@ -34,7 +40,8 @@ class Player {
   void be(Trouble trouble) { trouble_ = trouble; }  // One of those that leave nothing to chance, or none.
 
   nats::Lease acquire();
-  void look();  // Takes in what the log has, and what comes within a moment.
+  // Takes in what comes meanwhile; begins to follow the log where it does not yet.
+  void look(std::chrono::milliseconds span = std::chrono::milliseconds(200));
   void renew(nats::Lease& lease);
   void renew_unanswered(nats::Lease& lease);    // Sent once, and then it is not known whether it is stored.
   std::string expect_loss(nats::Lease& lease);  // Renews until it is told how the lock was lost.

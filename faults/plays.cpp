@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "acceptance/nats_manager.h"
-#include "acceptance/temp_folder.h"
 #include "faults/crew.h"
 #include "faults/player.h"
 #include "nats/lock_trust.h"
@@ -33,7 +32,11 @@ constexpr milliseconds between_messages{1000};
 nanoseconds by_slow(milliseconds span) { return std::chrono::duration_cast<nanoseconds>(span / pace_slow); }
 
 struct Scene {
-  explicit Scene(const fs::path& folder) : history(folder / ("play" + std::string(history_extension))) {}
+  explicit Scene(const fs::path& folder) : history(folder / ("play" + std::string(history_extension))) {
+    // To connect and to begin to follow takes longer than all that comes then.
+    holder.look(seconds(1));
+    other.look(seconds(1));
+  }
 
   Servers servers{Shape{}};
   HistoryFile history;
@@ -41,20 +44,15 @@ struct Scene {
   Player other{{.who = "other/0", .pace = pace_fast}, servers, history};
 };
 
-[[noreturn]] void show_nothing(std::string_view why) {
-  throw std::runtime_error(
-      fmt::format("this run has shown nothing: {}; try again where the machine has less to do", why));
-}
-
 // The other gets in as soon as it may, and the holder works if it believes. Without the guard it would have
 // believed until `believed_until`, of CLOCK_MONOTONIC.
 void take_over(Scene& scene, const nats::Lease& old, nanoseconds believed_until) {
-  if (!scene.holder.work(old)) show_nothing("the holder's trust ended before the other waited");
+  if (!scene.holder.work(old)) throw ShownNothing("the holder's trust ended before the other waited");
   const nats::Lease taken = scene.other.acquire();
   scene.other.work(taken);
   scene.holder.work(old);
   scene.other.work(taken);
-  if (monotonic_now() > believed_until) show_nothing("the other got in too late");
+  if (monotonic_now() > believed_until) throw ShownNothing("the other got in too late");
 }
 
 std::string play_margin(const fs::path& folder) {
@@ -69,7 +67,6 @@ std::string play_margin(const fs::path& folder) {
 std::string play_first_sending(const fs::path& folder) {
   Scene scene(folder);
   nats::Lease old = scene.holder.acquire();
-  scene.holder.look();  // To begin to follow takes answers.
   scene.holder.be(Trouble::unanswered);
   scene.holder.renew_unanswered(old);
   scene.other.look();
@@ -82,12 +79,12 @@ std::string play_first_sending(const fs::path& folder) {
   return "";
 }
 
-// The other hears nothing of the log, and reads the renewal shortly before it would get in.
+// The other hears nothing of the renewal, and reads it shortly before it would get in.
 std::string play_first_sight(const fs::path& folder) {
   Scene scene(folder);
   nats::Lease old = scene.holder.acquire();
-  scene.other.be(Trouble::deaf);
   scene.other.look();
+  scene.other.be(Trouble::deaf);
   nats::system_clock().sleep(between_messages, within());
   scene.holder.renew(old);
   scene.holder.be(Trouble::cut_off);
@@ -104,21 +101,14 @@ std::string play_revoked(const fs::path& folder) {
   return "";
 }
 
-void copy_over(const fs::path& from, const fs::path& to) {
-  fs::remove_all(to);
-  fs::copy(from, to, fs::copy_options::recursive);
-}
-
 // A holder hears nothing of the log, which goes back to a backup; another who never saw what was lost
 // acquires and renews up to the holder's sequence, and then the holder renews. Not promised: that the two do
 // not work at once, as that backup's `free` is believed. Promised: that the renewal is not stored over the
 // other's.
 std::string play_restored(const fs::path& folder) {
   Servers servers{Shape{}};
-  const acceptance::TempFolder kept;
-  const fs::path data = servers.program().jetstream_folder(), backup = kept.path() / "js";
   servers.program().stop();
-  copy_over(data, backup);
+  servers.back_up();
   servers.program().start();
 
   HistoryFile history(folder / ("play" + std::string(history_extension)));
@@ -130,12 +120,12 @@ std::string play_restored(const fs::path& folder) {
   holder.renew(old);
 
   servers.program().stop();
-  copy_over(backup, data);
+  servers.restore();
   servers.program().start();
   nats::Lease taken = other.acquire();
   other.work(taken);
   other.renew(taken);
-  if (!old.held()) show_nothing("the holder's trust ended before it renewed");
+  if (!old.held()) throw ShownNothing("the holder's trust ended before it renewed");
   std::string told = holder.expect_loss(old);
   other.work(taken);
   return "the holder is told " + told;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fixed schedules of one server and two contenders, for what the drawn ones meet by luck alone: each breaks a
 // rule in every run if one guard of the lock is missing. Always holds: a play that could not have shown that
-// throws std::runtime_error, as it does when the harness fails. Threads: one, which stays.
+// throws ShownNothing; std::runtime_error when the harness fails. Threads: one, which stays.
 #pragma once
 
 #include <filesystem>

@@ -27,6 +27,7 @@ struct ScheduleOptions {
   std::size_t contenders = 2;  // In each.
   Shape shape{};
   bool has_lone_leader = false;  // In place of what is drawn, see let_leader_be_alone(). Of three servers.
+  std::chrono::seconds patience{12};  // With a lone leader: until another leads. Such a run may be longer.
 };
 
 struct DoneFault {
@@ -37,6 +38,7 @@ struct DoneFault {
 struct ScheduleDone {
   std::vector<DoneFault> faults;  // In their order.
   std::string difference;         // Between the replicas at the end; empty: none.
+  std::string missing;            // What of a lone leader's schedule did not come about; empty: nothing.
 };
 
 // Throws std::runtime_error when the harness fails, and when a contender ends as it never should.

@@ -2,6 +2,7 @@
 #include "faults/servers.h"
 
 #include <chrono>
+#include <filesystem>
 #include <stdexcept>
 #include <utility>
 
@@ -32,6 +33,11 @@ acceptance::NatsOptions options_of(const Shape& shape) {
   return options;
 }
 
+void copy_over(const std::filesystem::path& from, const std::filesystem::path& to) {
+  std::filesystem::remove_all(to);
+  std::filesystem::copy(from, to, std::filesystem::copy_options::recursive);
+}
+
 json parsed(const std::optional<std::string>& text) {
   return text ? json::parse(*text, nullptr, false) : json();
 }
@@ -50,7 +56,10 @@ struct Hand {
 
 }  // namespace
 
-Servers::Servers(const Shape& shape) : shape_(shape), place_(options_of(shape), shape.replicas) {}
+Servers::Servers(const Shape& shape) : shape_(shape), place_(options_of(shape), shape.replicas) {
+  // A frozen one takes connections and never says a word: the next is to be tried within answer_max.
+  place_.options.try_max = seconds(1);
+}
 
 std::vector<std::uint16_t> Servers::ports() const {
   std::vector<std::uint16_t> ports;
@@ -107,12 +116,12 @@ bool Servers::make_anew() {
   return true;
 }
 
-void Servers::append_in_vain(std::size_t index) {
+bool Servers::append_in_vain(std::size_t index) {
   nats::ConnectOptions options = place_.options;
   options.servers = {place_.server.url(index)};
   Hand hand(place_, options);
   const auto last = hand.stream.last(within(answer_max));
-  if (!last || !*last) return;
+  if (!last || !*last) return false;
   auto message = nats::LockMessage::decode((*last)->bytes).value_or(nats::LockMessage{});
   message.state = nats::LockState::held;
   message.holder = "driver";
@@ -123,6 +132,42 @@ void Servers::append_in_vain(std::size_t index) {
     message.nonce = draft.nonce;
     static_cast<void>(hand.stream.append(draft.append, within(std::chrono::milliseconds(200))));
   }
+  return true;
+}
+
+void Servers::back_up() {
+  copy_over(place_.server.jetstream_folder(), backup_.path() / "js");
+  has_backup_ = true;
+}
+
+void Servers::restore() { copy_over(backup_.path() / "js", place_.server.jetstream_folder()); }
+
+std::optional<std::uint64_t> Servers::generation() {
+  Hand hand(place_, place_.options);
+  const auto last = hand.stream.last(within(answer_max));
+  const auto message = last && *last ? nats::LockMessage::decode((*last)->bytes)
+                                     : nats::Result<nats::LockMessage>(nats::LockMessage{.generation = 0});
+  if (!message || message->generation == 0) return std::nullopt;
+  return message->generation;
+}
+
+void Servers::begin_generation(std::uint64_t above) {
+  Hand hand(place_, place_.options);
+  const nats::LockHand who{.by = "driver", .why = "the log went back"};
+  const auto last = [&hand] {
+    const auto read = hand.stream.last(within());
+    if (!read || !*read) throw std::runtime_error("a log that went back has no last message");
+    return **read;
+  };
+  const auto shown = last();
+  // Refused: it is free already.
+  if (const auto freed = nats::free_lock_now(hand.writer, shown, who, within());
+      !freed && freed.error().error != nats::LeaseError::refused)
+    throw std::runtime_error("a log that went back was not freed: " + freed.error().message);
+  if (const auto begun =
+          nats::raise_generation(hand.writer, last(), above, lease_of_contenders, who, within());
+      !begun)
+    throw std::runtime_error("a log that went back has its old generation: " + begun.error().message);
 }
 
 void Servers::announce_dead() {

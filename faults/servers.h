@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "acceptance/lock_place.h"
+#include "acceptance/temp_folder.h"
 
 namespace ghboot::faults {
 
@@ -34,9 +35,18 @@ class Servers {
   bool step_down(std::optional<std::size_t> to = {});  // `to` is a wish, known to servers from 2.11 on.
   bool revoke();                                       // What is held, as a person would.
   bool make_anew();  // The stream, with a generation above, kept from all for a lease, as who lost one would.
-  // Three that acquire one after the other, sent to this server alone; nobody waits for answers.
-  void append_in_vain(std::size_t index);
+  // Three that acquire one after the other, sent to this server alone; nobody waits for answers. False: it
+  // did not say what its log ends with.
+  bool append_in_vain(std::size_t index);
   void announce_dead();  // Sixteen who wait longest and never come.
+  // What the one server keeps, and the last of that put back. It is stopped.
+  void back_up();
+  bool has_backup() const { return has_backup_; }
+  void restore();
+  std::optional<std::uint64_t> generation();  // Of the last message; nothing: nobody says so.
+  // As a person deals with a log that went back: freed at once, and closed for a lease with a generation
+  // above. Only while nobody else reaches the server.
+  void begin_generation(std::uint64_t above);
   // What the servers do not have alike; empty: nothing. Waits until the last have caught up.
   std::string difference();
 
@@ -47,6 +57,8 @@ class Servers {
 
   const Shape shape_;
   acceptance::LockPlace place_;
+  const acceptance::TempFolder backup_;
+  bool has_backup_ = false;
   std::uint64_t dead_ = 0;
 };
 
