@@ -5,6 +5,8 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
+#include <string>
 #include <utility>
 
 #include <fmt/format.h>
@@ -89,6 +91,12 @@ class Works {
   std::vector<nanoseconds> lasts_;
   std::vector<LockToken> highest_;
 };
+
+// Of "p0.14/3", contender 3 of the fourteenth life of p0: "p0/3".
+std::string contender_of(const std::string& who) {
+  const auto life = who.find('.'), number = who.rfind('/');
+  return life < number && number != std::string::npos ? who.substr(0, life) + who.substr(number) : who;
+}
 
 class Check {
  public:
@@ -265,10 +273,14 @@ void Check::look_for_starved() {
   std::vector<nanoseconds> got_in;
   for (const Holding& one : holdings_) got_in.push_back(one.acquiring.to);
   std::ranges::sort(got_in);
+  std::set<std::string> contenders;
+  for (const Waiting& wait : waits_) contenders.insert(contender_of(wait.who));
+  const std::size_t others_max = patience_.others_max.value_or(2 * contenders.size());
   for (const Waiting& wait : waits_) {
     const auto others = static_cast<std::size_t>(std::max<std::ptrdiff_t>(
         std::ranges::lower_bound(got_in, wait.to) - std::ranges::upper_bound(got_in, wait.from), 0));
-    if (wait.to - wait.from > patience_.wait_max && others > patience_.others_max)
+    checked_.most_others = std::max(checked_.most_others, others);
+    if (wait.to - wait.from > patience_.wait_max && others > others_max)
       find(Rule::nobody_starves, wait.to,
            fmt::format("{} waited {:.1f} s from {:.6f} s on, while {} others got in", wait.who,
                        seconds_of(wait.to - wait.from), seconds_of(wait.from), others));

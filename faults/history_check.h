@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,7 +29,7 @@ std::string_view name_of(Rule rule);
 
 struct Patience {  // Who waited longer, while others got in more often, has starved.
   std::chrono::nanoseconds wait_max{std::chrono::seconds(30)};
-  std::size_t others_max = 64;
+  std::optional<std::size_t> others_max{};  // None: twice as many as contend.
 };
 
 struct Finding {
@@ -45,6 +46,7 @@ struct Checked {
   std::size_t renewals = 0;
   std::size_t losses = 0;
   std::chrono::nanoseconds longest_wait{0};               // Of those that got in.
+  std::size_t most_others = 0;                            // That got in while one waited.
   std::vector<std::chrono::nanoseconds> death_to_next{};  // Of holders that died, in rising order.
 
   std::size_t count(Rule rule) const;

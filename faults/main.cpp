@@ -48,12 +48,14 @@ void tell_findings(const Checked& checked) {
 void tell(const Checked& checked) {
   fmt::print("acquisitions {}, handovers {}, renewals {}, losses {}\n", checked.acquisitions,
              checked.handovers, checked.renewals, checked.losses);
-  fmt::print("overlaps {}, falls of tokens {}, starved {}, other findings {}; longest wait {:.1f} s\n",
-             checked.count(Rule::no_overlap), checked.count(Rule::tokens_rise),
-             checked.count(Rule::nobody_starves),
-             checked.findings.size() - checked.count(Rule::no_overlap) - checked.count(Rule::tokens_rise) -
-                 checked.count(Rule::nobody_starves),
-             seconds_of(checked.longest_wait));
+  fmt::print(
+      "overlaps {}, falls of tokens {}, starved {}, other findings {}; longest wait {:.1f} s, at most {} "
+      "others "
+      "got in while one waited\n",
+      checked.count(Rule::no_overlap), checked.count(Rule::tokens_rise), checked.count(Rule::nobody_starves),
+      checked.findings.size() - checked.count(Rule::no_overlap) - checked.count(Rule::tokens_rise) -
+          checked.count(Rule::nobody_starves),
+      seconds_of(checked.longest_wait), checked.most_others);
   const auto& deaths = checked.death_to_next;
   if (!deaths.empty())
     fmt::print("from a holder's death to the next: {} times, median {:.1f} s, longest {:.1f} s\n",
