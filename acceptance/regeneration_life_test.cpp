@@ -205,6 +205,61 @@ TEST_F(RegenerationLife, WithAPullRequestTheBranchStaysAsItIs) {
   EXPECT_EQ(t.plan().exit_code, 0) << "what waits in it is no drift";
 }
 
+TEST_F(RegenerationLife, WithoutThePullRequestAnyMoreOneApplyCommits) {
+  regeneration(t, "", "pull_request = {}");
+  ASSERT_TRUE(done(t.apply()));
+  EXPECT_THAT(t.attribute(r, "pull_request_url"), HasSubstr("/pull/1"));
+  regeneration(t);
+  ASSERT_TRUE(done(t.apply()));
+  EXPECT_EQ(repository.content("CODEOWNERS"), "* @acme/all\n");
+  EXPECT_TRUE(attributes()["pull_request_url"].is_null());
+  EXPECT_EQ(t.plan().exit_code, 0);
+}
+
+TEST_F(RegenerationLife, APullRequestThatWasClosedIsMadeAnew) {
+  regeneration(t, "", "pull_request = {}");
+  ASSERT_TRUE(done(t.apply()));
+  repository.close_pull_request(1);
+  EXPECT_EQ(t.plan().exit_code, 2);
+  EXPECT_THAT(planned_files(), ElementsAre("+ .github/workflows/check.yml", "+ CODEOWNERS"));
+  ASSERT_TRUE(done(t.apply_plan()));
+  EXPECT_THAT(t.attribute(r, "pull_request_url"), HasSubstr("/pull/2"));
+  EXPECT_EQ(t.plan().exit_code, 0);
+}
+
+TEST_F(RegenerationLife, SeveralOfOneOrganisationTakeTurnsEachWithItsOwnFiles) {
+  const std::vector<std::string> names{"r1", "r2", "r3", "r4", "r5"};
+  for (const std::string& name : names) repository.make(name);
+  t.write("main.tf", R"(resource "ghboot_regeneration" "r" {
+  for_each     = toset(["r1", "r2", "r3", "r4", "r5"])
+  organization = "acme"
+  repository   = each.key
+  render = {
+    source    = "${path.module}/templates"
+    variables = { github_org = each.key }
+  }
+}
+)");
+  ASSERT_TRUE(done(t.apply()));
+  EXPECT_EQ(t.plan().exit_code, 0);
+}
+
+TEST_F(RegenerationLife, WhatCanNeverWorkIsAnErrorOfThePlan) {
+  const auto refused = [&](std::string_view more, std::string_view of_render) {
+    regeneration(t, more, of_render);
+    const Outcome planned = t.plan();
+    EXPECT_EQ(planned.exit_code, 1) << planned.text();
+    return plain(planned);
+  };
+  EXPECT_THAT(refused("branch = \"main\"", "pull_request = { branch = \"main\" }"),
+              HasSubstr("Pull request from a branch into itself"));
+  EXPECT_THAT(refused("branch = \"refs/heads/main\"", ""), HasSubstr("Leave out `refs/heads/`"));
+  EXPECT_THAT(refused("reason = \"a\\nb\"", ""), HasSubstr("one line of 1 to 1000 characters"));
+  EXPECT_THAT(refused("", "commit = { message = \"a\\nb\" }"), HasSubstr("one line of 1 to 1000 characters"));
+  EXPECT_THAT(refused("", "commit = { author_name = \"a\\nGhboot-Token: 9.9\", author_email = \"a@b\" }"),
+              HasSubstr("without `<` and `>`"));
+}
+
 TEST_F(RegenerationLife, AnAuthorIsNamedAndSignsOff) {
   regeneration(t, "", R"(commit = {
       message      = "Files"
@@ -383,6 +438,8 @@ TEST_F(RegenerationWorkflow, OfSomebodyElseIsWarnedOfInThePlan) {
   ASSERT_TRUE(done(t.apply_plan()));
   workflow("file = \"no-such.yml\"");
   EXPECT_THAT(plain(t.plan()), HasSubstr("has no .github/workflows/no-such.yml"));
+  workflow("inputs = { ghboot_token = \"1.1\" }");
+  EXPECT_THAT(plain(t.plan()), HasSubstr("Leave out ghboot_token"));
   workflow("file = \"../no-such.yml\"");
   EXPECT_THAT(plain(t.plan()), HasSubstr("the name of a file like `regenerate.yml`"));
 }

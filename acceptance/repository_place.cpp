@@ -13,8 +13,15 @@ namespace ghboot::acceptance {
 using standin::Json;
 
 RepositoryPlace::RepositoryPlace(std::string name) : github(make_github()), base_("/repos/acme/" + name) {
+  make(name);
+}
+
+void RepositoryPlace::make(const std::string& name) const {
   control("POST", "/repositories", {{"full_name", "acme/" + name}, {"private", true}});
-  put("README.md", "# by hand\n");
+  const Json body{{"message", "by hand"}, {"content", nats::encode_base64("# by hand\n")}};
+  if (const auto answer = ask("PUT", fmt::format("/repos/acme/{}/contents/README.md", name), body);
+      answer.status >= 300)
+    throw std::runtime_error(answer.body);
 }
 
 std::string RepositoryPlace::host() const {
@@ -83,6 +90,11 @@ std::vector<std::string> RepositoryPlace::messages() const {
 }
 
 std::size_t RepositoryPlace::pull_requests() const { return get("/pulls?state=all").size(); }
+
+void RepositoryPlace::close_pull_request(int number) const {
+  const auto answer = ask("PATCH", fmt::format("{}/pulls/{}", base_, number), {{"state", "closed"}});
+  if (answer.status != 200) throw std::runtime_error(answer.body);
+}
 
 void RepositoryPlace::control(const std::string& method, const std::string& path, const Json& body) const {
   if (const auto answer = ask(method, "/_standin" + path, body); answer.status >= 300)

@@ -17,7 +17,8 @@ class RepositoryPlace {
  public:
   explicit RepositoryPlace(std::string name);
 
-  std::string host() const;  // As the names of streams have it.
+  void make(const std::string& name) const;  // Another one like it.
+  std::string host() const;                  // As the names of streams have it.
   void put(const std::string& path, const std::string& text) const;
   void remove(const std::string& path) const;
   // Nothing: there is no such file.
@@ -28,6 +29,7 @@ class RepositoryPlace {
   std::vector<std::string> messages() const;
   std::size_t commits() const { return messages().size(); }
   std::size_t pull_requests() const;
+  void close_pull_request(int number) const;
   void control(const std::string& method, const std::string& path, const standin::Json& body) const;
   void fault(const standin::Json& what) const { control("POST", "/faults", what); }
 

@@ -141,7 +141,9 @@ Error of_ref(const Write& write, Error error) {
   const int status = error.status;
   error = refusal(write, std::move(error));
   if (status != 422 || error.kind != ErrorKind::invalid) return error;
-  if (says(error, "not a fast forward") || says(error, "reference already exists"))
+  // "cannot be updated" is also said where two move it at once.
+  if (says(error, "not a fast forward") || says(error, "reference already exists") ||
+      says(error, "reference cannot be updated"))
     error.kind = ErrorKind::conflict;
   if (says(error, "reference does not exist")) error.kind = ErrorKind::missing;
   return error;
@@ -204,18 +206,19 @@ Result<std::string> GitData::blob(std::string_view sha, const Wait& wait) {
   return read_blob(*answer->json);
 }
 
-Result<std::optional<GitCommit>> GitData::last_commit_of(std::string_view branch, std::string_view path,
-                                                         const Wait& wait) {
+Result<std::vector<GitCommit>> GitData::recent_commits(std::string_view branch, const Wait& wait) {
   if (const auto checked = branch_path(branch); !checked) return std::unexpected(checked.error());
-  const auto answer = client_.send(
-      {.path = at(fmt::format("commits?sha={}&path={}&per_page=1", encoded(branch), encoded(path)))}, wait);
+  const auto answer =
+      client_.send({.path = at(fmt::format("commits?sha={}&per_page=100", encoded(branch)))}, wait);
   if (!answer) return std::unexpected(answer.error());
-  const json& list = *answer->json;
-  if (!list.is_array()) return no_object("list of commits");
-  if (list.empty()) return std::nullopt;
-  auto commit = read_commit(list.front(), member_in(list.front(), "commit"));
-  if (!commit) return std::unexpected(commit.error());
-  return *std::move(commit);
+  if (!answer->json->is_array()) return no_object("list of commits");
+  std::vector<GitCommit> out;
+  for (const json& one : *answer->json) {
+    auto commit = read_commit(one, member_in(one, "commit"));
+    if (!commit) return std::unexpected(commit.error());
+    out.push_back(*std::move(commit));
+  }
+  return out;
 }
 
 Result<std::string> GitData::make_object(std::string_view kind, const std::string& body,

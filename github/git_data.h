@@ -66,9 +66,8 @@ class GitData {  // A write's errors too: ErrorKind::refused: the token may not;
   // All below, folders too. ErrorKind::refused: GitHub cut it off.
   Result<std::vector<TreeItem>> tree(std::string_view sha, const Wait& wait);
   Result<std::string> blob(std::string_view sha, const Wait& wait);  // Its bytes.
-  // The newest commit of the branch that touched this file or folder; nothing: none did.
-  Result<std::optional<GitCommit>> last_commit_of(std::string_view branch, std::string_view path,
-                                                  const Wait& wait);
+  // The newest first, a hundred at most, of a branch or up to a commit.
+  Result<std::vector<GitCommit>> recent_commits(std::string_view branch, const Wait& wait);
 
   // Each gives the new object's SHA. Done twice, the objects are the same; nothing refers to them yet.
   Result<std::string> make_blob(std::string_view bytes, const Wait& wait);

@@ -101,7 +101,7 @@ TEST_F(StandinGit, AnEmptyRepositoryIsAConflictThatSaysSo) {
   EXPECT_THAT(error.message, HasSubstr("Git Repository is empty."));
   EXPECT_THAT(bad(git().make_blob("x", wait()), ErrorKind::conflict).message,
               HasSubstr("No blob was made in Acme/Shop: the repository is empty."));
-  bad(git().last_commit_of("main", "a", wait()), ErrorKind::conflict);
+  bad(git().recent_commits("main", wait()), ErrorKind::conflict);
 }
 
 TEST_F(StandinGit, ABranchThatIsNotThereIsMissing) {
@@ -123,7 +123,7 @@ TEST_F(StandinGit, ABranchsNameMayHaveSlashesAndOddLetters) {
     const std::string next = commit(first, {{.path = "a", .text = name}});
     ASSERT_TRUE(git().move_branch(name, next, wait())) << name;
     EXPECT_EQ(good(git().branch(name, wait())), next);
-    EXPECT_EQ(good(git().last_commit_of(name, "a", wait()))->sha, next);
+    EXPECT_EQ(good(git().recent_commits(name, wait())).at(0).sha, next);
   }
   mark();
   for (const char* name : {"", "a..b", "a/../../x", "/a", "a/", "a b", "a?b", ".a", "a.lock", "a\\b"})
@@ -301,26 +301,24 @@ TEST_F(StandinGit, WhatIsNoneOfGitHubsAnswersIsAnError) {
   EXPECT_THAT(bad(git().commit(nowhere, wait()), ErrorKind::unreachable).message, HasSubstr("is no commit"));
   EXPECT_THAT(bad(git().tree(nowhere, wait()), ErrorKind::unreachable).message, HasSubstr("is no tree"));
   EXPECT_THAT(bad(git().blob(nowhere, wait()), ErrorKind::unreachable).message, HasSubstr("is no blob"));
-  bad(git().last_commit_of("main", "a", wait()), ErrorKind::unreachable);
+  bad(git().recent_commits("main", wait()), ErrorKind::unreachable);
   control("DELETE", "/faults");
   fault({{"method", "GET"}, {"status", 200}, {"body", R"({"content":"?","encoding":"base64"})"}});
   EXPECT_THAT(bad(git().blob(nowhere, wait()), ErrorKind::unreachable).message, HasSubstr("blob in base64"));
 }
 
-TEST_F(StandinGit, TheNewestCommitOfAPathIsFound) {
+TEST_F(StandinGit, ABranchsCommitsAreGivenTheNewestFirst) {
   const std::string first = seed();
   const std::string second = commit(first, {{.path = "a/b.txt", .text = "1"}}, "second");
-  const std::string third = commit(second, {{.path = "c.txt", .text = "1"}}, "third");
-  ASSERT_TRUE(git().move_branch("main", third, wait()));
-  const auto found = good(git().last_commit_of("main", "a", wait()));
-  ASSERT_TRUE(found);
-  EXPECT_EQ(found->sha, second);
-  EXPECT_EQ(found->message, "second");
-  EXPECT_EQ(found->tree, good(git().commit(second, wait())).tree);
-  EXPECT_THAT(found->parents, ::testing::ElementsAre(first));
-  EXPECT_EQ(good(git().last_commit_of("main", "", wait()))->sha, third);
-  EXPECT_FALSE(good(git().last_commit_of("main", "none & more", wait())));
-  bad(git().last_commit_of("other", "a", wait()), ErrorKind::missing);
+  ASSERT_TRUE(git().move_branch("main", second, wait()));
+  const auto found = good(git().recent_commits("main", wait()));
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].sha, second);
+  EXPECT_EQ(found[0].message, "second");
+  EXPECT_EQ(found[0].tree, good(git().commit(second, wait())).tree);
+  EXPECT_THAT(found[0].parents, ::testing::ElementsAre(first));
+  EXPECT_EQ(found[1].sha, first);
+  bad(git().recent_commits("other", wait()), ErrorKind::missing);
 }
 
 }  // namespace

@@ -35,13 +35,15 @@ ordered_json as_json(const regen::PastRun& run) {
           {"holder", run.started.person},
           {"host", run.started.host},
           {"reason", run.started.reason},
+          {"target", run.started.target},
           {"through", run.started.place.sequence},
           {"error", run.error}};
 }
 
 void print(const regen::PastRun& run) {
-  fmt::print("{}  {:<9}  {}  {} on {}, for \"{}\"\n", time_or(run.started.at, "at a time that is not told"),
-             regen::to_string(run.end), on_one_line(run.started.token), on_one_line(run.started.person),
+  fmt::print("{}  {:<9}  {}  {}  {} on {}, for \"{}\"\n",
+             time_or(run.started.at, "at a time that is not told"), regen::to_string(run.end),
+             on_one_line(run.started.token), on_one_line(run.started.target), on_one_line(run.started.person),
              on_one_line(run.started.host), on_one_line(run.started.reason));
   if (!run.error.empty()) fmt::print("    {}{}\n", on_one_line(run.error), run.parked ? " (given up)" : "");
 }

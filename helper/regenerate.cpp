@@ -156,10 +156,16 @@ class Run {
       token_ = order.token.text();
       return {};
     };
-    const auto done = site_.regenerate(terms, ask, work, {clock.now() + seconds(args_.wait_seconds), stop},
-                                       held.token_of(site_.names().key()));
+    const nats::Wait wait{clock.now() + seconds(args_.wait_seconds), stop};
+    const auto target = commits_.target(wait);
+    if (!target) return failed(target.error());
+    const auto done = site_.regenerate(terms,
+                                       {.above_token = held.token_of(site_.names().key()),
+                                        .target = *target,
+                                        .must_run = true},  // Others' runs are of other files.
+                                       ask, work, wait);
     if (!done) return told(done.error(), args_.as_json);
-    return args_.as_json ? tell_json(*done) : tell(*done);
+    return args_.as_json ? tell_json(*done) : tell();
   }
 
  private:
@@ -175,18 +181,14 @@ class Run {
     return fail(has_no_answer ? ExitCode::unknown : ExitCode::failed, error.message);
   }
   Result<ExitCode> tell_json(const regen::Regenerated& done) const {
-    ordered_json told = done.is_own ? as_json(made_) : ordered_json::object();
-    told["status"] = !done.is_own ? "covered" : made_.is_new ? "committed" : "unchanged";
+    ordered_json told = as_json(made_);
+    told["status"] = made_.is_new ? "committed" : "unchanged";
     told["request"] = helper::as_json(done.place);
-    if (done.is_own) told["token"] = token_;
+    told["token"] = token_;
     print(told);
     return ExitCode::done;
   }
-  Result<ExitCode> tell(const regen::Regenerated& done) const {
-    if (!done.is_own) {
-      fmt::print("request {} was covered by a run of somebody else's\n", done.place.sequence);
-      return ExitCode::done;
-    }
+  Result<ExitCode> tell() const {
     print_changes(made_);
     if (made_.is_new)
       fmt::print("commit {} on branch {}, token {}\n", made_.commit, made_.branch, token_);

@@ -25,8 +25,7 @@ using Job = RegenerationJob;
 using Hashes = std::map<std::string, std::string>;
 
 constexpr std::chrono::seconds conflict_patience{5};  // Of who does not wait.
-constexpr int tries_max = 3;
-constexpr auto pending_place = "pending";  // In the private state: "<stream created>|<sequence>".
+constexpr auto pending_place = "pending";             // In the private state: "<stream created>|<sequence>".
 
 nats::LockTerms lock_terms(const RegenerationModel& model) {
   const nats::Person person = nats::this_person();
@@ -45,8 +44,16 @@ regen::Ask ask_of(const RegenerationModel& model, const Session& session) {
           .host = person.host};
 }
 
-std::string held_token(const Job& job, const Session& session) {
-  return session.held_locks().token_of(job.site.names().key());
+regen::RegenerationTerms run_terms(const Job& job, const Session& session, std::string target) {
+  return {.above_token = session.held_locks().token_of(job.site.names().key()),
+          .target = std::move(target),
+          .must_run = true};  // Others' runs are of other files.
+}
+
+// The branch is settled by it, in either case.
+nats::Result<std::string> target_of(Job& job, const RegenerationModel& model, const nats::Wait& wait) {
+  auto target = job.commits.target(wait);
+  return target && model.render.is_null() ? job.workflow.target() : target;
 }
 
 void tell(const regen::RegenFailure& failure, const RegenerationModel& model, const LockUse& use,
@@ -55,8 +62,9 @@ void tell(const regen::RegenFailure& failure, const RegenerationModel& model, co
   std::string advice;
   if (failure.error == RegenError::in_progress) {
     title = "Regeneration in progress";
-    advice = use.on_conflict == "wait" ? " Apply again, or raise lock.wait_timeout."
-                                       : " Apply again when it has ended, or set lock.on_conflict.";
+    advice = use.on_conflict == "wait"
+                 ? " Apply again, or raise lock.wait_timeout."
+                 : " Apply again when it has ended, or set lock.on_conflict = \"wait\".";
   }
   if (failure.error == RegenError::unknown) advice = " To apply again does no harm.";
   call.diagnostics.error(std::move(title),
@@ -75,36 +83,26 @@ class Apply {
         use_(lock_use(planned)) {}
 
   std::optional<RegenerationModel> regenerate() {
-    for (int tries = 0; tries < tries_max; ++tries) {
-      const auto done = ask();
-      if (!done && done.error().error == RegenError::in_progress && use_.on_conflict == "skip")
-        return leave_pending(done.error());
-      if (!done) {
-        tell(done.error(), planned_, use_, summary_, call_);
-        return std::nullopt;
-      }
-      if (!done->is_own && planned_.render.is_null()) continue;  // Of what workflow nobody knows.
-      if (!done->is_own && !is_done_by_another()) {
-        if (call_.diagnostics.has_error()) return std::nullopt;
-        continue;  // That run was of other files.
-      }
-      return finished();
+    const auto target = target_of(job_, planned_, wait_of(call_));
+    if (!target) {
+      report(call_.diagnostics, std::string(summary_), target.error());
+      return std::nullopt;
     }
-    call_.diagnostics.error(
-        std::string(summary_),
-        fmt::format("{} runs of others covered the request, and none of them made these files of {}. Others "
-                    "regenerate from other templates: agree on one place that does.",
-                    tries_max, place_text(planned_)));
+    const auto done = ask(*target);
+    if (done) return finished();
+    if (done.error().error == RegenError::in_progress && use_.on_conflict == "skip")
+      return leave_pending(done.error());
+    tell(done.error(), planned_, use_, summary_, call_);
     return std::nullopt;
   }
 
  private:
-  regen::RegenResult<regen::Regenerated> ask() {
+  regen::RegenResult<regen::Regenerated> ask(const std::string& target) {
     const auto longest = use_.on_conflict == "wait" ? use_.wait_timeout : conflict_patience;
     const regen::Work work = [&](const regen::RunOrder& order) { return run(order); };
-    return job_.site.regenerate(lock_terms(planned_), ask_of(planned_, session_), work,
-                                wait_of(call_).at_most(session_.clock().now(), longest),
-                                held_token(job_, session_));
+    return job_.site.regenerate(lock_terms(planned_), run_terms(job_, session_, target),
+                                ask_of(planned_, session_), work,
+                                wait_of(call_).at_most(session_.clock().now(), longest));
   }
 
   nats::Result<void> run(const regen::RunOrder& order) {
@@ -116,7 +114,10 @@ class Apply {
     auto done = job_.workflow.run(order, wait_of(call_).at_most(session_.clock().now(), use_.max_hold));
     if (!done) return std::unexpected(std::move(done.error()));
     run_id_ = done->id;
-    committed_.branch = done->ref;
+    if (!done->is_fenced)
+      call_.diagnostics.warning(Path({"workflow", "file"}), "Workflow that was not fenced",
+                                fmt::format("{} took none of ghboot's inputs; its run: {}",
+                                            *planned_.workflow->file, done->html_url));
     return {};
   }
 
@@ -145,22 +146,9 @@ class Apply {
                                   paths.empty() ? "\n  files that are not made any more" : paths));
   }
 
-  bool is_done_by_another() {
-    const auto files = planned_files();
-    auto seen = files ? job_.commits.preview(*files, wait_of(call_))
-                      : nats::Result<regen::Committed>(std::unexpected(files.error()));
-    if (!seen) {
-      report(call_.diagnostics, std::string(summary_), seen.error());
-      return false;
-    }
-    if (!seen->changes.empty()) return false;
-    committed_ = *std::move(seen);
-    return true;
-  }
-
   RegenerationModel finished() const {
     RegenerationModel out = planned_;
-    if (!out.branch.is_known()) out.branch = committed_.branch;
+    if (!out.branch.is_known()) out.branch = job_.commits.branch();
     if (planned_.render.is_known()) out.files = hashes_;
     out.commit = text_or_null(committed_.commit);
     out.run_id = run_id_;
@@ -192,13 +180,11 @@ class Apply {
     return out;
   }
 
-  // What is planned, and the branch that is to have it.
+  // What is planned.
   nats::Result<void> look_at_files() {
-    if (planned_.render.is_known())
-      if (const auto files = planned_files(); !files) return std::unexpected(files.error());
-    auto stored = job_.commits.stored(wait_of(call_));
-    if (!stored) return std::unexpected(std::move(stored.error()));
-    committed_.branch = stored->branch;
+    if (planned_.render.is_null()) return {};
+    const auto files = planned_files();
+    if (!files) return std::unexpected(files.error());
     return {};
   }
 
@@ -234,7 +220,8 @@ std::string place_text(const RegenerationModel& model) {
                      model.branch.is_known() ? ", branch " + *model.branch : "");
 }
 
-std::unique_ptr<RegenerationJob> regeneration_job(const RegenerationModel& model, Session& session,
+std::unique_ptr<RegenerationJob> regeneration_job(const RegenerationModel& model,
+                                                  const RegenerationModel* prior, Session& session,
                                                   std::string_view summary, Call& call) {
   auto names = bus_names(model.organization->text, session, call);
   auto options = names ? connect_as({.account = model.account, .user = model.user}, session, summary, call)
@@ -243,18 +230,18 @@ std::unique_ptr<RegenerationJob> regeneration_job(const RegenerationModel& model
   if (!client) return nullptr;
   return std::make_unique<RegenerationJob>(*std::move(names), *std::move(options),
                                            regen::CommitParts{.client = *client, .clock = session.clock()},
-                                           model, session.random());
+                                           model, prior, session.random());
 }
 
-std::optional<RegenerationModel> regenerate(const RegenerationModel& planned, Session& session,
-                                            std::string_view summary, Call& call) {
-  const auto job = regeneration_job(planned, session, summary, call);
+std::optional<RegenerationModel> regenerate(const RegenerationModel& planned, const RegenerationModel* prior,
+                                            Session& session, std::string_view summary, Call& call) {
+  const auto job = regeneration_job(planned, prior, session, summary, call);
   if (!job) return std::nullopt;
   return Apply(*job, planned, session, summary, call).regenerate();
 }
 
 void remove_files(const RegenerationModel& state, Session& session, std::string_view summary, Call& call) {
-  const auto job = regeneration_job(state, session, summary, call);
+  const auto job = regeneration_job(state, nullptr, session, summary, call);
   if (!job) return;
   std::set<std::string> paths;
   for (const auto& [path, hash] : *state.files) paths.insert(path);
@@ -267,25 +254,27 @@ void remove_files(const RegenerationModel& state, Session& session, std::string_
     if (!removed) return std::unexpected(std::move(removed.error()));
     return {};
   };
-  bool is_own = false;
-  for (int tries = 0; tries < tries_max && !is_own; ++tries) {
-    const auto done = job->site.regenerate(lock_terms(state), ask_of(state, session), work,
-                                           until(use.wait_timeout), held_token(*job, session));
-    if (!done) return tell(done.error(), state, use, summary, call);
-    is_own = done->is_own;
+  const auto target = job->commits.target(wait_of(call));
+  if (!target && target.error().kind == nats::ErrorKind::missing) {
+    call.diagnostics.warning(std::string(summary),
+                             fmt::format("{}: {} What is not there any more is forgotten.", place_text(state),
+                                         sentence(target.error().message)));
+    return;
   }
-  if (!is_own)
-    call.diagnostics.error(std::string(summary),
-                           fmt::format("{} runs of others came first each time. Try again.", tries_max));
+  if (!target) return report(call.diagnostics, std::string(summary), target.error());
+  const auto done = job->site.regenerate(lock_terms(state), run_terms(*job, session, *target),
+                                         ask_of(state, session), work, until(use.wait_timeout));
+  if (!done) tell(done.error(), state, use, summary, call);
 }
 
 RegenerationModel settled(const RegenerationModel& state, Session& session, std::string_view summary,
                           Call& call) {
   RegenerationModel out = state;
-  const auto place = call.private_state.get(pending_place);
+  // What workflow another run was of, nobody knows.
+  const auto place = state.render.is_null() ? std::nullopt : call.private_state.get(pending_place);
   if (!state.pending.value_or(false) || !place || !session.can_refresh(std::string(summary), call))
     return out;
-  const auto job = regeneration_job(state, session, summary, call);
+  const auto job = regeneration_job(state, nullptr, session, summary, call);
   if (!job || !is_covered(*job, *place, wait_of(call))) return out;
   out.pending = false;
   call.private_state.erase(pending_place);

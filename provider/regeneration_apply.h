@@ -17,10 +17,10 @@ namespace ghboot::provider {
 // All that one regeneration goes through. It stays where it is made.
 struct RegenerationJob {
   RegenerationJob(nats::BusNames names, nats::ConnectOptions options, const regen::CommitParts& parts,
-                  const RegenerationModel& model, nats::Random& random)
+                  const RegenerationModel& model, const RegenerationModel* prior, nats::Random& random)
       : connector(std::move(options), parts.clock),
         site(std::move(names), connector, {}, parts.clock, random),
-        commits(parts, commit_terms(model)),
+        commits(parts, commit_terms(model, prior)),
         workflow({.client = parts.client, .clock = parts.clock}, workflow_terms(model)) {}
 
   nats::Connector connector;
@@ -29,8 +29,9 @@ struct RegenerationJob {
   regen::WorkflowRun workflow;
 };
 
-// Null, with an error under `summary`.
-std::unique_ptr<RegenerationJob> regeneration_job(const RegenerationModel& model, Session& session,
+// Null, with an error under `summary`. `prior`: as of regenerate().
+std::unique_ptr<RegenerationJob> regeneration_job(const RegenerationModel& model,
+                                                  const RegenerationModel* prior, Session& session,
                                                   std::string_view summary, tfplugin::Call& call);
 
 // "acme/.github, branch main", for people.
@@ -38,8 +39,9 @@ std::string place_text(const RegenerationModel& model);
 
 // Asks, waits for the lock, runs; the state then. Nothing, with an error: nothing has changed, as far as is
 // known.
-std::optional<RegenerationModel> regenerate(const RegenerationModel& planned, Session& session,
-                                            std::string_view summary, tfplugin::Call& call);
+// `prior`: null, or what was made before.
+std::optional<RegenerationModel> regenerate(const RegenerationModel& planned, const RegenerationModel* prior,
+                                            Session& session, std::string_view summary, tfplugin::Call& call);
 // The files in the state go, as a regeneration of their own; an error where they do not.
 void remove_files(const RegenerationModel& state, Session& session, std::string_view summary,
                   tfplugin::Call& call);

@@ -32,9 +32,11 @@ LockUse lock_use(const RegenerationModel& model) {
           .on_conflict = lock.on_conflict.value_or("wait")};
 }
 
-regen::CommitTerms commit_terms(const RegenerationModel& model) {
+regen::CommitTerms commit_terms(const RegenerationModel& model, const RegenerationModel* prior) {
   regen::CommitTerms out{.repository = {model.owner->text, model.repository->text},
                          .branch = model.branch.value_or("")};
+  if (prior && prior->files.is_known())
+    for (const auto& [path, hash] : *prior->files) out.made_before.insert(path);
   if (!model.render.is_known()) return out;
   out.prune = model.render->prune.value_or(true);
   const CommitModel commit = model.render->commit.value_or({});
@@ -78,7 +80,7 @@ std::optional<Value<Hashes>> rendered_hashes(const RegenerationModel& model,
   const auto files = rendered(model);
   if (files) return hashes_of(*files);
   diagnostics.error(tfplugin::Path({"render", "source"}), "Templates that can't be rendered",
-                    sentence(files.error().message));
+                    files.error().message + ".");
   return std::nullopt;
 }
 

@@ -20,7 +20,11 @@
 namespace ghboot::provider {
 
 inline constexpr tfplugin::OneOf conflict_ways{"wait", "fail", "skip"};
-inline constexpr tfplugin::Length one_line_text{1, 1'000};
+inline constexpr tfplugin::Matches one_line_text{"[^\\x00-\\x1f\\x7f]{1,1000}",
+                                                 "one line of 1 to 1000 characters"};
+inline constexpr tfplugin::Matches a_person{"[^\\x00-\\x1f\\x7f<>]{1,200}",
+                                            "one line of 1 to 200 characters, without `<` and `>`"};
+inline constexpr tfplugin::Matches a_branch{"[^\\x00-\\x20\\x7f~^:?*\\[\\\\]{1,250}", "the name of a branch"};
 inline constexpr std::string_view standard_wait_timeout = "10m", standard_max_hold = "1h",
                                   standard_subject = "Regenerate files",
                                   standard_head_branch = "ghboot/regenerate",
@@ -74,12 +78,12 @@ struct CommitModel {
               Use::optional,
               "Who is named as the commit's author. Null: the token's user, or the App, whose commits GitHub "
               "signs.",
-              {.validators = {&one_line_text}}},
+              {.validators = {&a_person}}},
         Field{"author_email",
               &M::author_email,
               Use::optional,
               "That author's address.",
-              {.validators = {&one_line_text}}},
+              {.validators = {&a_person}}},
         Field{"sign_off",
               &M::sign_off,
               Use::optional_computed,
@@ -100,7 +104,7 @@ struct PullRequestModel {
               &M::branch,
               Use::optional_computed,
               "The branch that is proposed; ghboot alone moves it.",
-              {.default_value = standard_head_branch, .validators = {&one_line_text}}},
+              {.default_value = standard_head_branch, .validators = {&a_branch}}},
         Field{"title",
               &M::title,
               Use::optional_computed,
@@ -214,7 +218,7 @@ struct RegenerationModel {
               {.requires_replace = true,
                .keep = true,
                .identity = tfplugin::IdentityUse::required,
-               .validators = {&one_line_text}}},
+               .validators = {&a_branch}}},
         Field{"account", &M::account, Use::optional,
               "Public key, `A…`, of the account that has the event bus: that of the creds is compared with "
               "it."},
@@ -297,7 +301,8 @@ struct LockUse {
   std::string on_conflict;
 };
 LockUse lock_use(const RegenerationModel& model);
-regen::CommitTerms commit_terms(const RegenerationModel& model);
+// `prior`: null, or what was made before.
+regen::CommitTerms commit_terms(const RegenerationModel& model, const RegenerationModel* prior = nullptr);
 regen::WorkflowTerms workflow_terms(const RegenerationModel& model);
 
 // Nothing, with an error, where the templates cannot be rendered; unknown where what they need is.

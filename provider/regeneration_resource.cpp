@@ -8,6 +8,7 @@
 #include "provider/bus_access.h"
 #include "provider/regeneration_apply.h"
 #include "provider/report.h"
+#include "provider/text_or_null.h"
 #include "provider/workflow_fence.h"
 
 namespace ghboot::provider {
@@ -36,10 +37,19 @@ bool same_place(const RegenerationModel& a, const RegenerationModel& b) {
          same_text(a.repository, b.repository) && a.branch == b.branch;
 }
 
+// Where the files go: the branch of a pull request, or null: the branch itself.
+Value<std::string> proposal_of(const Value<RenderModel>& render) {
+  if (render.is_unknown() || (render.is_known() && render->pull_request.is_unknown()))
+    return Value<std::string>::unknown();
+  const bool proposes = render.is_known() && render->pull_request.is_known();
+  return proposes ? render->pull_request->branch : Value<std::string>();
+}
+
 // What makes a run: all else is how the next one is made.
 bool needs_run(const RegenerationModel& prior, const RegenerationModel& planned) {
   return prior.pending.value_or(false) || prior.triggers != planned.triggers ||
-         prior.files != planned.files || prior.workflow != planned.workflow;
+         prior.files != planned.files || prior.workflow != planned.workflow ||
+         proposal_of(prior.render) != proposal_of(planned.render);
 }
 
 // As the branch has them; of a pull request that waits as its branch does.
@@ -57,10 +67,27 @@ nats::Result<Hashes> files_there(const RegenerationModel& state, regen::CommitRu
     return hashes_of(stored->files, paths);
   }
   Hashes there = hashes_of(stored->files, *state.files);
-  if (there == *state.files || state.pull_request_url.is_null()) return there;
+  const auto open = commits.open_request(wait);
+  if (!open) return std::unexpected(open.error());
+  out.pull_request_url = text_or_null(*open);
+  if (there == *state.files || open->empty()) return there;
   const auto proposed = commits.proposed(wait);
   if (!proposed) return std::unexpected(proposed.error());
   return *proposed ? hashes_of((*proposed)->files, *state.files) : there;
+}
+
+void check_branches(const RegenerationModel& config, Diagnostics& diagnostics) {
+  if (config.branch.is_known() && config.branch->starts_with("refs/"))
+    diagnostics.error(Path({"branch"}), "Not a branch's name", "Leave out `refs/heads/`.");
+  const auto proposed = proposal_of(config.render);
+  if (proposed.is_known() && config.branch.is_known() && *proposed == *config.branch)
+    diagnostics.error(Path({"render", "pull_request", "branch"}), "Pull request from a branch into itself",
+                      "Name another one than `branch`: ghboot alone moves it.");
+  if (!config.workflow.is_known() || !config.workflow->inputs.is_known()) return;
+  for (const auto name : {regen::WorkflowRun::token_input, regen::WorkflowRun::nonce_input})
+    if (config.workflow->inputs->contains(std::string(name)))
+      diagnostics.error(Path({"workflow", "inputs"}), "Input that ghboot gives itself",
+                        fmt::format("Leave out {}.", name));
 }
 
 }  // namespace
@@ -76,6 +103,7 @@ void RegenerationResource::check(const RegenerationModel& config, Diagnostics& d
   if (config.organization.is_known())
     check_organization(Value<std::string>(config.organization->text), diagnostics);
   check_bus_user({.account = config.account, .user = config.user}, diagnostics);
+  check_branches(config, diagnostics);
   if (!config.render.is_known() || !config.render->commit.is_known()) return;
   const CommitModel& commit = *config.render->commit;
   const bool has_author = !commit.author_name.is_null(), has_address = !commit.author_email.is_null();
@@ -122,14 +150,16 @@ std::optional<RegenerationModel> RegenerationResource::create_thing(const Regene
                                                                     Call& call) const {
   static constexpr auto summary = "Files not regenerated";
   const auto session = sessions_.current(call);
-  return session ? regenerate(planned, *session, summary, call) : std::nullopt;
+  return session ? regenerate(planned, nullptr, *session, summary, call) : std::nullopt;
 }
 
 std::optional<RegenerationModel> RegenerationResource::update_thing(const RegenerationModel& prior,
                                                                     const RegenerationModel& planned,
                                                                     Call& call) const {
   if (!needs_run(prior, planned)) return planned;
-  return create_thing(planned, call);  // Nothing, with an error: the state keeps its triggers and files.
+  const auto session = sessions_.current(call);
+  // Nothing, with an error: the state keeps its triggers and files.
+  return session ? regenerate(planned, &prior, *session, "Files not regenerated", call) : std::nullopt;
 }
 
 std::optional<RegenerationModel> RegenerationResource::read_thing(const RegenerationModel& state,

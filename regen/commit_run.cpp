@@ -14,6 +14,7 @@ using nats::Wait;
 
 namespace {
 
+static_assert(render::file_size_max <= github::content_size_max);
 // One request to make a tree takes so much: GitHub gives up on larger ones.
 constexpr std::size_t tree_changes_max = 1'000, tree_bytes_max = std::size_t{4} << 20U;
 
@@ -26,6 +27,12 @@ struct TreeBatch {
 // GitHub makes a blob of text in a tree itself, but of UTF-8 alone.
 bool is_text(const std::string& bytes) {
   return bytes.size() < tree_bytes_max && bytes.find('\0') == std::string::npos && render::is_utf8(bytes);
+}
+
+std::string lower(std::string text) {  // Of names whose case means nothing to GitHub.
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return text;
 }
 
 render::StoredFiles files_of(std::vector<github::TreeItem> items) {
@@ -49,9 +56,15 @@ CommitRun::CommitRun(const CommitParts& parts, CommitTerms terms)
       terms_(std::move(terms)) {}
 
 Result<std::string> CommitRun::settle_branch(RunFence& fence) {
-  if (!terms_.branch.empty()) return terms_.branch;
-  auto branch = fence.ask([&](const Wait& wait) { return git_.default_branch(wait); });
-  if (branch) terms_.branch = *branch;
+  auto branch = terms_.branch.empty() ? fence.ask([&](const Wait& wait) { return git_.default_branch(wait); })
+                                      : Result<std::string>(terms_.branch);
+  if (!branch) return branch;
+  terms_.branch = *branch;
+  if (terms_.pull_request && terms_.pull_request->head_branch == terms_.branch)
+    return fail(ErrorKind::invalid,
+                fmt::format("a pull request from {0} into {0} proposes nothing: name another "
+                            "branch for it",
+                            terms_.branch));
   return branch;
 }
 
@@ -81,6 +94,7 @@ CommitRun::Changes CommitRun::changes_for(const std::vector<render::RenderedFile
     if (!read) return std::unexpected(read.error());
     known = *std::move(read);
   }
+  known.insert(terms_.made_before.begin(), terms_.made_before.end());
   return render::changes_of(files, seen.files, known, terms_.prune);
 }
 
@@ -103,20 +117,20 @@ CommitRun::Changes CommitRun::changes_without(const std::set<std::string>& paths
 }
 
 // Where the lock was made anew, its tokens have to begin above those of the branch.
-Result<void> CommitRun::check_token(RunFence& fence, const Seen& seen) {
-  auto last = token_in(seen.head.message);
-  if (!last) {
-    const auto earlier = fence.ask(
-        [&](const Wait& wait) { return git_.last_commit_of(seen.head.sha, render::manifest_path, wait); });
+Result<void> CommitRun::check_token(RunFence& fence, const github::GitCommit& head) {
+  auto last = token_in(head.message);
+  if (!last) {  // A person's commit is the newest.
+    const auto earlier = fence.ask([&](const Wait& wait) { return git_.recent_commits(head.sha, wait); });
     if (!earlier) return std::unexpected(earlier.error());
-    if (*earlier) last = token_in((*earlier)->message);
+    for (const github::GitCommit& commit : *earlier)
+      if (!last) last = token_in(commit.message);
   }
   if (!last || *last <= fence.order().token) return {};  // The same: this very holder's.
-  return fail(ErrorKind::refused,
-              fmt::format("branch {} has a commit with the token {}, and the lock gives {}, which is "
-                          "below it: the lock's stream was made anew. ghboot lock new-generation --above {} "
-                          "lets tokens rise again",
-                          terms_.branch, last->text(), fence.order().token.text(), last->generation));
+  return fail(
+      ErrorKind::refused,
+      fmt::format("branch {} has a commit with the token {}, and the lock gives {}, which is below it: the "
+                  "lock's stream was made anew. ghboot lock new-generation --above {} lets tokens rise again",
+                  terms_.branch, last->text(), fence.order().token.text(), last->generation));
 }
 
 Result<std::string> CommitRun::make_tree(RunFence& fence, const std::string& base,
@@ -163,22 +177,36 @@ Result<std::string> CommitRun::make_commit(RunFence& fence, const std::string& t
 
 // Without an answer it may have happened, or may happen yet: moving it to the same commit again does no harm.
 Result<bool> CommitRun::move(RunFence& fence, const std::string& branch, const std::string& commit) {
-  for (;;) {
+  std::string unsettled;  // What was said of a move that may land yet.
+  for (int tries = 0; tries < moves_max; ++tries) {
     const auto moved = fence.write([&](const Wait& wait) { return git_.move_branch(branch, commit, wait); });
     if (moved) return true;
-    if (moved.error().kind == ErrorKind::conflict && fence.is_held()) return false;
-    if (moved.error().kind != ErrorKind::unknown) return std::unexpected(moved.error());
-    const auto head = fence.ask([&](const Wait& wait) { return git_.branch(branch, wait); });
-    if (!head) return std::unexpected(head.error());
-    if (*head == commit) return true;
+    if (moved.error().kind == ErrorKind::unknown) unsettled = moved.error().message;
+    if (fence.is_broken() || moved.error().kind == ErrorKind::unknown) {
+      const auto head = fence.ask([&](const Wait& wait) { return git_.branch(branch, wait); });
+      if (head && *head == commit) return true;
+      const auto slept = fence.sleep(std::chrono::seconds(1 << tries));
+      if (slept) continue;
+      if (unsettled.empty()) return std::unexpected(slept.error());
+      return fail(ErrorKind::unknown, fmt::format("{}; {}", slept.error().message, unsettled));
+    }
+    if (moved.error().kind == ErrorKind::conflict) return false;
+    return unsettled.empty()
+               ? std::unexpected(moved.error())
+               : fail(ErrorKind::unknown, fmt::format("{}; {}", moved.error().message, unsettled));
   }
+  return fail(ErrorKind::unknown, unsettled);
 }
 
-// A commit that changes nothing: what a lost run would move the branch to is no fast forward any more.
+// A commit that changes nothing: what a lost run would move the branch to is no fast forward any more. A rule
+// that refuses this refuses that too.
 Result<bool> CommitRun::fence_off(RunFence& fence, const std::string& branch, const github::GitCommit& head) {
+  if (const auto rises = check_token(fence, head); !rises) return std::unexpected(rises.error());
   const auto commit = make_commit(fence, head.tree, {head.sha}, "Fence off a regeneration that was cut off");
   if (!commit) return std::unexpected(commit.error());
-  return move(fence, branch, *commit);
+  auto moved = move(fence, branch, *commit);
+  if (!moved && moved.error().kind == ErrorKind::refused) return true;
+  return moved;
 }
 
 Result<std::optional<Committed>> CommitRun::commit_once(RunFence& fence, const Decide& decide,
@@ -187,7 +215,6 @@ Result<std::optional<Committed>> CommitRun::commit_once(RunFence& fence, const D
   const auto seen = look(fence, terms_.branch);
   if (!seen) return std::unexpected(seen.error());
   if (!is_fenced && !terms_.pull_request) {
-    if (const auto rises = check_token(fence, *seen); !rises) return std::unexpected(rises.error());
     const auto moved = fence_off(fence, terms_.branch, seen->head);
     if (!moved) return std::unexpected(moved.error());
     is_fenced = *moved;
@@ -198,7 +225,7 @@ Result<std::optional<Committed>> CommitRun::commit_once(RunFence& fence, const D
   Committed out{.branch = terms_.branch, .commit = seen->head.sha, .changes = *std::move(changes)};
   if (terms_.pull_request) return propose_once(fence, *seen, std::move(out), is_fenced);
   if (out.changes.empty()) return std::optional(std::move(out));
-  if (const auto rises = check_token(fence, *seen); !rises) return std::unexpected(rises.error());
+  if (const auto rises = check_token(fence, seen->head); !rises) return std::unexpected(rises.error());
   const auto tree = make_tree(fence, seen->head.tree, out.changes);
   if (!tree) return std::unexpected(tree.error());
   auto commit = make_commit(fence, *tree, {seen->head.sha}, {});
@@ -231,7 +258,15 @@ Result<std::optional<Committed>> CommitRun::propose_once(RunFence& fence, const 
     is_fenced = *moved;
     return again;
   }
-  if (wanted.changes.empty()) return std::optional(std::move(wanted));
+  if (wanted.changes.empty()) {  // What is proposed still is obsolete.
+    const auto open =
+        sha ? fence.ask([&](const Wait& wait) { return pulls_.open(branch, wanted.branch, wait); })
+            : Result<std::optional<github::PullRequest>>();
+    if (!open) return std::unexpected(open.error());
+    if (!*open) return std::optional(std::move(wanted));
+  }
+  if (sha)
+    if (const auto rises = check_token(fence, head); !rises) return std::unexpected(rises.error());
   const auto tree = make_tree(fence, base.head.tree, wanted.changes);
   if (!tree) return std::unexpected(tree.error());
   const bool is_there =
@@ -258,13 +293,16 @@ Result<bool> CommitRun::make_branch(RunFence& fence, const std::string& branch, 
   if (made) return true;
   // Of no answer too: what is there is looked at then.
   if (made.error().kind == ErrorKind::unknown) return false;
-  if (made.error().kind == ErrorKind::conflict && fence.is_held()) return false;
+  if (made.error().kind == ErrorKind::conflict && !fence.is_broken()) return false;
   return std::unexpected(made.error());
 }
 
 Result<std::string> CommitRun::open_pull_request(RunFence& fence, const std::string& base) {
   const PullRequestTerms& terms = *terms_.pull_request;
-  for (;;) {
+  const github::PullRequestInput input{
+      .head = terms.head_branch, .base = base, .title = terms.title, .body = terms.body};
+  std::string unsettled;
+  for (int tries = 0; tries < moves_max; ++tries) {
     const auto open = fence.ask([&](const Wait& wait) { return pulls_.open(terms.head_branch, base, wait); });
     if (!open) return std::unexpected(open.error());
     if (*open) {
@@ -275,14 +313,16 @@ Result<std::string> CommitRun::open_pull_request(RunFence& fence, const std::str
       if (!changed && changed.error().kind != ErrorKind::unknown) return std::unexpected(changed.error());
       return there.html_url;
     }
-    const github::PullRequestInput input{
-        .head = terms.head_branch, .base = base, .title = terms.title, .body = terms.body};
     auto made = fence.write([&](const Wait& wait) { return pulls_.make(input, wait); });
     if (made) return made->html_url;
-    const bool may_be_there = made.error().kind == ErrorKind::unknown ||
-                              (made.error().kind == ErrorKind::conflict && fence.is_held());
+    const bool may_be_there = !fence.is_broken() && (made.error().kind == ErrorKind::unknown ||
+                                                     made.error().kind == ErrorKind::conflict);
     if (!may_be_there) return std::unexpected(made.error());
+    unsettled = made.error().message;
+    if (const auto slept = fence.sleep(std::chrono::seconds(1 << tries)); !slept)
+      return std::unexpected(slept.error());
   }
+  return fail(ErrorKind::unreachable, unsettled);
 }
 
 Result<Committed> CommitRun::run_with(const Decide& decide, RunFence& fence) {
@@ -334,6 +374,27 @@ Result<Stored> CommitRun::stored(const Wait& wait) {
   auto seen = look(fence, *branch);
   if (!seen) return std::unexpected(seen.error());
   return Stored{.branch = *branch, .commit = seen->head.sha, .files = std::move(seen->files)};
+}
+
+Result<std::string> CommitRun::target(const Wait& wait) {
+  const RunOrder unlocked = RunOrder::without_lock();
+  RunFence fence(unlocked, clock_, wait);
+  const auto branch = settle_branch(fence);
+  if (!branch) return std::unexpected(branch.error());
+  return fmt::format("{}/{} {}", lower(terms_.repository.owner), lower(terms_.repository.name),
+                     terms_.pull_request ? terms_.pull_request->head_branch : *branch);
+}
+
+Result<std::string> CommitRun::open_request(const Wait& wait) {
+  if (!terms_.pull_request) return std::string();
+  const RunOrder unlocked = RunOrder::without_lock();
+  RunFence fence(unlocked, clock_, wait);
+  const auto branch = settle_branch(fence);
+  if (!branch) return std::unexpected(branch.error());
+  const auto open =
+      fence.ask([&](const Wait& one) { return pulls_.open(terms_.pull_request->head_branch, *branch, one); });
+  if (!open) return std::unexpected(open.error());
+  return *open ? (*open)->html_url : std::string();
 }
 
 Result<std::optional<Stored>> CommitRun::proposed(const Wait& wait) {

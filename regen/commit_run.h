@@ -33,6 +33,8 @@ struct CommitTerms {
   CommitText text{.subject = "Regenerate files"};
   std::optional<github::GitPerson> author{};
   std::optional<PullRequestTerms> pull_request{};
+  // Made before, by what the caller remembers: pruned as what the manifest lists.
+  std::set<std::string> made_before{};
 };
 
 // What the run makes; it is called once the run has begun.
@@ -62,13 +64,18 @@ class CommitRun {
 
   CommitRun(const CommitParts& parts, CommitTerms terms);
 
-  // Under the lock. `wait` bounds all of it. ErrorKind::conflict: the lock was lost, or the branch never
-  // stood still; refused: a rule or a right is missing; invalid: what the source, the manifest or the names
-  // say.
+  // Under the lock. `wait` bounds all of it. ErrorKind::unknown: a write may land yet; conflict: the lock was
+  // lost, or the branch never stood still; refused: a rule or a right is missing; invalid: what the source,
+  // the manifest or the names say.
   Result<Committed> run(const Source& source, const RunOrder& order, const nats::Wait& wait);
   // What run() would change, without a lock; nothing is written.
   Result<Committed> preview(const std::vector<render::RenderedFile>& files, const nats::Wait& wait);
   Result<Stored> stored(const nats::Wait& wait);
+  // What it writes to, as the log has it: "acme/.github main". The branch is settled by it.
+  Result<std::string> target(const nats::Wait& wait);
+  const std::string& branch() const { return terms_.branch; }
+  // Of the open pull request; empty: there is none.
+  Result<std::string> open_request(const nats::Wait& wait);
   // What the branch of the pull request has; nothing: there is no such branch.
   Result<std::optional<Stored>> proposed(const nats::Wait& wait);
   // The paths in the manifest of what is stored; none where there is no manifest.
@@ -85,12 +92,12 @@ class CommitRun {
   Changes changes_for(const std::vector<render::RenderedFile>& files, RunFence& fence, const Seen& seen);
   Changes changes_without(const std::set<std::string>& paths, RunFence& fence, const Seen& seen);
   Result<std::set<std::string>> listed(RunFence& fence, const render::StoredFiles& stored);
-  Result<void> check_token(RunFence& fence, const Seen& seen);
+  Result<void> check_token(RunFence& fence, const github::GitCommit& head);
   Result<std::string> make_tree(RunFence& fence, const std::string& base,
                                 const std::vector<render::Change>& changes);
   Result<std::string> make_commit(RunFence& fence, const std::string& tree, std::vector<std::string> parents,
                                   const std::string& subject);
-  // False: somebody else moved it meanwhile.
+  // False: somebody else moved it meanwhile. ErrorKind::unknown: it may be moved yet.
   Result<bool> move(RunFence& fence, const std::string& branch, const std::string& commit);
   Result<bool> make_branch(RunFence& fence, const std::string& branch, const std::string& commit);
   // By a commit that changes nothing.

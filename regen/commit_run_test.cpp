@@ -255,12 +255,49 @@ TEST_F(CommitRuns, WithATokenBelowTheBranchsSaysHowItRisesAgain) {
   EXPECT_EQ(content(".github/CODEOWNERS"), "* @acme/all\n");
 }
 
+TEST_F(CommitRuns, WithATokenBelowThatOfACommitThatChangedContentsAloneSaysSoToo) {
+  next_token_ = 3;
+  done(files_);
+  next_token_ = 100;
+  auto files = files_;
+  files[0].bytes = "* @acme/platform\n";
+  done(files);
+  put("README.md", "# Acme, edited\n");
+  next_token_ = 5;
+  files[0].bytes = "* @acme/older\n";
+  EXPECT_THAT(refused(files), HasSubstr("has a commit with the token 1.100, and the lock gives 1.5"));
+}
+
+TEST_F(CommitRuns, WhoseMoveMayLandYetSaySo) {
+  fault(
+      {{"method", "PATCH"}, {"path_prefix", "/repos/acme/shop/git/refs"}, {"cut", "before"}, {"times", -1}});
+  CommitRun run({.client = *client_, .clock = clock_}, terms_);
+  const auto made = run.run([&] { return files_; }, order(), wait(std::chrono::seconds(4)));
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().kind, ErrorKind::unknown) << made.error().message;
+  EXPECT_THAT(made.error().message, HasSubstr("PATCH"));
+  EXPECT_THAT(history(), ElementsAre("by hand"));
+}
+
+TEST_F(CommitRuns, RemoveWhatTheCallerRemembersThoughTheManifestIsGone) {
+  done(files_);
+  CommitTerms terms = terms_;
+  terms.made_before = {"run.sh", ".github/CODEOWNERS"};
+  CommitRun forget({.client = *client_, .clock = clock_}, terms_);
+  ASSERT_TRUE(forget.remove({".github/ghboot-manifest.json"}, order(next_token_++), wait()));
+  CommitRun run({.client = *client_, .clock = clock_}, terms);
+  const auto made = run.run([&] { return std::vector{files_[0]}; }, order(next_token_++), wait());
+  ASSERT_TRUE(made) << made.error().message;
+  EXPECT_EQ(content("run.sh"), "404");
+  EXPECT_EQ(content(".github/CODEOWNERS"), "* @acme/all\n");
+}
+
 TEST_F(CommitRuns, AsAnAuthorWhoSignsOffSaysSo) {
   terms_.author = {"Acme Bot", "bot@acme.example"};
   terms_.text = {.subject = "Files", .signed_off_by = "Acme Bot <bot@acme.example>"};
   done(files_);
   EXPECT_EQ(head_message(),
-            "Files\n\n[skip-regen]\n\nGhboot-Token: 1.5\nSigned-off-by: Acme Bot <bot@acme.example>");
+            "Files\n\n[skip-regen]\n\nSigned-off-by: Acme Bot <bot@acme.example>\nGhboot-Token: 1.5");
   const auto head = send({.path = at("commits?sha=main&per_page=1")});
   ASSERT_TRUE(head);
   EXPECT_EQ((*head->json)[0]["commit"]["author"]["email"], "bot@acme.example");
@@ -342,6 +379,25 @@ TEST_F(ProposedRuns, TakeInWhatTheBaseGotMeanwhile) {
   done(files_);
   EXPECT_EQ(content("README.md", "ghboot/regenerate"), "# Acme, edited\n");
   EXPECT_EQ(pulls().size(), 1U);
+}
+
+TEST_F(ProposedRuns, TakeBackWhatIsProposedWhenTheTemplatesGoBack) {
+  terms_.pull_request.reset();
+  done(files_);
+  terms_.pull_request = PullRequestTerms{.title = "Regenerate"};
+  auto files = files_;
+  files[1].bytes = "#!/bin/bash\n";
+  done(files);
+  EXPECT_EQ(content("run.sh", "ghboot/regenerate"), "#!/bin/bash\n");
+  done(files_);
+  EXPECT_EQ(content("run.sh", "ghboot/regenerate"), "#!/bin/sh\n");
+}
+
+TEST_F(ProposedRuns, FromABranchIntoItselfAreRefusedBeforeAnythingIsWritten) {
+  terms_.pull_request = PullRequestTerms{.head_branch = "main"};
+  terms_.branch.clear();
+  EXPECT_THAT(refused(files_), HasSubstr("a pull request from main into main proposes nothing"));
+  EXPECT_THAT(history(), ElementsAre("by hand"));
 }
 
 TEST_F(ProposedRuns, OfNothingNewProposeNothing) {

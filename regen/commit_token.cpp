@@ -23,9 +23,9 @@ bool read_number(const std::string& text, std::uint64_t& out) {
 std::string commit_message(const CommitText& text, const nats::LockToken& token) {
   std::string out = text.subject + "\n\n";
   if (!text.body.empty()) out += text.body + "\n\n";
-  out += fmt::format("[skip-regen]\n\n{}{}\n", trailer, token.text());
+  out += "[skip-regen]\n\n";
   if (!text.signed_off_by.empty()) out += fmt::format("Signed-off-by: {}\n", text.signed_off_by);
-  return out;
+  return out + fmt::format("{}{}\n", trailer, token.text());  // The last one counts.
 }
 
 std::optional<nats::LockToken> token_in(std::string_view message) {

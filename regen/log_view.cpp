@@ -22,15 +22,12 @@ bool LogView::take_earlier(const RegenerationEvent& earlier) {
     run = run_after(earlier.kind);
   }
   const bool has_dealt = earlier.kind == EventKind::completed || earlier.parked;
-  if (earlier.lost) has_lost_run = true;
-  if (!covered && earlier.kind == EventKind::failed && !earlier.parked) ++failures;
   if (!covered && has_dealt) {
     covered = earlier.place;
     is_given_up = earlier.parked;
     given_up_for = earlier.error;
   }
-  // Only a run that completed has fenced off what was lost before it.
-  return covered && (earlier.kind == EventKind::completed || has_lost_run);
+  return covered.has_value();
 }
 
 std::uint64_t LogView::begun(const nats::StreamState& requests) const {

@@ -24,9 +24,6 @@ struct LogView {
   std::optional<RequestPlace> covered{};
   bool is_given_up = false;    // That one was parked: it did not complete.
   std::string given_up_for{};  // Its error.
-  int failures = 0;            // Since then: runs that failed or were lost.
-  // Since the last run that completed one was lost: its last write may land yet.
-  bool has_lost_run = false;
 
   // True: enough is known, and what came before says nothing more.
   bool take_earlier(const RegenerationEvent& event);

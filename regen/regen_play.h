@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 class RegenPlay {
  public:
   struct Asker {
-    Asker(RegenPlay& play, const std::string& named, const std::string& above_token)
+    Asker(RegenPlay& play, const std::string& named, const std::string& above_token, bool must_run)
         : name(named),
           player(play.lock.player(named)),
           watch_stream(play.lock.server, player.clock),
@@ -38,7 +38,12 @@ class RegenPlay {
                      .clock = player.clock,
                      .random = player.random}),
           regeneration(requester, log, requests, player.contender, player.clock,
-                       {.person = named, .host = "h", .reason = "r", .above_token = above_token}) {}
+                       {.person = named,
+                        .host = "h",
+                        .reason = "r",
+                        .above_token = above_token,
+                        .target = "acme/.github main",
+                        .must_run = must_run}) {}
 
     nats::Wait within(std::chrono::milliseconds longest = 10min) { return player.within(longest); }
     Ask ask(std::string reason = "templates") const {
@@ -55,8 +60,8 @@ class RegenPlay {
     Regeneration regeneration;
   };
 
-  Asker& asker(const std::string& name, const std::string& above_token = "") {
-    return *askers.emplace_back(std::make_unique<Asker>(*this, name, above_token));
+  Asker& asker(const std::string& name, const std::string& above_token = "", bool must_run = false) {
+    return *askers.emplace_back(std::make_unique<Asker>(*this, name, above_token, must_run));
   }
 
   // Reads the inputs at its beginning, works for so long, and is done.

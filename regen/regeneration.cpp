@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "regen/open_run.h"
+
 namespace ghboot::regen {
 
 using nats::Wait;
@@ -54,7 +56,7 @@ RegenResult<Regenerated> Regeneration::regenerate(const Ask& ask, const Work& wo
                                          "wait for itself. Run it outside of `ghboot lock hold`",
                                          terms_.above_token)});
   for (;;) {
-    const auto requested = requester_.request(ask, wait);
+    const auto requested = requester_.request(ask, wait.at_most(clock_.now(), request_max));
     if (!requested) return std::unexpected(requested.error());
     const auto step = serve(requested->place, work, wait);
     if (!step) return std::unexpected(step.error());
@@ -72,8 +74,8 @@ RegenResult<Regeneration::Step> Regeneration::serve(const RequestPlace& place, c
   return step;
 }
 
-RegenResult<std::optional<Regeneration::Step>> Regeneration::decide(const RequestPlace& place, LogView& view,
-                                                                    RegenerationEvent& started,
+RegenResult<std::optional<Regeneration::Step>> Regeneration::decide(const RequestPlace& place, bool must_run,
+                                                                    LogView& view, RegenerationEvent& started,
                                                                     const Wait& wait) {
   auto read = log_.read(wait);
   if (!read) return std::unexpected(regen_failure(read.error()));
@@ -82,11 +84,20 @@ RegenResult<std::optional<Regeneration::Step>> Regeneration::decide(const Reques
   if (!requests) return std::unexpected(regen_failure(requests.error()));
   if (requests->created != place.created || requests->last < place.sequence)  // A backup, restored.
     return std::optional(Step::made_anew);
-  if (!view.is_pending(*requests) && view.is_given_up)
+  const bool is_dealt_with = !must_run && !view.is_pending(*requests);
+  if (is_dealt_with && view.is_given_up)
     return failed(fmt::format("the regeneration was given up after it had failed: {}", view.given_up_for));
-  if (!view.is_pending(*requests)) return std::optional(Step::done);
+  if (is_dealt_with) return std::optional(Step::done);
   started.place = {.created = requests->created, .sequence = requests->last};
   return std::optional<Step>();
+}
+
+RegenResult<bool> Regeneration::is_after_lost(const Wait& wait) {
+  OpenRun open(terms_.target);
+  const auto walked =
+      log_.walk([&](const RegenerationEvent& event) { return open.take_earlier(event); }, wait);
+  if (!walked) return std::unexpected(regen_failure(walked.error()));
+  return open.is_open();
 }
 
 nats::LeaseResult<void> Regeneration::renew(nats::Lease& lease, const std::stop_token& stop) {
@@ -113,18 +124,25 @@ RegenResult<Regeneration::Step> Regeneration::run_under(nats::Lease& lease, cons
                               .token = lease.token().text(),
                               .person = terms_.person,
                               .host = terms_.host,
-                              .reason = terms_.reason};
+                              .reason = terms_.reason,
+                              .target = terms_.target};
     LogView view;
+    bool is_after_open = false;
     for (bool is_started = false; !is_started;) {
       // One's own run may have outlasted the Wait.
       const Wait trusted{clock_.now() + std::chrono::floor<std::chrono::milliseconds>(lease.left()),
                          wait.stop};
-      const auto decided = decide(place, view, started, trusted);
+      const auto decided = decide(place, terms_.must_run && !has_run, view, started, trusted);
       if (!decided && !lease.held()) return or_ran(has_run, failed(lost));
       if (!decided) return or_ran(has_run, std::unexpected(decided.error()));
       if (*decided) return or_ran(has_run, **decided);
       if (!lease.held()) return or_ran(has_run, failed(lost));
       const bool is_lost = view.run == LastRun::running;
+      if (!is_lost) {  // Of the log that `started` is to follow.
+        const auto open = is_after_lost(trusted);
+        if (!open) return or_ran(has_run, std::unexpected(open.error()));
+        is_after_open = *open;
+      }
       RegenerationEvent loss = is_lost ? loss_of(*view.event) : RegenerationEvent{};
       const auto is_appended = log_.append(is_lost ? loss : started, view, trusted);
       if (!is_appended) return or_ran(has_run, std::unexpected(regen_failure(is_appended.error())));
@@ -132,17 +150,18 @@ RegenResult<Regeneration::Step> Regeneration::run_under(nats::Lease& lease, cons
     }
     // Its answer may have taken longer than the lease: a successor has said then that this run was lost.
     if (!order.safe_point()) return or_ran(has_run, failed(lost));
-    order.is_after_lost = view.has_lost_run;
+    order.is_after_lost = is_after_open;
     order.run = started.nonce;
     order.through = started.place;
     const auto outcome = work(order);
-    if (auto ended = end(started, view, outcome); !ended) return std::unexpected(ended.error());
+    if (auto ended = end(started, view.last + 1, outcome); !ended)
+      return or_ran(has_run, std::unexpected(ended.error()));
     // Again, if something was asked for meanwhile: that counts on the next run, and who asked may have gone.
   }
 }
 
 // Others append `asked` meanwhile; a successor that took the run for lost says so.
-RegenResult<void> Regeneration::end(const RegenerationEvent& started, const LogView& seen,
+RegenResult<void> Regeneration::end(const RegenerationEvent& started, std::uint64_t sequence,
                                     const Result<void>& outcome) {
   const Wait wait{clock_.now() + farewell};
   RegenerationEvent ending{.kind = outcome ? EventKind::completed : EventKind::failed,
@@ -150,9 +169,9 @@ RegenResult<void> Regeneration::end(const RegenerationEvent& started, const LogV
                            .place = started.place};
   if (!outcome) {
     ending.error = outcome.error().message.substr(0, error_max);
-    ending.parked = seen.failures + 1 >= tries_max;
+    ending.lost = outcome.error().kind == ErrorKind::unknown;
   }
-  LogView view{.last = seen.last + 1};
+  LogView view{.last = sequence};
   for (;;) {
     const auto is_appended = log_.append(ending, view, wait);
     if (!is_appended)
@@ -170,11 +189,8 @@ RegenResult<void> Regeneration::end(const RegenerationEvent& started, const LogV
                       "another run does it again",
                       outcome ? "ended" : "failed"));
   }
-  if (outcome) return {};
-  return failed(fmt::format(
-      "the run failed{}: {}",
-      ending.parked ? ", the third in a row, and is given up until something new is asked for" : "",
-      outcome.error().message));
+  if (!outcome) return failed(fmt::format("the run failed: {}", outcome.error().message));
+  return {};
 }
 
 }  // namespace ghboot::regen

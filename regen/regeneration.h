@@ -21,7 +21,7 @@ struct RunOrder {
   nats::LockToken token{};
   std::string run{};           // The nonce of its `started`.
   RequestPlace through{};      // All requests up to here are covered by what is read from now on.
-  bool is_after_lost = false;  // An earlier run was lost: its last write may land yet.
+  bool is_after_lost = false;  // The last write of an earlier run of the same target may land yet.
   // Renews the lock, and tries until it is known whether it did, or the trust has ended. At least every third
   // of the lease; an error is the end of the run's right to write.
   std::function<nats::LeaseResult<void>()> safe_point{};
@@ -29,7 +29,7 @@ struct RunOrder {
 
   static RunOrder without_lock();  // For who only reads.
 };
-// An error: it failed, and says how.
+// An error: it failed, and says how. ErrorKind::unknown: a write of it may land yet.
 using Work = std::function<Result<void>(const RunOrder&)>;
 
 struct RegenerationTerms {
@@ -37,6 +37,8 @@ struct RegenerationTerms {
   std::string reason{};
   // Of the lock of this very organisation under which this process runs already; empty: none.
   std::string above_token{};
+  std::string target{};   // What the run writes to, as `started` says it.
+  bool must_run = false;  // Whatever others have run: their files are not ours.
 };
 
 struct Regenerated {
@@ -47,8 +49,8 @@ struct Regenerated {
 class Regeneration {
  public:
   static constexpr std::chrono::seconds farewell{30};  // For the log's end, when the Wait is over.
-  static constexpr int tries_max =
-      3;  // That fail in a row; then nobody tries until something new is asked for.
+  // Of the request alone: longer than it takes to find out whether who holds the lock lives.
+  static constexpr std::chrono::seconds request_max = LockWatch::proof_max + std::chrono::seconds(20);
 
   Regeneration(Requester& requester, RegenerationLog& log, nats::EventStream& requests,
                nats::LockContender& contender, nats::Clock& clock, RegenerationTerms terms)
@@ -70,10 +72,11 @@ class Regeneration {
                               const nats::Wait& wait);
   nats::LeaseResult<void> renew(nats::Lease& lease, const std::stop_token& stop);
   // Nothing: it has to be started; `started` is it, and `view` the log that it is to follow.
-  RegenResult<std::optional<Step>> decide(const RequestPlace& place, LogView& view,
+  RegenResult<std::optional<Step>> decide(const RequestPlace& place, bool must_run, LogView& view,
                                           RegenerationEvent& started, const nats::Wait& wait);
-  // `seen`: the log before it was started.
-  RegenResult<void> end(const RegenerationEvent& started, const LogView& seen, const Result<void>& outcome);
+  RegenResult<bool> is_after_lost(const nats::Wait& wait);
+  RegenResult<void> end(const RegenerationEvent& started, std::uint64_t sequence,
+                        const Result<void>& outcome);
 
   Requester& requester_;
   RegenerationLog& log_;

@@ -81,6 +81,7 @@ std::string RegenerationEvent::encode() const {
   if (kind == EventKind::started) {
     put_text(object, "token", token);
     put_text(object, "reason", reason);
+    put_text(object, "target", target);
   }
   if (kind == EventKind::failed) {
     put_text(object, "error", error);
@@ -107,6 +108,7 @@ Result<RegenerationEvent> RegenerationEvent::decode(EventKind kind, std::string_
   members.text("host", event.host);
   members.text("token", event.token);
   members.text("reason", event.reason);
+  members.text("target", event.target);
   members.text("error", event.error);
   members.flag("lost", event.lost);
   members.flag("parked", event.parked);

@@ -43,6 +43,7 @@ struct RegenerationEvent {
   RequestPlace place{};               // `through`; of asked: the request.
   std::string person{}, host{};       // Of started: who holds the lock; of asked: who asks.
   std::string reason{};               // Of started.
+  std::string target{};               // Likewise: what it writes to, as "acme/.github main".
   std::string error{};                // Of failed.
   bool lost = false, parked = false;  // Of failed.
   std::optional<std::int64_t> at{};

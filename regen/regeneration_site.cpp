@@ -29,13 +29,14 @@ RegenerationSite::RegenerationSite(nats::BusNames names, nats::Connector& connec
                   .clock = clock,
                   .random = random}) {}
 
-RegenResult<Regenerated> RegenerationSite::regenerate(const nats::LockTerms& lock, const Ask& ask,
-                                                      const Work& work, const nats::Wait& wait,
-                                                      const std::string& above_token) {
+RegenResult<Regenerated> RegenerationSite::regenerate(const nats::LockTerms& lock, RegenerationTerms terms,
+                                                      const Ask& ask, const Work& work,
+                                                      const nats::Wait& wait) {
+  terms.person = lock.holder;
+  terms.host = lock.host;
+  terms.reason = lock.reason;
   nats::LockContender contender(lock, sight_, parts_);
-  Regeneration regeneration(
-      requester_, log_, requests_, contender, clock_,
-      {.person = lock.holder, .host = lock.host, .reason = lock.reason, .above_token = above_token});
+  Regeneration regeneration(requester_, log_, requests_, contender, clock_, std::move(terms));
   return regeneration.regenerate(ask, work, wait);
 }
 

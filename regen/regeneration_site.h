@@ -22,9 +22,9 @@ class RegenerationSite {
   nats::EventStream& requests() { return requests_; }
   RegenerationLog& log() { return log_; }
 
-  // As Regeneration::regenerate(), as a holder of these terms.
-  RegenResult<Regenerated> regenerate(const nats::LockTerms& lock, const Ask& ask, const Work& work,
-                                      const nats::Wait& wait, const std::string& above_token = {});
+  // As Regeneration::regenerate(), as a holder of these terms; who that is and why, the lock's say.
+  RegenResult<Regenerated> regenerate(const nats::LockTerms& lock, RegenerationTerms terms, const Ask& ask,
+                                      const Work& work, const nats::Wait& wait);
 
  private:
   const nats::BusNames names_;

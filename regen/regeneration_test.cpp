@@ -64,33 +64,29 @@ TEST(Regeneration, OfWhatAnotherRunHasCoveredIsDoneWithoutARun) {
   EXPECT_EQ(play.problems, "");
 }
 
-TEST(Regeneration, ThatFailsThreeTimesInARowIsGivenUpUntilSomethingNewIsAskedFor) {
+TEST(Regeneration, AfterARunOfWhichAWriteMayLandYetKnowsIt) {
   RegenPlay play;
   auto& a = play.asker("a");
-  const Work broken = [](const RunOrder&) -> Result<void> {
-    return fail(ErrorKind::invalid, "no such tree");
-  };
-  std::vector<std::string> told;
-  for (int round = 1; round <= 4; ++round) {
-    const auto done = a.regeneration.regenerate(a.ask("round " + std::to_string(round)), broken, a.within());
-    ASSERT_FALSE(done);
-    told.push_back(done.error().message);
-    EXPECT_EQ(play.is_pending(a), round != 3) << round;
-  }
-  EXPECT_EQ(told[0], "the run failed: no such tree");
-  EXPECT_EQ(
-      told[2],
-      "the run failed, the third in a row, and is given up until something new is asked for: no such tree");
-  EXPECT_EQ(told[3], told[0]) << "what is new is tried three times again";
+  const Work cut_off = [](const RunOrder&) -> Result<void> { return fail(ErrorKind::unknown, "no answer"); };
+  ASSERT_FALSE(a.regeneration.regenerate(a.ask("first"), cut_off, a.within()));
   EXPECT_EQ(play.regenerate(a), "own");
+  EXPECT_TRUE(play.orders.at(0).is_after_lost);
+  EXPECT_EQ(play.regenerate(a), "own");
+  EXPECT_FALSE(play.orders.at(1).is_after_lost);
 }
 
-TEST(Regeneration, AfterOneThatWasLostAndOneThatWasGivenUpKnowsThatALastWriteMayLandYet) {
-  LogView view;
-  EXPECT_FALSE(view.take_earlier({.kind = EventKind::failed, .parked = true}));
-  EXPECT_FALSE(view.take_earlier({.kind = EventKind::started}));
-  EXPECT_TRUE(view.take_earlier({.kind = EventKind::failed, .lost = true}));
-  EXPECT_TRUE(view.has_lost_run);
+TEST(Regeneration, ThatMustRunDoesSoThoughAnotherHasCoveredTheRequest) {
+  RegenPlay play;
+  auto &a = play.asker("a"), &b = play.asker("b", "", true);
+  std::string of_b;
+  play.lock.simulation.run({[&] { play.regenerate(a, 20s); },
+                            [&] {
+                              b.player.clock.sleep(5s, b.within());
+                              of_b = play.regenerate(b);
+                            }});
+  EXPECT_EQ(of_b, "own");
+  EXPECT_EQ(play.runs, 3) << "who had the lock has run again, and b its own";
+  EXPECT_EQ(play.problems, "");
 }
 
 TEST(Regeneration, FindsARunLostAndSaysSoBeforeItsOwn) {

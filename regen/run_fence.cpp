@@ -6,17 +6,22 @@ namespace ghboot::regen {
 RunFence::RunFence(const RunOrder& order, nats::Clock& clock, nats::Wait wait)
     : order_(order), clock_(clock), wait_(std::move(wait)), renewed_(clock.now()) {}
 
+std::unexpected<nats::Error> RunFence::broken(ErrorKind kind, std::string why) {
+  is_broken_ = true;
+  return fail(kind, std::move(why));
+}
+
 Result<void> RunFence::keep() {
-  if (wait_.stop.stop_requested()) return fail(ErrorKind::unreachable, "it was stopped");
-  if (clock_.now() >= wait_.until) return fail(ErrorKind::unreachable, "it took longer than it may");
-  const bool is_fresh = is_held() && clock_.now() - renewed_ < renew_every;
+  if (wait_.stop.stop_requested()) return broken(ErrorKind::unreachable, "it was stopped");
+  if (clock_.now() >= wait_.until) return broken(ErrorKind::unreachable, "it took longer than it may");
+  const bool is_fresh = order_.left() > std::chrono::nanoseconds(0) && clock_.now() - renewed_ < renew_every;
   return is_fresh ? Result<void>() : renew();
 }
 
 Result<void> RunFence::renew() {
   const auto begun = clock_.now();
   if (const auto held = order_.safe_point(); !held)
-    return fail(ErrorKind::conflict, "the lock was lost: " + held.error().message);
+    return broken(ErrorKind::conflict, "the lock was lost: " + held.error().message);
   renewed_ = begun;
   return {};
 }
@@ -26,21 +31,18 @@ nats::Wait RunFence::request_wait() const {
   return wait_.at_most(clock_.now(), std::min<std::chrono::milliseconds>(request_max, trusted));
 }
 
-Result<bool> RunFence::sleep(std::chrono::milliseconds duration) {
+Result<void> RunFence::sleep(std::chrono::milliseconds duration) {
   const auto until = clock_.now() + duration;
   while (clock_.now() < until) {
-    if (auto kept = keep(); !kept) return std::unexpected(std::move(kept.error()));
+    if (auto kept = keep(); !kept) return kept;
     const auto rest = std::chrono::ceil<std::chrono::milliseconds>(until - clock_.now());
-    if (!clock_.sleep(std::min<std::chrono::milliseconds>(rest, renew_every), wait_)) return false;
+    clock_.sleep(std::min<std::chrono::milliseconds>(rest, renew_every), wait_);
   }
-  return true;
+  return keep();
 }
 
-bool RunFence::pass_limit(const github::Limited& limited) {
-  const auto rest =
-      std::chrono::seconds(std::max<std::int64_t>(limited.until_unix - clock_.unix_seconds(), 1));
-  if (clock_.now() + rest > wait_.until) return false;
-  return sleep(rest).value_or(false);
+std::chrono::seconds RunFence::rest_of(const github::Limited& limited) const {
+  return std::chrono::seconds(std::max<std::int64_t>(limited.until_unix - clock_.unix_seconds(), 1));
 }
 
 }  // namespace ghboot::regen

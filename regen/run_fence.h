@@ -33,11 +33,13 @@ class RunFence {
   auto write(Call call) {
     return ask_after([this] { return renew(); }, std::move(call));
   }
-  // For who waits for something else than an answer. False: the Wait is over.
-  Result<bool> sleep(std::chrono::milliseconds duration);
+  // For who waits for something else than an answer.
+  Result<void> sleep(std::chrono::milliseconds duration);
 
   const RunOrder& order() const { return order_; }
-  bool is_held() const { return order_.left() > std::chrono::nanoseconds(0); }
+  // The lock is lost, or the Wait over: nothing is asked any more, and what ask() last said is about that,
+  // not GitHub's word.
+  bool is_broken() const { return is_broken_; }
 
  private:
   template <class Before, class Call>
@@ -54,19 +56,25 @@ class RunFence {
           return *std::move(answer);
       }
       const github::Error& error = answer.error();
-      const bool is_over = !error.limited || !pass_limit(*error.limited);
-      if (is_over) return fail(error.kind, error.message);
+      if (!error.limited || !is_passable(*error.limited)) return fail(error.kind, error.message);
+      const Result<void> passed = sleep(rest_of(*error.limited));
+      if (!passed) return std::unexpected(passed.error());
     }
   }
   Result<void> keep();
   Result<void> renew();
   nats::Wait request_wait() const;
-  bool pass_limit(const github::Limited& limited);
+  std::chrono::seconds rest_of(const github::Limited& limited) const;
+  bool is_passable(const github::Limited& limited) const {
+    return clock_.now() + rest_of(limited) < wait_.until;
+  }
+  std::unexpected<nats::Error> broken(ErrorKind kind, std::string why);
 
   const RunOrder& order_;
   nats::Clock& clock_;
   const nats::Wait wait_;
   nats::SteadyTime renewed_;
+  bool is_broken_ = false;
 };
 
 }  // namespace ghboot::regen

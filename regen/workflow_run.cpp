@@ -31,6 +31,11 @@ void WorkflowRun::say(const std::string& text) const {
   if (parts_.say) parts_.say(text);
 }
 
+std::string WorkflowRun::target() const {
+  return fmt::format("{}/{} .github/workflows/{}", terms_.repository.owner, terms_.repository.name,
+                     terms_.file);
+}
+
 // Whoever began them has lost the lock, or never had it: their commits must not come after ours.
 Result<void> WorkflowRun::end_earlier(RunFence& fence) {
   for (bool is_first = true;; is_first = false) {
@@ -43,39 +48,41 @@ Result<void> WorkflowRun::end_earlier(RunFence& fence) {
       if (!is_first) break;
       say(fmt::format("an earlier run is cancelled: {}", run.html_url));
       const auto cancelled = fence.ask([&](const Wait& wait) { return runs_.cancel(run.id, wait); });
-      if (!cancelled) return std::unexpected(cancelled.error());
+      // One that cannot be cancelled yet is waited for.
+      if (!cancelled && (fence.is_broken() || cancelled.error().kind != ErrorKind::conflict))
+        return std::unexpected(cancelled.error());
     }
-    const auto slept = fence.sleep(look_every);
-    if (!slept) return std::unexpected(slept.error());
-    if (!*slept)
-      return fail(ErrorKind::unreachable, fmt::format("an earlier run goes on: {}", going.front().html_url));
+    if (const auto slept = fence.sleep(look_every); !slept)
+      return fail(slept.error().kind, fmt::format("{}, while an earlier run went on: {}",
+                                                  slept.error().message, going.front().html_url));
   }
 }
 
 // A dispatch without an answer is looked up by what only this one has in its title.
-Result<std::int64_t> WorkflowRun::find(RunFence& fence, std::int64_t since) {
+Result<std::int64_t> WorkflowRun::find(RunFence& fence, std::int64_t since, bool is_fenced) {
   const auto until = parts_.clock.now() + find_max;
   for (;;) {
     const auto list = fence.ask([&](const Wait& wait) { return runs_.list(since - clock_slack, wait); });
-    if (!list) return std::unexpected(list.error());
-    for (const github::WorkflowRun& run : *list)
-      if (run.title.contains(fence.order().run)) return run.id;
-    const auto slept = fence.sleep(look_every);
-    if (!slept) return std::unexpected(slept.error());
-    if (!*slept || parts_.clock.now() >= until)
+    if (!list && (fence.is_broken() || list.error().kind != ErrorKind::unreachable))
+      return fail(ErrorKind::unknown, list.error().message);
+    if (list && !is_fenced && list->size() == 1) return list->front().id;
+    for (const github::WorkflowRun& run : list ? *list : std::vector<github::WorkflowRun>())
+      if (is_ours(run, fence.order())) return run.id;
+    if (parts_.clock.now() >= until)
       return fail(
           ErrorKind::unknown,
           fmt::format("no run of {} has {} in its title: either it was not dispatched, or its run-name "
                       "does not have ${{{{ inputs.{} }}}}, by which it is found",
                       terms_.file, fence.order().run, nonce_input));
+    if (const auto slept = fence.sleep(look_every); !slept)
+      return fail(ErrorKind::unknown, slept.error().message);
   }
 }
 
-Result<std::int64_t> WorkflowRun::start(RunFence& fence, WorkflowDone& done) {
+Result<std::int64_t> WorkflowRun::start(RunFence& fence, std::int64_t since, WorkflowDone& done) {
   auto inputs = terms_.inputs;
   inputs[std::string(token_input)] = fence.order().token.text();
   inputs[std::string(nonce_input)] = fence.order().run;
-  const std::int64_t since = parts_.clock.unix_seconds();
   const auto send = [&] {
     return fence.write([&](const Wait& wait) { return runs_.dispatch(terms_.ref, inputs, wait); });
   };
@@ -88,7 +95,7 @@ Result<std::int64_t> WorkflowRun::start(RunFence& fence, WorkflowDone& done) {
   }
   if (!sent && sent.error().kind != ErrorKind::unknown) return std::unexpected(sent.error());
   if (sent && *sent) return **sent;
-  return find(fence, since);
+  return find(fence, since, done.is_fenced);
 }
 
 Result<void> WorkflowRun::explain(RunFence& fence, const github::WorkflowRun& run) {
@@ -106,6 +113,10 @@ Result<WorkflowDone> WorkflowRun::follow(RunFence& fence, WorkflowDone done) {
   std::string status;
   for (;;) {
     const auto run = fence.ask([&](const Wait& wait) { return runs_.run(done.id, wait); });
+    if (!run && !fence.is_broken() && run.error().kind == ErrorKind::unreachable) {  // An outage of GitHub's.
+      if (const auto slept = fence.sleep(look_every); !slept) return std::unexpected(slept.error());
+      continue;
+    }
     if (!run) return std::unexpected(run.error());
     done.html_url = run->html_url;
     if (std::exchange(status, run->status) != run->status)
@@ -119,19 +130,29 @@ Result<WorkflowDone> WorkflowRun::follow(RunFence& fence, WorkflowDone done) {
           ErrorKind::refused,
           fmt::format("the run of {} did not start within {} s (it is {}): is there a runner for it? {}",
                       terms_.file, terms_.start_max.count(), run->status, run->html_url));
-    const auto slept = fence.sleep(look_every);
-    if (!slept) return std::unexpected(slept.error());
-    if (!*slept) return fail(ErrorKind::unreachable, fmt::format("it was ended: {}", run->html_url));
+    if (const auto slept = fence.sleep(look_every); !slept) return std::unexpected(slept.error());
   }
 }
 
-// Without the lock, or a Wait that is over: it must not go on beside the next holder.
-void WorkflowRun::take_back(std::int64_t id) {
+std::string WorkflowRun::take_back(const RunOrder& order, std::int64_t id, std::int64_t since) {
   const Wait wait{parts_.clock.now() + farewell};
-  static_cast<void>(runs_.cancel(id, wait));
+  std::string url;
   for (;;) {
-    const auto run = runs_.run(id, wait);
-    if ((run && run->is_over()) || !parts_.clock.sleep(look_every, wait)) return;
+    static_cast<void>(order.safe_point());  // As long as it is to be had, nobody else begins.
+    if (id == 0)
+      if (const auto list = runs_.list(since - clock_slack, wait))
+        for (const github::WorkflowRun& run : *list)
+          if (is_ours(run, order)) id = run.id;
+    if (id != 0) {
+      static_cast<void>(runs_.cancel(id, wait));
+      const auto run = runs_.run(id, wait);
+      if (run && run->is_over()) return "";
+      if (run) url = run->html_url;
+    }
+    if (!parts_.clock.sleep(look_every, wait))
+      return id == 0 ? fmt::format(". No run of it was found; one may begin yet: look at the runs of {}",
+                                   terms_.file)
+                     : fmt::format(". It was to be cancelled, and may still go on: {}", url);
   }
 }
 
@@ -145,11 +166,12 @@ Result<WorkflowDone> WorkflowRun::run(const RunOrder& order, const Wait& wait) {
   }
   if (auto ended = end_earlier(fence); !ended) return std::unexpected(ended.error());
   WorkflowDone done{.ref = terms_.ref};
-  const auto id = start(fence, done);
-  if (!id) return std::unexpected(id.error());
-  done.id = *id;
-  auto followed = follow(fence, done);
-  if (!followed) take_back(*id);
+  const std::int64_t since = parts_.clock.unix_seconds();
+  const auto id = start(fence, since, done);
+  if (!id && id.error().kind != ErrorKind::unknown) return std::unexpected(id.error());
+  done.id = id.value_or(0);
+  auto followed = id ? follow(fence, done) : Result<WorkflowDone>(std::unexpected(id.error()));
+  if (!followed) followed.error().message += take_back(order, done.id, since);
   return followed;
 }
 

@@ -43,18 +43,26 @@ class WorkflowRun {
 
   WorkflowRun(WorkflowParts parts, WorkflowTerms terms);
 
+  // As the log has it: "acme/.github .github/workflows/regenerate.yml".
+  std::string target() const;
   // Under the lock; `wait` bounds all of it. ErrorKind::refused: the run failed, with job and step; conflict:
   // the lock was lost; unknown: whether it was dispatched is not known.
   Result<WorkflowDone> run(const RunOrder& order, const nats::Wait& wait);
 
  private:
   Result<void> end_earlier(RunFence& fence);
-  Result<std::int64_t> start(RunFence& fence, WorkflowDone& done);
-  Result<std::int64_t> find(RunFence& fence, std::int64_t since);
+  Result<std::int64_t> start(RunFence& fence, std::int64_t since, WorkflowDone& done);
+  // By its title; where the workflow has no input for that, by being the only one since.
+  Result<std::int64_t> find(RunFence& fence, std::int64_t since, bool is_fenced);
   Result<WorkflowDone> follow(RunFence& fence, WorkflowDone done);
   Result<void> explain(RunFence& fence, const github::WorkflowRun& run);
-  void take_back(std::int64_t id);
+  // What was dispatched, or may have been, must not go on beside the next holder: what to say of it.
+  std::string take_back(const RunOrder& order, std::int64_t id, std::int64_t since);
   void say(const std::string& text) const;
+
+  bool is_ours(const github::WorkflowRun& run, const RunOrder& order) const {
+    return run.title.contains(order.run);
+  }
 
   const WorkflowParts parts_;
   WorkflowTerms terms_;

@@ -138,6 +138,36 @@ TEST_F(WorkflowRuns, WhoseHolderLosesTheLockAreCancelled) {
   EXPECT_EQ(listed()[0]["conclusion"], "cancelled");
 }
 
+TEST_F(WorkflowRuns, AreFollowedThroughAnOutage) {
+  fault({{"method", "GET"},
+         {"path_prefix", "/repos/acme/shop/actions/runs/"},
+         {"status", 502},
+         {"body", "<html>"},
+         {"times", 3}});
+  const auto done = run("n-46");
+  ASSERT_TRUE(done) << done.error().message;
+  EXPECT_EQ(listed()[0]["conclusion"], "success");
+}
+
+TEST_F(WorkflowRuns, WhoseDispatchIsNotAnsweredAreCancelledWhereTheirHolderMayNotGoOn) {
+  settings({{"run_seconds", 3600}});
+  fault({{"method", "POST"},
+         {"path_prefix", "/repos/acme/shop/actions/workflows"},
+         {"cut", "after"},
+         {"times", 1}});
+  int points = 0;
+  order_.safe_point = [&]() -> nats::LeaseResult<void> {
+    if (++points > 1) return nats::fail(LeaseError::lost, "another has it");
+    return {};
+  };
+  order_.left = [&] { return std::chrono::seconds(points > 1 ? 0 : 24); };
+  terms_.ref = "main";
+  const auto done = run("n-47");
+  ASSERT_FALSE(done);
+  ASSERT_EQ(listed().size(), 1U);
+  EXPECT_EQ(listed()[0]["conclusion"], "cancelled") << done.error().message;
+}
+
 TEST_F(WorkflowRuns, ThatDoNotStartAreCancelledWithWords) {
   settings({{"run_queued_seconds", 3600}});
   terms_.start_max = std::chrono::seconds(0);

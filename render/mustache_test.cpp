@@ -77,7 +77,7 @@ TEST_F(MustacheTest, AValueThatWouldMakeAFileTooLargeIsRefusedBeforeItIsMade) {
   std::string many;
   for (int i = 0; i < 1000; ++i) many += "<%a%>";
   EXPECT_THAT(error_of(many, {{"a", std::string(200'000, 'x')}}),
-              HasSubstr("a: would become larger than the 100 MiB that GitHub takes"));
+              HasSubstr("a: would become larger than the 40 MiB that are sent to GitHub at once"));
 }
 
 }  // namespace

@@ -126,8 +126,9 @@ class Folder {
     if (!status) return problem(place(path), "read", status.error());
     auto bytes = files_.read(*file, file_size_max);
     if (!bytes && bytes.error() == std::errc::file_too_large)
-      return problem(place(path), fmt::format("is larger than the {} that GitHub takes: keep it elsewhere",
-                                              megabytes(file_size_max)));
+      return problem(place(path),
+                     fmt::format("is larger than the {} that are sent to GitHub at once: keep it elsewhere",
+                                 megabytes(file_size_max)));
     if (!bytes) return problem(place(path), "read", bytes.error());
     constexpr unsigned owner_runs_it = 0100;  // All that git keeps.
     RenderedFile made{.path = std::move(target),
@@ -160,9 +161,10 @@ class Folder {
     }
     if (!problems_.empty()) return {};
     if (made_size_max(text, tags.all, variables_) > file_size_max) {
-      problem(place(path),
-              fmt::format("would become larger than the {} that GitHub takes: give shorter values",
-                          megabytes(file_size_max)));
+      problem(
+          place(path),
+          fmt::format("would become larger than the {} that are sent to GitHub at once: give shorter values",
+                      megabytes(file_size_max)));
       return {};
     }
     return render_text(text, tags.all, variables_);

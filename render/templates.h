@@ -34,8 +34,8 @@ struct RenderedFile {
 
 using Variables = std::map<std::string, std::string, std::less<>>;
 
-// What GitHub takes of one file, and what we hold in memory and send in a run.
-constexpr std::size_t file_size_max = std::size_t{100} << 20U, all_files_size_max = std::size_t{1} << 30U;
+// What is sent to GitHub of one file (github/git_data), and what we hold in memory and send in a run.
+constexpr std::size_t file_size_max = std::size_t{40} << 20U, all_files_size_max = std::size_t{1} << 30U;
 constexpr std::size_t files_max = 10'000;
 constexpr std::size_t template_size_max = std::size_t{1} << 20U;  // Of a file with tags.
 

@@ -175,7 +175,7 @@ TEST_F(TemplatesTest, AFileThatCannotBeReadIsTold) {
 TEST_F(TemplatesTest, AFileThatGitHubDoesNotTakeIsToldAndNotRead) {
   put("large", "");
   std::filesystem::resize_file(root_ / "large", file_size_max + 1);
-  EXPECT_EQ(error(), "large: is larger than the 100 MiB that GitHub takes: keep it elsewhere");
+  EXPECT_EQ(error(), "large: is larger than the 40 MiB that are sent to GitHub at once: keep it elsewhere");
 }
 
 TEST_F(TemplatesTest, ATemplateIsSmallerThanAFileMayBe) {
