@@ -19,6 +19,7 @@
 #include "acceptance/bus_place.h"
 #include "acceptance/done.h"
 #include "acceptance/helper_dev.h"
+#include "acceptance/nats_manager.h"
 #include "acceptance/repository_place.h"
 #include "regen/commit_token.h"
 
@@ -51,6 +52,12 @@ class RegenerateRun : public testing::Test {
     std::vector<std::string> all{"regenerate", "--org", "acme", "--templates", templates.path().string()};
     all.insert(all.end(), more.begin(), more.end());
     return all;
+  }
+  // Its lease would pass; a person who knows that the holder is dead need not wait.
+  void release(const std::string& why) const {
+    const json lock = json::parse(helper.run({"lock", "status", "--org", "acme", "--json"}).out);
+    ASSERT_TRUE(done(helper.run(
+        {"lock", "release", "--org", "acme", "--now", "--sequence", lock["sequence"].dump(), "--why", why})));
   }
   json history() const {
     const Outcome told = helper.run({"history", "--org", "acme", "--json"});
@@ -165,10 +172,7 @@ TEST_P(RegenerateKilled, LeavesNothingThatTheNextDoesNotMend) {
   }
   EXPECT_EQ(killed->wait().signal, SIGKILL);
   repository.github->standin().set_log({});
-  // Its lease would pass; a person who knows that it is dead need not wait.
-  const json lock = json::parse(helper.run({"lock", "status", "--org", "acme", "--json"}).out);
-  ASSERT_TRUE(done(helper.run({"lock", "release", "--org", "acme", "--now", "--sequence",
-                               lock["sequence"].dump(), "--why", "it was killed"})));
+  release("it was killed");
   template_file("CODEOWNERS", "* @acme/newer\n");
   const Outcome next = helper.run(words({"--reason", "next"}));
   ASSERT_TRUE(done(next));
@@ -185,6 +189,62 @@ TEST_P(RegenerateKilled, LeavesNothingThatTheNextDoesNotMend) {
   EXPECT_EQ(runs[0]["status"], "completed");
   EXPECT_EQ(runs[1]["status"], "lost");
   EXPECT_EQ(repository.pull_requests(), 0);
+}
+
+// Held by the network until another has run: what it moves the branch to is no fast forward any more.
+TEST_F(RegenerateRun, WhoseMoveComesAfterTheNextRunsIsRefused) {
+  ASSERT_TRUE(done(helper.run(words())));
+  template_file("CODEOWNERS", "* @acme/older\n");
+  std::atomic<bool> is_committed = false;
+  repository.github->standin().set_log([&](const std::string& line) {
+    const json asked = json::parse(line);
+    if (asked["method"] == "POST" && asked["target"].get<std::string>().ends_with("/git/commits"))
+      is_committed = true;
+  });
+  repository.fault({{"method", "PATCH"},
+                    {"path_prefix", "/repos/acme/.github/git/refs"},
+                    {"latency_ms", 8'000},
+                    {"times", 1}});
+  HelperDev late;
+  person(late);
+  Process held = late.start(words({"--reason", "late"}));
+  while (!is_committed && held.running()) nats::system_clock().sleep(std::chrono::milliseconds(20), within());
+  repository.github->standin().set_log({});
+  release("it seems to be dead");
+  template_file("CODEOWNERS", "* @acme/newer\n");
+  ASSERT_TRUE(done(helper.run(words({"--reason", "next"}))));
+  const Outcome told = held.wait();
+  EXPECT_EQ(told.exit_code, 1) << told.text();
+  EXPECT_EQ(repository.content("CODEOWNERS"), "* @acme/newer\n") << "no older file over a newer one";
+  EXPECT_EQ(history()[0]["status"], "completed");
+}
+
+// Stopped before it moves the branch, for as long as another needs to run.
+TEST_F(RegenerateRun, ThatIsStoppedBeforeItsMoveMovesNothingOnceItGoesOn) {
+  ASSERT_TRUE(done(helper.run(words())));
+  template_file("CODEOWNERS", "* @acme/older\n");
+  std::atomic<int> id = 0;
+  std::atomic<bool> is_stopped = false;
+  repository.github->standin().set_log([&](const std::string& line) {
+    const json asked = json::parse(line);
+    if (asked["method"] != "POST" || !asked["target"].get<std::string>().ends_with("/git/commits")) return;
+    ::kill(id, SIGSTOP);
+    is_stopped = true;
+  });
+  HelperDev stopped;
+  person(stopped);
+  Process held = stopped.start(words({"--reason", "stopped"}));
+  id = held.id();
+  while (!is_stopped) nats::system_clock().sleep(std::chrono::milliseconds(20), within());
+  repository.github->standin().set_log({});
+  release("it does not answer");
+  template_file("CODEOWNERS", "* @acme/newer\n");
+  ASSERT_TRUE(done(helper.run(words({"--reason", "next"}))));
+  held.signal(SIGCONT);
+  const Outcome told = held.wait();
+  EXPECT_EQ(told.exit_code, 1) << told.text();
+  EXPECT_THAT(told.err, HasSubstr("the run failed after it was taken for lost: its work does not count"));
+  EXPECT_EQ(repository.content("CODEOWNERS"), "* @acme/newer\n");
 }
 
 INSTANTIATE_TEST_SUITE_P(AfterRequest, RegenerateKilled, testing::Range(1, 7));

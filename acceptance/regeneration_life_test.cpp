@@ -108,6 +108,17 @@ TEST_F(RegenerationLife, OneApplyCommitsTheFilesAndThenNothingIsLeftToDo) {
   EXPECT_EQ(t.plan().exit_code, 0);
 }
 
+TEST_F(RegenerationLife, WhatSomebodyElseWroteIsNamedBeforeItIsReplaced) {
+  repository.put("CODEOWNERS", "* @by-hand\n");
+  const Outcome planned = t.plan();
+  EXPECT_EQ(planned.exit_code, 2);
+  EXPECT_THAT(plain(planned),
+              AllOf(HasSubstr("Files that somebody else made"), HasSubstr("branch main has these"),
+                    HasSubstr("by what the templates make: CODEOWNERS")));
+  ASSERT_TRUE(done(t.apply_plan()));
+  EXPECT_EQ(repository.content("CODEOWNERS"), "* @acme/all\n");
+}
+
 TEST_F(RegenerationLife, AChangedTemplateIsPlannedByNameAndCommittedAlone) {
   ASSERT_TRUE(done(t.apply()));
   const std::string before = repository.head();
@@ -294,6 +305,16 @@ TEST_F(RegenerationLife, DestroyedWithDeleteRemovesItsFilesInOneCommit) {
     EXPECT_EQ(repository.content(path), std::nullopt) << path;
   EXPECT_EQ(repository.content("README.md"), "# by hand\n");
   EXPECT_EQ(repository.commits(), 3U);
+}
+
+TEST_F(RegenerationLife, DestroyedWithDeleteWhereTheRepositoryIsGoneSaysTheWayOut) {
+  regeneration(t, "deletion_policy = \"delete\"\n  repository = \"gone\"");
+  repository.make("gone");
+  ASSERT_TRUE(done(t.apply()));
+  repository.control("DELETE", "/repositories/acme/gone", nullptr);
+  EXPECT_THAT(plain(t.destroy()),
+              AllOf(HasSubstr("Generated files not removed"),
+                    HasSubstr("apply deletion_policy = \"retain\" first"), HasSubstr("terraform state rm")));
 }
 
 TEST_F(RegenerationLife, DestroyedWithPreventIsRefused) {

@@ -98,15 +98,15 @@ Result<void> check_change(const TreeChange& change) {
 Result<void> check_changes(const std::vector<TreeChange>& changes) {
   if (changes.empty()) return failure(ErrorKind::invalid, "A tree is to be made without a change.");
   std::size_t size = 0;
-  for (const TreeChange& change : changes) {
+  for (const TreeChange& change : changes) size += change.text ? change.text->size() : 0;
+  if (size > content_size_max)
+    return failure(ErrorKind::invalid,
+                   fmt::format("The texts of a tree are {} bytes together, and {} at most: make blobs of the "
+                               "large ones.",
+                               size, content_size_max));
+  for (const TreeChange& change : changes)
     if (const auto checked = check_change(change); !checked) return checked;
-    size += change.text ? change.text->size() : 0;
-  }
-  if (size <= content_size_max) return {};
-  return failure(ErrorKind::invalid,
-                 fmt::format("The texts of a tree are {} bytes together, and {} at most: make blobs of the "
-                             "large ones.",
-                             size, content_size_max));
+  return {};
 }
 
 json change_view(const TreeChange& change) {

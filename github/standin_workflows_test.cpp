@@ -117,7 +117,18 @@ TEST_F(StandinWorkflows, WhereTheQuestionIsNotKnownItIsLeftOut) {
 TEST_F(StandinWorkflows, TheListHasThisFilesRunsSinceThenOnAllPages) {
   put("other.yml", workflow);
   ASSERT_TRUE(runs("other.yml").dispatch("main", {{"id", "x"}}, wait()));
-  for (int i = 0; i < 101; ++i) dispatched(std::to_string(i));
+  dispatched("0");
+  service_->standin().change(
+      [](standin::State& state) {  // As if it had been dispatched a hundred times more.
+        const standin::Run first = state.runs.rbegin()->second;
+        for (int i = 1; i <= 100; ++i) {
+          standin::Run run = first;
+          run.id = state.take_id();
+          run.number += i;
+          run.title = "regenerate " + std::to_string(i);
+          state.runs.emplace(run.id, run);
+        }
+      });
   const auto found = listed();
   ASSERT_THAT(found, SizeIs(101));
   EXPECT_EQ(found.front().title, "regenerate 100");

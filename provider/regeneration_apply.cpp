@@ -254,13 +254,17 @@ void remove_files(const RegenerationModel& state, Session& session, std::string_
     if (!removed) return std::unexpected(std::move(removed.error()));
     return {};
   };
-  const auto target = job->commits.target(wait_of(call));
-  if (!target && target.error().kind == nats::ErrorKind::missing) {
-    call.diagnostics.warning(std::string(summary),
-                             fmt::format("{}: {} What is not there any more is forgotten.", place_text(state),
-                                         sentence(target.error().message)));
-    return;
-  }
+  // A token that may not see it is told the same as one that looks for what is gone: nothing is forgotten.
+  const auto there = job->commits.stored(wait_of(call));
+  if (!there && there.error().kind == nats::ErrorKind::missing)
+    return call.diagnostics.error(
+        std::string(summary),
+        fmt::format(
+            "{}: {} If it is gone for good, apply deletion_policy = \"retain\" first, or forget it with "
+            "`terraform state rm`.",
+            place_text(state), sentence(there.error().message)));
+  const auto target =
+      there ? job->commits.target(wait_of(call)) : nats::Result<std::string>(std::unexpected(there.error()));
   if (!target) return report(call.diagnostics, std::string(summary), target.error());
   const auto done = job->site.regenerate(lock_terms(state), run_terms(*job, session, *target),
                                          ask_of(state, session), work, until(use.wait_timeout));

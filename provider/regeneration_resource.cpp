@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "provider/bus_access.h"
+#include "provider/foreign_files.h"
 #include "provider/regeneration_apply.h"
 #include "provider/report.h"
 #include "provider/text_or_null.h"
@@ -131,6 +132,8 @@ void RegenerationResource::plan_change(PlannedChange change) const {
   if (!hashes) return;
   planned->files = *std::move(hashes);
   if (prior && !needs_run(*prior, *planned)) return;
+  if (const auto session = prior ? nullptr : sessions_.current(change.call))
+    warn_of_foreign_files(*planned, *session, change.call);
   planned->token = planned->completed_at = Value<std::string>::unknown();
   const bool renders = !planned->render.is_null(), dispatches = !planned->workflow.is_null();
   planned->commit = renders ? Value<std::string>::unknown() : Value<std::string>();
