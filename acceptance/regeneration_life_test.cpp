@@ -31,7 +31,6 @@ using std::chrono::seconds;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::Not;
 
 constexpr std::string_view r = "ghboot_regeneration.r";
 
