@@ -23,6 +23,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "acceptance/counted_lock_stream.h"
 #include "acceptance/lock_place.h"
 #include "acceptance/nats_manager.h"
 #include "nats/jetstream_lock_stream.h"
@@ -58,33 +59,10 @@ auto need(Result result) {
   if constexpr (!std::is_void_v<typename Result::value_type>) return *std::move(result);
 }
 
-// Counts what is sent.
-class Counted final : public nats::LockStream {
- public:
-  Counted(nats::LockNames names, nats::Connector& connector)
-      : inner_(std::move(names), connector, nats::system_clock()) {}
-  const std::string& domain() const override { return inner_.domain(); }
-  nats::Appended append(const nats::LockAppend& append, const nats::Wait& wait) override {
-    const auto message = nats::LockMessage::decode(append.bytes);
-    tries += message && message->state == nats::LockState::held;
-    return inner_.append(append, wait);
-  }
-  nats::Result<std::optional<nats::LockEntry>> last(const nats::Wait& wait) override {
-    ++reads;
-    return inner_.last(wait);
-  }
-  nats::Result<nats::LockNews> news(const nats::Wait& wait) override { return inner_.news(wait); }
-  void announce(std::string_view bytes) override { inner_.announce(bytes); }
-  int tries = 0, reads = 0;
-
- private:
-  nats::JetStreamLockStream inner_;
-};
-
 struct Contender {
   explicit Contender(const LockPlace& place)
       : connector(place.options, nats::system_clock()),
-        stream(place.names, connector),
+        stream(place.names, connector, nats::system_clock()),
         parts{.stream = stream,
               .clock = nats::system_clock(),
               .lock_clock = nats::system_lock_clock(),
@@ -95,7 +73,7 @@ struct Contender {
   nats::LockContender anew() const { return {{.holder = "bench"}, {}, parts}; }
 
   nats::Connector connector;
-  Counted stream;
+  acceptance::CountedLockStream stream;
   nats::LockParts parts;
   nats::LockContender contender;
 };
@@ -188,8 +166,8 @@ Contest contest(const LockPlace& place, int count, const std::function<void(Cont
   const double all = each * count;
   out.handover = std::chrono::duration<double, std::milli>(steady_clock::now() - begin).count() / all;
   for (const auto& one : contenders) {
-    out.tries += one->stream.tries / all;
-    out.reads += one->stream.reads / all;
+    out.tries += one->stream.tries() / all;
+    out.reads += one->stream.reads() / all;
   }
   return out;
 }

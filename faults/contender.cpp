@@ -12,11 +12,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "acceptance/counted_lock_stream.h"
 #include "acceptance/temp_folder.h"
 #include "faults/history.h"
 #include "faults/pace.h"
 #include "nats/bus_names.h"
-#include "nats/jetstream_lock_stream.h"
 #include "nats/lease.h"
 
 namespace ghboot::faults {
@@ -82,7 +82,9 @@ class Contender {
   void turn() {
     const nanoseconds begun = monotonic_now();
     add(Kind::invoked, begun);
+    const int tries = stream_.tries();
     auto lease = contender_.acquire({until_});
+    for (int tried = tries; tried < stream_.tries(); ++tried) add(Kind::tried, begun);
     if (!lease) {
       add(Kind::gave_up, begun);
       clock_.sleep(seconds(1), {until_});
@@ -169,7 +171,7 @@ class Contender {
   PacedClock lock_clock_;
   nats::Clock& clock_ = nats::system_clock();
   nats::Connector connector_;
-  nats::JetStreamLockStream stream_;
+  acceptance::CountedLockStream stream_;
   nats::LockContender contender_;
 };
 

@@ -21,8 +21,9 @@ using std::chrono::nanoseconds;
 
 namespace {
 
-constexpr std::array<std::string_view, 10> kind_names{"invoked",   "acquired", "gave_up", "held", "renewed",
-                                                      "releasing", "released", "lost",    "left", "killed"};
+constexpr std::array<std::string_view, 11> kind_names{"invoked", "tried",   "acquired",  "gave_up",
+                                                      "held",    "renewed", "releasing", "released",
+                                                      "lost",    "left",    "killed"};
 
 template <class T>
 bool read_number(std::string_view text, T& into) {

@@ -21,6 +21,7 @@ namespace ghboot::faults {
 
 enum class Kind : std::uint8_t {
   invoked,    // acquire() was called.
+  tried,      // Since then it appended that it holds the lock, which may have been refused.
   acquired,   // It returned with a lease.
   gave_up,    // It returned without.
   held,       // held() was true, before a step of work.

@@ -108,6 +108,8 @@ class Check {
       end_ = std::max(end_, event.at.to);
       if (event.kind == Kind::killed)
         killed_.push_back(&event);
+      else if (event.kind == Kind::tried)
+        ++checked_.tries;
       else
         by_who[event.who].push_back(&event);
     }

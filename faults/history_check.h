@@ -43,6 +43,7 @@ struct Checked {
   std::chrono::nanoseconds begun{0};  // The history.
   std::size_t acquisitions = 0;
   std::size_t handovers = 0;  // Acquisitions after another contender's.
+  std::size_t tries = 0;      // To acquire, of those whose call returned.
   std::size_t renewals = 0;
   std::size_t losses = 0;
   std::chrono::nanoseconds longest_wait{0};               // Of those that got in.

@@ -33,6 +33,24 @@ constexpr const char* in_turn =
     "2 2 b/0 invoked 0.0\n2 15 b/0 acquired 1.4\n16 17 b/0 held 1.4\n30 31 b/0 held 1.4\n"
     "32 32 b/0 releasing 1.4\n32 33 b/0 released 1.4\n";
 
+TEST(HistoryCheck, TriesAreCountedAndNothingElseFollowsFromThem) {
+  const Checked checked =
+      check(in_turn + std::string("1 1 a/0 tried 0.0\n2 2 b/0 tried 0.0\n2 2 b/0 tried 0.0\n"));
+  EXPECT_THAT(checked.findings, testing::IsEmpty());
+  EXPECT_EQ(checked.tries, 3U);
+}
+
+// Two lives of one contender are one.
+TEST(HistoryCheck, WhoStarvesFollowsFromHowManyContend) {
+  std::string history = "1 1 p0.1/0 invoked 0.0\n1 90 p0.1/0 acquired 1.9\n";
+  for (int at = 2; at <= 6; ++at)
+    history += "1 1 p1." + std::to_string(at) + "/0 invoked 0.0\n1 " + std::to_string(at * 10) + " p1." +
+               std::to_string(at) + "/0 acquired 1." + std::to_string(at) + "\n";
+  const Patience patience{.wait_max = nanoseconds(20)};
+  EXPECT_EQ(check(history, patience).most_others, 5U);
+  EXPECT_EQ(check(history, patience).count(Rule::nobody_starves), 1U) << "twice two are fewer than five";
+}
+
 TEST(HistoryCheck, NothingIsFoundInARightHistory) {
   EXPECT_THAT(broken_by(""), ElementsAre());
   EXPECT_THAT(broken_by(in_turn), ElementsAre());

@@ -46,8 +46,11 @@ void tell_findings(const Checked& checked) {
 }
 
 void tell(const Checked& checked) {
-  fmt::print("acquisitions {}, handovers {}, renewals {}, losses {}\n", checked.acquisitions,
-             checked.handovers, checked.renewals, checked.losses);
+  fmt::print("acquisitions {}, handovers {}, tries {} ({:.2f} an acquisition), renewals {}, losses {}\n",
+             checked.acquisitions, checked.handovers, checked.tries,
+             static_cast<double>(checked.tries) /
+                 static_cast<double>(std::max<std::size_t>(checked.acquisitions, 1)),
+             checked.renewals, checked.losses);
   fmt::print(
       "overlaps {}, falls of tokens {}, starved {}, other findings {}; longest wait {:.1f} s, at most {} "
       "others "
