@@ -11,7 +11,7 @@ done
 
 usage="usage: ./test.sh [all|unit|acceptance|asan|tsan|fuzz|lint|model]
        ./test.sh faults [--minutes N] [--seed S]
-  (nothing)   what CI runs: acceptance tests; unit tests and a few acceptance paths under asan; fuzz targets, 20 s
+  (nothing)   what CI runs: acceptance tests; unit tests and a few acceptance paths under asan; fuzz targets, 10 s
               each; lint, with clang-tidy on what changed
   all         adds unit tests as they are released, tsan, the models of docs/*.pml, and clang-tidy on everything
   one word    that part alone; model needs no build

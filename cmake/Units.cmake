@@ -80,7 +80,7 @@ function(ghboot_message_proto name)
   target_link_libraries(ghboot_${name}_proto PUBLIC PkgConfig::PROTOBUF)
 endfunction()
 
-# Every program X_fuzz that FOLDER builds runs for 20 s as the test fuzz.X. It begins with FOLDER/corpus/X and with what
+# Every program X_fuzz that FOLDER builds runs for 10 s as the test fuzz.X. It begins with FOLDER/corpus/X and with what
 # earlier runs in this build tree found, which goes on growing there.
 function(ghboot_fuzz_tests folder)
   get_property(targets DIRECTORY ${folder} PROPERTY BUILDSYSTEM_TARGETS)
@@ -88,7 +88,7 @@ function(ghboot_fuzz_tests folder)
   foreach(target IN LISTS targets)
     string(REGEX REPLACE "_fuzz$" "" name ${target})
     file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/corpus/${name})
-    add_test(NAME fuzz.${name} COMMAND ${target} -max_total_time=20 -timeout=10 -rss_limit_mb=2048
+    add_test(NAME fuzz.${name} COMMAND ${target} -max_total_time=10 -timeout=10 -rss_limit_mb=2048
       -artifact_prefix=${CMAKE_BINARY_DIR}/${name}- ${CMAKE_BINARY_DIR}/corpus/${name}
       ${CMAKE_SOURCE_DIR}/${folder}/corpus/${name})
     set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz TIMEOUT 120)
