@@ -102,12 +102,7 @@ TEST_F(RegenerateRun, TellsAsJson) {
 TEST_F(RegenerateRun, IsInTheHistoryWithItsEnd) {
   EXPECT_EQ(helper.run({"history", "--org", "acme"}).out, "nothing was regenerated yet\n");
   ASSERT_TRUE(done(helper.run(words({"--reason", "a new team"}))));
-  repository.fault(
-      {{"method", "POST"},
-       {"path_prefix", "/repos/acme/.github/git/trees"},
-       {"status", 422},
-       {"body", "{\"message\":\"no such tree\",\"documentation_url\":\"https://docs.github.com/rest\"}"},
-       {"times", 1}});
+  repository.refuse_next_tree();
   template_file("CODEOWNERS", "* @acme/platform\n");
   const Outcome failed = helper.run(words());
   EXPECT_EQ(failed.exit_code, 1);

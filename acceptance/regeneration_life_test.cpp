@@ -190,12 +190,7 @@ TEST_F(RegenerationLife, AFailedRunKeepsTheOldTriggersAndIsTriedAgain) {
   ASSERT_TRUE(done(t.apply()));
   regeneration(t, "triggers = { release = \"2\" }");
   templates(t, "CODEOWNERS", "* @acme/release-2\n");
-  repository.fault(
-      {{"method", "POST"},
-       {"path_prefix", "/repos/acme/.github/git/trees"},
-       {"status", 422},
-       {"body", "{\"message\":\"no such tree\",\"documentation_url\":\"https://docs.github.com/rest\"}"},
-       {"times", 1}});
+  repository.refuse_next_tree();
   const Outcome failed = t.apply();
   EXPECT_EQ(failed.exit_code, 1);
   EXPECT_THAT(plain(failed), AllOf(HasSubstr("Files not regenerated"), HasSubstr("no such tree")));

@@ -12,7 +12,8 @@ namespace ghboot::acceptance {
 
 using standin::Json;
 
-RepositoryPlace::RepositoryPlace(std::string name) : github(make_github()), base_("/repos/acme/" + name) {
+RepositoryPlace::RepositoryPlace(const std::string& name)
+    : github(make_github()), base_("/repos/acme/" + name) {
   make(name);
 }
 
@@ -94,6 +95,14 @@ std::size_t RepositoryPlace::pull_requests() const { return get("/pulls?state=al
 void RepositoryPlace::close_pull_request(int number) const {
   const auto answer = ask("PATCH", fmt::format("{}/pulls/{}", base_, number), {{"state", "closed"}});
   if (answer.status != 200) throw std::runtime_error(answer.body);
+}
+
+void RepositoryPlace::refuse_next_tree() const {
+  fault({{"method", "POST"},
+         {"path_prefix", base_ + "/git/trees"},
+         {"status", 422},
+         {"body", R"({"message":"no such tree","documentation_url":"https://docs.github.com/rest"})"},
+         {"times", 1}});
 }
 
 void RepositoryPlace::control(const std::string& method, const std::string& path, const Json& body) const {

@@ -15,7 +15,7 @@ namespace ghboot::acceptance {
 
 class RepositoryPlace {
  public:
-  explicit RepositoryPlace(std::string name);
+  explicit RepositoryPlace(const std::string& name);
 
   void make(const std::string& name) const;  // Another one like it.
   std::string host() const;                  // As the names of streams have it.
@@ -31,6 +31,7 @@ class RepositoryPlace {
   std::size_t pull_requests() const;
   void close_pull_request(int number) const;
   void control(const std::string& method, const std::string& path, const standin::Json& body) const;
+  void refuse_next_tree() const;  // With "no such tree".
   void fault(const standin::Json& what) const { control("POST", "/faults", what); }
 
   std::unique_ptr<standin::Service> github;

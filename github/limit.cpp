@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "github/answer.h"
+#include "github/lower.h"
 #include "nats/time_text.h"
 
 namespace ghboot::github {
@@ -34,10 +35,7 @@ LimitMet until_reset(const HttpAnswer& answer, std::int64_t reset, std::int64_t 
 
 std::string message_of(const std::string& body) {
   const auto json = nlohmann::json::parse(body, nullptr, false);
-  std::string text = text_in(json, "message");
-  std::ranges::transform(text, text.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return text;
+  return lower(text_in(json, "message"));
 }
 
 }  // namespace

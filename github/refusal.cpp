@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "github/lower.h"
+
 namespace ghboot::github {
 namespace {
 
@@ -18,11 +20,7 @@ constexpr std::array<std::string_view, 11> rules{
     "verified signature",     "secret scanning",
     "secret detected"};
 
-bool has(std::string text, std::string_view lower_part) {
-  std::ranges::transform(text, text.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return text.contains(lower_part);
-}
+bool has(const std::string& text, std::string_view lower_part) { return lower(text).contains(lower_part); }
 
 bool is_of_a_rule(const Error& error) {
   return (error.status == 409 || error.status == 422) &&

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "helper/lock_access.h"
+#include "helper/time_json.h"
 #include "helper/verbs.h"
 #include "nats/jetstream_event_stream.h"
 #include "nats/time_text.h"
@@ -20,10 +21,6 @@ using nlohmann::ordered_json;
 
 std::string time_or(const std::optional<std::int64_t>& at, std::string otherwise) {
   return at ? nats::time_text(*at) : std::move(otherwise);
-}
-
-ordered_json time_json(const std::optional<std::int64_t>& at) {
-  return at ? ordered_json(nats::time_text(*at)) : ordered_json();
 }
 
 ordered_json as_json(const regen::PastRun& run) {

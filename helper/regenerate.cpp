@@ -19,6 +19,7 @@
 #include "helper/interrupts.h"
 #include "helper/lock_access.h"
 #include "helper/template_variables.h"
+#include "helper/time_json.h"
 #include "helper/verbs.h"
 #include "nats/held_locks.h"
 #include "nats/person.h"
@@ -37,10 +38,6 @@ constexpr std::chrono::seconds patience = regen::LockWatch::proof_max + std::chr
 
 ordered_json as_json(const regen::RequestPlace& place) {
   return {{"sequence", place.sequence}, {"stream_created", place.created}};
-}
-
-ordered_json time_json(const std::optional<std::int64_t>& at) {
-  return at ? ordered_json(nats::time_text(*at)) : ordered_json();
 }
 
 ordered_json as_json(const regen::InProgress& who) {
@@ -99,15 +96,10 @@ std::string_view mark_of(render::ChangeKind kind) {
   return marks[std::to_underlying(kind)];
 }
 
-std::string_view word_of(render::ChangeKind kind) {
-  constexpr std::string_view words[] = {"added", "changed", "removed"};
-  return words[std::to_underlying(kind)];
-}
-
 ordered_json as_json(const regen::Committed& made) {
   ordered_json files = ordered_json::array();
   for (const render::Change& change : made.changes)
-    files.push_back({{"path", change.file.path}, {"change", word_of(change.kind)}});
+    files.push_back({{"path", change.file.path}, {"change", to_string(change.kind)}});
   return {{"branch", made.branch}, {"commit", made.commit}, {"changes", files}};
 }
 

@@ -23,7 +23,7 @@ namespace ghboot::helper {
 namespace {
 
 namespace fs = std::filesystem;
-using render::Change, render::ChangeKind, render::RenderedFile;
+using render::Change, render::RenderedFile;
 
 // What is written among the templates would be templates of the next run.
 Result<void> check_apart(const RenderArgs& args) {
@@ -58,21 +58,9 @@ Result<std::vector<Change>> changes_in(const OutputFolder& output, const std::ve
   return *std::move(changes);
 }
 
-std::string_view word_of(ChangeKind kind) {
-  switch (kind) {
-    case ChangeKind::added:
-      return "added";
-    case ChangeKind::changed:
-      return "changed";
-    case ChangeKind::removed:
-      return "removed";
-  }
-  std::unreachable();
-}
-
 void print(const std::vector<Change>& changes) {
   for (const Change& change : changes)
-    fmt::print("{:<8} {}\n", word_of(change.kind), render::shown(change.file.path));
+    fmt::print("{:<8} {}\n", to_string(change.kind), render::shown(change.file.path));
 }
 
 Result<ExitCode> check(const std::vector<RenderedFile>& files, const RenderArgs& args) {

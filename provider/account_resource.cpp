@@ -16,6 +16,7 @@
 #include "provider/exporters.h"
 #include "provider/operators.h"
 #include "provider/public_key.h"
+#include "provider/quiet_call.h"
 #include "provider/report.h"
 
 namespace ghboot::provider {
@@ -176,14 +177,10 @@ void AccountResource::warn_of_later_revocations(const AccountModel& prior, const
     if (there) warn_by(there->claims);
     return;
   }
-  Diagnostics ignored;  // Where nobody can be asked, the apply will say why.
-  Call quiet{.diagnostics = ignored,
-             .private_state = call.private_state,
-             .stop = call.stop,
-             .deadline = call.deadline};
-  const auto session = sessions_.current(quiet);
+  QuietCall quiet(call);
+  const auto session = sessions_.current(*quiet);
   if (!session || session->unknown_setting()) return;
-  auto* resolver = session->resolver(quiet);
+  auto* resolver = session->resolver(*quiet);
   if (!resolver) return;
   const auto there = nats::read_account(*resolver, *prior.public_key, wait_of(call));
   if (there) warn_by(there->claims);

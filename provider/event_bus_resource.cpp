@@ -15,6 +15,7 @@
 #include "nats/text_parts.h"
 #include "provider/bus_access.h"
 #include "provider/public_key.h"
+#include "provider/quiet_call.h"
 #include "provider/report.h"
 
 namespace ghboot::provider {
@@ -152,12 +153,8 @@ void plan_takeover(const EventBusModel& planned, Session& session, Call& call) {
   if (!planned.account.is_known() || planned.user.is_unknown() || !planned.organization.is_known() ||
       !planned.host.is_known() || session.unknown_setting())
     return;
-  Diagnostics ignored;  // The apply will say what is missing.
-  Call quiet{.diagnostics = ignored,
-             .private_state = call.private_state,
-             .stop = call.stop,
-             .deadline = call.deadline};
-  const auto bus = bus_of(planned, session, "", quiet);
+  QuietCall quiet(call);
+  const auto bus = bus_of(planned, session, "", *quiet);
   const auto found = bus ? bus->streams.read(wait_of(call)) : nats::BusFound();
   if (!found || found->empty()) return;
   auto differing = nats::differences(bus->streams.settings(), *found);

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "provider/quiet_call.h"
+
 namespace ghboot::provider {
 
 using tfplugin::Call;
@@ -19,12 +21,8 @@ void warn_of_foreign_files(const RegenerationModel& planned, Session& session, C
   const bool is_known = planned.files.is_known() && planned.owner.is_known() &&
                         planned.repository.is_known() && session.github_is_known();
   if (!is_known) return;
-  tfplugin::Diagnostics ignored;
-  Call quiet{.diagnostics = ignored,
-             .private_state = call.private_state,
-             .stop = call.stop,
-             .deadline = call.deadline};
-  auto* client = session.github(quiet);
+  QuietCall quiet(call);
+  auto* client = session.github(*quiet);
   if (!client) return;
   const auto wait = wait_of(call).at_most(session.clock().now(), patience);
   regen::CommitRun commits({.client = *client, .clock = session.clock()}, commit_terms(planned));

@@ -162,10 +162,14 @@ class Apply {
 
   std::optional<RegenerationModel> leave_pending(const regen::RegenFailure& failure) {
     const auto requests = job_.site.requests().state(wait_of(call_));
-    auto known = requests ? nats::Result<void>() : nats::Result<void>(std::unexpected(requests.error()));
-    if (known) known = look_at_files();
-    if (!known) {
-      report(call_.diagnostics, std::string(summary_), known.error());
+    if (!requests) {
+      report(call_.diagnostics, std::string(summary_), requests.error());
+      return std::nullopt;
+    }
+    const auto files =
+        planned_.render.is_known() ? planned_files() : nats::Result<std::vector<render::RenderedFile>>();
+    if (!files) {
+      report(call_.diagnostics, std::string(summary_), files.error());
       return std::nullopt;
     }
     call_.diagnostics.warning(
@@ -178,14 +182,6 @@ class Apply {
     out.completed_at = Value<std::string>();
     out.pending = true;
     return out;
-  }
-
-  // What is planned.
-  nats::Result<void> look_at_files() {
-    if (planned_.render.is_null()) return {};
-    const auto files = planned_files();
-    if (!files) return std::unexpected(files.error());
-    return {};
   }
 
   Job& job_;

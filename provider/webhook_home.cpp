@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "github/lower.h"
 #include "nats/text_parts.h"
 
 namespace ghboot::provider {
@@ -15,12 +16,6 @@ namespace {
 using github::ErrorKind;
 using github::HookHome;
 using nlohmann::json;
-
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return text;
-}
 
 std::string path_of(const HookHome& home) {
   return home.repository.empty()
@@ -39,7 +34,7 @@ bool sees_all_of(github::Client& client, const std::string& owner, const github:
                  const github::Wait& wait) {
   if (!has_scope(not_found.rights, "repo")) return false;
   if (const auto user = client.send({.path = "/user"}, wait);
-      user && lower(github::text_in(*user->json, "login")) == lower(owner))
+      user && github::lower(github::text_in(*user->json, "login")) == github::lower(owner))
     return true;
   const auto member = client.send({.path = "/user/memberships/orgs/" + github::encoded(owner)}, wait);
   return member && github::text_in(*member->json, "role") == "admin" &&
@@ -72,7 +67,7 @@ std::unexpected<github::Error> missing_right(const HookHome& home, const github:
 std::string shown_name(const HookHome& home) {
   return home.repository.empty() ? home.owner : home.owner + "/" + home.repository;
 }
-std::string lower_name(const HookHome& home) { return lower(shown_name(home)); }
+std::string lower_name(const HookHome& home) { return github::lower(shown_name(home)); }
 std::string described(const HookHome& home) {
   return fmt::format("{} {}", home.repository.empty() ? "organisation" : "repository", shown_name(home));
 }

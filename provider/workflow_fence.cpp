@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "nats/base64.h"
+#include "provider/quiet_call.h"
 
 namespace ghboot::provider {
 
@@ -16,12 +17,8 @@ void warn_of_workflow(const RegenerationModel& planned, Session& session, Call& 
                         planned.workflow.is_known() && planned.workflow->file.is_known() &&
                         session.github_is_known();
   if (!is_known) return;
-  tfplugin::Diagnostics ignored;
-  Call quiet{.diagnostics = ignored,
-             .private_state = call.private_state,
-             .stop = call.stop,
-             .deadline = call.deadline};
-  auto* client = session.github(quiet);
+  QuietCall quiet(call);
+  auto* client = session.github(*quiet);
   if (!client) return;
   const std::string& file = *planned.workflow->file;
   std::string path = fmt::format("/repos/{}/{}/contents/.github/workflows/{}", planned.owner->text,

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "github/lower.h"
 #include "render/path.h"
 
 namespace ghboot::regen {
@@ -27,12 +28,6 @@ struct TreeBatch {
 // GitHub makes a blob of text in a tree itself, but of UTF-8 alone.
 bool is_text(const std::string& bytes) {
   return bytes.size() < tree_bytes_max && bytes.find('\0') == std::string::npos && render::is_utf8(bytes);
-}
-
-std::string lower(std::string text) {  // Of names whose case means nothing to GitHub.
-  std::ranges::transform(text, text.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return text;
 }
 
 render::StoredFiles files_of(std::vector<github::TreeItem> items) {
@@ -181,19 +176,18 @@ Result<bool> CommitRun::move(RunFence& fence, const std::string& branch, const s
   for (int tries = 0; tries < moves_max; ++tries) {
     const auto moved = fence.write([&](const Wait& wait) { return git_.move_branch(branch, commit, wait); });
     if (moved) return true;
-    if (moved.error().kind == ErrorKind::unknown) unsettled = moved.error().message;
-    if (fence.is_broken() || moved.error().kind == ErrorKind::unknown) {
+    nats::Error error = moved.error();
+    if (error.kind == ErrorKind::unknown) {
+      unsettled = error.message;
       const auto head = fence.ask([&](const Wait& wait) { return git_.branch(branch, wait); });
       if (head && *head == commit) return true;
       const auto slept = fence.sleep(std::chrono::seconds(1 << tries));
       if (slept) continue;
-      if (unsettled.empty()) return std::unexpected(slept.error());
-      return fail(ErrorKind::unknown, fmt::format("{}; {}", slept.error().message, unsettled));
+      error = slept.error();
     }
-    if (moved.error().kind == ErrorKind::conflict) return false;
-    return unsettled.empty()
-               ? std::unexpected(moved.error())
-               : fail(ErrorKind::unknown, fmt::format("{}; {}", moved.error().message, unsettled));
+    if (error.kind == ErrorKind::conflict && !fence.is_broken()) return false;
+    if (unsettled.empty()) return std::unexpected(std::move(error));
+    return fail(ErrorKind::unknown, fmt::format("{}; {}", error.message, unsettled));
   }
   return fail(ErrorKind::unknown, unsettled);
 }
@@ -355,8 +349,7 @@ Result<Committed> CommitRun::remove(const std::set<std::string>& paths, const Ru
 }
 
 Result<Committed> CommitRun::preview(const std::vector<render::RenderedFile>& files, const Wait& wait) {
-  const RunOrder unlocked = RunOrder::without_lock();
-  RunFence fence(unlocked, clock_, wait);
+  RunFence fence(RunOrder::without_lock(), clock_, wait);
   const auto branch = settle_branch(fence);
   if (!branch) return std::unexpected(branch.error());
   const auto seen = look(fence, *branch);
@@ -367,8 +360,7 @@ Result<Committed> CommitRun::preview(const std::vector<render::RenderedFile>& fi
 }
 
 Result<Stored> CommitRun::stored(const Wait& wait) {
-  const RunOrder unlocked = RunOrder::without_lock();
-  RunFence fence(unlocked, clock_, wait);
+  RunFence fence(RunOrder::without_lock(), clock_, wait);
   const auto branch = settle_branch(fence);
   if (!branch) return std::unexpected(branch.error());
   auto seen = look(fence, *branch);
@@ -377,18 +369,17 @@ Result<Stored> CommitRun::stored(const Wait& wait) {
 }
 
 Result<std::string> CommitRun::target(const Wait& wait) {
-  const RunOrder unlocked = RunOrder::without_lock();
-  RunFence fence(unlocked, clock_, wait);
+  RunFence fence(RunOrder::without_lock(), clock_, wait);
   const auto branch = settle_branch(fence);
   if (!branch) return std::unexpected(branch.error());
-  return fmt::format("{}/{} {}", lower(terms_.repository.owner), lower(terms_.repository.name),
+  return fmt::format("{}/{} {}", github::lower(terms_.repository.owner),
+                     github::lower(terms_.repository.name),
                      terms_.pull_request ? terms_.pull_request->head_branch : *branch);
 }
 
 Result<std::string> CommitRun::open_request(const Wait& wait) {
   if (!terms_.pull_request) return std::string();
-  const RunOrder unlocked = RunOrder::without_lock();
-  RunFence fence(unlocked, clock_, wait);
+  RunFence fence(RunOrder::without_lock(), clock_, wait);
   const auto branch = settle_branch(fence);
   if (!branch) return std::unexpected(branch.error());
   const auto open =
@@ -399,8 +390,7 @@ Result<std::string> CommitRun::open_request(const Wait& wait) {
 
 Result<std::optional<Stored>> CommitRun::proposed(const Wait& wait) {
   if (!terms_.pull_request) return std::optional<Stored>();
-  const RunOrder unlocked = RunOrder::without_lock();
-  RunFence fence(unlocked, clock_, wait);
+  RunFence fence(RunOrder::without_lock(), clock_, wait);
   const std::string& branch = terms_.pull_request->head_branch;
   auto seen = look(fence, branch);
   if (!seen && seen.error().kind == ErrorKind::missing) return std::optional<Stored>();
@@ -409,8 +399,7 @@ Result<std::optional<Stored>> CommitRun::proposed(const Wait& wait) {
 }
 
 Result<std::set<std::string>> CommitRun::listed(const Stored& stored, const Wait& wait) {
-  const RunOrder unlocked = RunOrder::without_lock();
-  RunFence fence(unlocked, clock_, wait);
+  RunFence fence(RunOrder::without_lock(), clock_, wait);
   return listed(fence, stored.files);
 }
 

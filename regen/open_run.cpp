@@ -4,8 +4,9 @@
 namespace ghboot::regen {
 
 bool OpenRun::take_earlier(const RegenerationEvent& event) {
-  is_open_ = ++events_ >= events_max;
-  if (is_open_ || event.kind == EventKind::asked) return is_open_;
+  if (is_known_) return true;
+  is_known_ = is_open_ = ++events_ >= events_max;
+  if (is_known_ || event.kind == EventKind::asked) return is_known_;
   if (event.kind != EventKind::started) {
     ends_.insert_or_assign(event.run, event);  // Whoever comes after the first end was taken for lost.
     return false;
@@ -14,7 +15,8 @@ bool OpenRun::take_earlier(const RegenerationEvent& event) {
   const auto end = ends_.find(event.nonce);
   const bool has_end = end != ends_.end();
   is_open_ = !has_end || end->second.lost;
-  return is_open_ || end->second.kind == EventKind::completed;
+  is_known_ = is_open_ || end->second.kind == EventKind::completed;
+  return is_known_;
 }
 
 }  // namespace ghboot::regen

@@ -25,7 +25,7 @@ class OpenRun {
   const std::string target_;
   std::map<std::string, RegenerationEvent, std::less<>> ends_;  // By their run; the first of each.
   int events_ = 0;
-  bool is_open_ = false;
+  bool is_known_ = false, is_open_ = false;
 };
 
 }  // namespace ghboot::regen

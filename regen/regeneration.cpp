@@ -44,10 +44,16 @@ RegenerationEvent loss_of(const RegenerationEvent& started) {
 
 }  // namespace
 
-RunOrder RunOrder::without_lock() {
-  return {.safe_point = [] { return nats::LeaseResult<void>(); },
-          .left = [] { return std::chrono::nanoseconds::max(); }};
+const RunOrder& RunOrder::without_lock() {
+  static const RunOrder order{.safe_point = [] { return nats::LeaseResult<void>(); },
+                              .left = [] { return std::chrono::nanoseconds::max(); }};
+  return order;
 }
+
+struct Regeneration::Seen {
+  LogView view{};
+  bool is_after_open = false;
+};
 
 RegenResult<Regenerated> Regeneration::regenerate(const Ask& ask, const Work& work, const Wait& wait) {
   if (!terms_.above_token.empty())
@@ -75,11 +81,20 @@ RegenResult<Regeneration::Step> Regeneration::serve(const RequestPlace& place, c
 }
 
 RegenResult<std::optional<Regeneration::Step>> Regeneration::decide(const RequestPlace& place, bool must_run,
-                                                                    LogView& view, RegenerationEvent& started,
+                                                                    Seen& seen, RegenerationEvent& started,
                                                                     const Wait& wait) {
-  auto read = log_.read(wait);
-  if (!read) return std::unexpected(regen_failure(read.error()));
-  view = *std::move(read);
+  LogView view;
+  OpenRun open(terms_.target);
+  // Both folds in one walk: each message is a request.
+  const auto last = log_.walk(
+      [&](const RegenerationEvent& event) {
+        const bool is_view_whole = view.take_earlier(event), is_open_known = open.take_earlier(event);
+        return is_view_whole && is_open_known;
+      },
+      wait);
+  if (!last) return std::unexpected(regen_failure(last.error()));
+  view.last = *last;
+  seen = {.view = view, .is_after_open = open.is_open()};
   const auto requests = requests_.state(wait);
   if (!requests) return std::unexpected(regen_failure(requests.error()));
   if (requests->created != place.created || requests->last < place.sequence)  // A backup, restored.
@@ -90,14 +105,6 @@ RegenResult<std::optional<Regeneration::Step>> Regeneration::decide(const Reques
   if (is_dealt_with) return std::optional(Step::done);
   started.place = {.created = requests->created, .sequence = requests->last};
   return std::optional<Step>();
-}
-
-RegenResult<bool> Regeneration::is_after_lost(const Wait& wait) {
-  OpenRun open(terms_.target);
-  const auto walked =
-      log_.walk([&](const RegenerationEvent& event) { return open.take_earlier(event); }, wait);
-  if (!walked) return std::unexpected(regen_failure(walked.error()));
-  return open.is_open();
 }
 
 nats::LeaseResult<void> Regeneration::renew(nats::Lease& lease, const std::stop_token& stop) {
@@ -126,35 +133,29 @@ RegenResult<Regeneration::Step> Regeneration::run_under(nats::Lease& lease, cons
                               .host = terms_.host,
                               .reason = terms_.reason,
                               .target = terms_.target};
-    LogView view;
-    bool is_after_open = false;
+    Seen seen;
     for (bool is_started = false; !is_started;) {
       // One's own run may have outlasted the Wait.
       const Wait trusted{clock_.now() + std::chrono::floor<std::chrono::milliseconds>(lease.left()),
                          wait.stop};
-      const auto decided = decide(place, terms_.must_run && !has_run, view, started, trusted);
+      const auto decided = decide(place, terms_.must_run && !has_run, seen, started, trusted);
       if (!decided && !lease.held()) return or_ran(has_run, failed(lost));
       if (!decided) return or_ran(has_run, std::unexpected(decided.error()));
       if (*decided) return or_ran(has_run, **decided);
       if (!lease.held()) return or_ran(has_run, failed(lost));
-      const bool is_lost = view.run == LastRun::running;
-      if (!is_lost) {  // Of the log that `started` is to follow.
-        const auto open = is_after_lost(trusted);
-        if (!open) return or_ran(has_run, std::unexpected(open.error()));
-        is_after_open = *open;
-      }
-      RegenerationEvent loss = is_lost ? loss_of(*view.event) : RegenerationEvent{};
-      const auto is_appended = log_.append(is_lost ? loss : started, view, trusted);
+      const bool is_lost = seen.view.run == LastRun::running;
+      RegenerationEvent loss = is_lost ? loss_of(*seen.view.event) : RegenerationEvent{};
+      const auto is_appended = log_.append(is_lost ? loss : started, seen.view, trusted);
       if (!is_appended) return or_ran(has_run, std::unexpected(regen_failure(is_appended.error())));
       is_started = *is_appended && !is_lost;
     }
     // Its answer may have taken longer than the lease: a successor has said then that this run was lost.
     if (!order.safe_point()) return or_ran(has_run, failed(lost));
-    order.is_after_lost = is_after_open;
+    order.is_after_lost = seen.is_after_open;
     order.run = started.nonce;
     order.through = started.place;
     const auto outcome = work(order);
-    if (auto ended = end(started, view.last + 1, outcome); !ended)
+    if (auto ended = end(started, seen.view.last + 1, outcome); !ended)
       return or_ran(has_run, std::unexpected(ended.error()));
     // Again, if something was asked for meanwhile: that counts on the next run, and who asked may have gone.
   }

@@ -27,7 +27,7 @@ struct RunOrder {
   std::function<nats::LeaseResult<void>()> safe_point{};
   std::function<std::chrono::nanoseconds()> left{};  // Of the trust in the lock. No I/O.
 
-  static RunOrder without_lock();  // For who only reads.
+  static const RunOrder& without_lock();  // For who only reads.
 };
 // An error: it failed, and says how. ErrorKind::unknown: a write of it may land yet.
 using Work = std::function<Result<void>(const RunOrder&)>;
@@ -71,10 +71,11 @@ class Regeneration {
   RegenResult<Step> run_under(nats::Lease& lease, const RequestPlace& place, const Work& work,
                               const nats::Wait& wait);
   nats::LeaseResult<void> renew(nats::Lease& lease, const std::stop_token& stop);
-  // Nothing: it has to be started; `started` is it, and `view` the log that it is to follow.
-  RegenResult<std::optional<Step>> decide(const RequestPlace& place, bool must_run, LogView& view,
+  // What the log says, of which `started` is to be the next.
+  struct Seen;
+  // Nothing: it has to be started, as `started` says.
+  RegenResult<std::optional<Step>> decide(const RequestPlace& place, bool must_run, Seen& seen,
                                           RegenerationEvent& started, const nats::Wait& wait);
-  RegenResult<bool> is_after_lost(const nats::Wait& wait);
   RegenResult<void> end(const RegenerationEvent& started, std::uint64_t sequence,
                         const Result<void>& outcome);
 

@@ -5,6 +5,9 @@
 #include <utility>
 
 #include <fmt/format.h>
+
+#include "github/lower.h"
+
 namespace ghboot::regen {
 
 using nats::Wait;
@@ -32,8 +35,8 @@ void WorkflowRun::say(const std::string& text) const {
 }
 
 std::string WorkflowRun::target() const {
-  return fmt::format("{}/{} .github/workflows/{}", terms_.repository.owner, terms_.repository.name,
-                     terms_.file);
+  return fmt::format("{}/{} .github/workflows/{}", github::lower(terms_.repository.owner),
+                     github::lower(terms_.repository.name), terms_.file);
 }
 
 // Whoever began them has lost the lock, or never had it: their commits must not come after ours.

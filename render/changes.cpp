@@ -91,6 +91,11 @@ class Comparison {
 
 }  // namespace
 
+std::string_view to_string(ChangeKind kind) {
+  constexpr std::string_view words[] = {"added", "changed", "removed"};
+  return words[std::to_underlying(kind)];
+}
+
 std::string blob_sha(std::string_view bytes) {
   const std::string head = fmt::format("blob {}", bytes.size());
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};

@@ -33,6 +33,7 @@ struct StoredFile {  // As a tree of git has it.
 using StoredFiles = std::map<std::string, StoredFile, std::less<>>;  // By path; folders are not in it.
 
 enum class ChangeKind : std::uint8_t { added, changed, removed };
+std::string_view to_string(ChangeKind kind);  // As they are called here.
 
 struct Change {
   ChangeKind kind = ChangeKind::added;
