@@ -49,7 +49,8 @@ struct Asker {
               .lock_clock = nats::system_lock_clock(),
               .random = nats::system_random(),
               .files = nats::system_files()},
-        log(events, names().regeneration(), nats::system_clock(), nats::system_random()),
+        bucket(names().regeneration().snapshot_stream, connector, nats::system_clock()),
+        log(events, bucket, names().regeneration(), nats::system_clock(), nats::system_random()),
         watch({}, parts),
         requester({.names = names(),
                    .requests = requests,
@@ -59,7 +60,7 @@ struct Asker {
                    .random = nats::system_random()}),
         contender({.holder = "a test", .host = "here", .reason = "templates"}, {}, parts),
         regeneration(requester, log, requests, contender, nats::system_clock(),
-                     {.person = "a test", .host = "here", .reason = "templates"}) {}
+                     {.person = "a test", .host = "here", .reason = "templates", .target = target}) {}
 
   std::string regenerate(const regen::Work& work, std::string reason = "templates") {
     const auto done = regeneration.regenerate({.reason = std::move(reason)}, work, within(seconds(90)));
@@ -67,10 +68,15 @@ struct Asker {
     return done->is_own ? "own" : "other";
   }
 
+  nats::Result<regen::LogView> view() { return log.read(target, within()); }
+  bool is_pending() { return view().value().is_pending(target, requests.state(within()).value()); }
+
+  static constexpr auto target = "acme/.github main";
   nats::Connector connector;
   nats::JetStreamLockStream lock_stream;
   nats::JetStreamEventStream requests, events;
   nats::LockParts parts;
+  nats::JetStreamEventStream bucket;
   regen::RegenerationLog log;
   regen::LockWatch watch;
   regen::Requester requester;
@@ -159,9 +165,8 @@ TEST_F(Regenerate, WhatIsAskedForWhileARunGoesOnIsRunNextByWhoHasTheLock) {
   EXPECT_EQ(a.regenerate(work), "own");
   EXPECT_EQ(read, 2);
   EXPECT_EQ(second_ask.out, "request 2 is stored: whoever regenerates next covers it\n") << second_ask.err;
-  const auto view = a.log.read(within()).value();
-  EXPECT_FALSE(view.is_pending(a.requests.state(within()).value()));
-  EXPECT_EQ(view.covered->sequence, 2U);
+  EXPECT_FALSE(a.is_pending());
+  EXPECT_EQ(a.view()->state.of(Asker::target).completed->sequence, 2U);
 }
 
 TEST_F(Regenerate, AskedAgainInsideTheWindowItRunsAgain) {
@@ -193,7 +198,7 @@ TEST_F(Regenerate, OfTwoWhoAskAtOnceBothAreServedAndOneRunsAtATime) {
   }
   for (const std::string& told : {of_a, of_b}) EXPECT_THAT(told, testing::AnyOf("own", "other"));
   EXPECT_EQ(most, 1);
-  EXPECT_FALSE(a.log.read(within()).value().is_pending(a.requests.state(within()).value()));
+  EXPECT_FALSE(a.is_pending());
 }
 
 TEST_F(Regenerate, ARunOfARequestStreamThatIsNoMoreCountsForNothing) {
@@ -206,8 +211,34 @@ TEST_F(Regenerate, ARunOfARequestStreamThatIsNoMoreCountsForNothing) {
   ask("STREAM.CREATE." + stream, config.dump());
   EXPECT_EQ(first.run(words({"--reason", "x"})).out,
             "request 1 is stored: whoever regenerates next covers it\n");
-  EXPECT_TRUE(a.log.read(within()).value().is_pending(a.requests.state(within()).value()));
+  EXPECT_TRUE(a.is_pending());
   EXPECT_EQ(a.regenerate(work), "own");
+}
+
+TEST_F(Regenerate, KeepsASnapshotThatSparesToReadTheLog) {
+  options.creds = new_user(place.account, permissions(nats::BusRole::regenerator, names()));
+  Asker a(options);
+  for (std::uint64_t sequence = 0; sequence < 20; ++sequence) {
+    regen::RegenerationEvent asked{.kind = regen::EventKind::asked, .place = {.created = "c", .sequence = 1}};
+    ASSERT_TRUE(a.log.append(asked, {.last = sequence}, within()).value());
+  }
+  const regen::Work work = [](const regen::RunOrder&) -> nats::Result<void> { return {}; };
+  ASSERT_EQ(a.regenerate(work), "own");
+  EXPECT_EQ(messages(nats::BusStream::bucket), 1);
+  const auto view = a.view();
+  ASSERT_TRUE(view) << view.error().message;
+  EXPECT_EQ(view->events_read, 0U);
+  EXPECT_EQ(view->state.run(), regen::LastRun::completed);
+  EXPECT_FALSE(a.is_pending());
+  options.creds = new_user(place.account, permissions(nats::BusRole::reader, names()));
+  Asker reader(options);
+  EXPECT_EQ(reader.view()->events_read, 0U) << "who only reads is spared, too";
+  // Of a log that was made anew it is worth nothing.
+  const std::string stream = names().stream(nats::BusStream::regeneration);
+  const json config = ask("STREAM.INFO." + stream)["config"];
+  ask("STREAM.DELETE." + stream);
+  ask("STREAM.CREATE." + stream, config.dump());
+  EXPECT_EQ(a.view()->state.run(), regen::LastRun::none);
 }
 
 TEST_F(Regenerate, TheRoleOfARegeneratorSufficesAndNoLesserOne) {

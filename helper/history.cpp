@@ -53,7 +53,8 @@ Result<ExitCode> history(const DataFolder& folder, const HistoryArgs& args, cons
   const nats::RegenerationNames names = (*access)->names().regeneration();
   nats::Clock& clock = nats::system_clock();
   nats::JetStreamEventStream events(names.stream, (*access)->connector(), clock);
-  regen::RegenerationLog log(events, names, clock, nats::system_random());
+  nats::JetStreamEventStream bucket(names.snapshot_stream, (*access)->connector(), clock);
+  regen::RegenerationLog log(events, bucket, names, clock, nats::system_random());
   regen::PastRuns past(args.count_max);
   const auto walked = log.walk(
       [&](const regen::RegenerationEvent& event) { return past.take_earlier(event); }, lock_patience());

@@ -154,7 +154,8 @@ class Run {
     const auto done = site_.regenerate(terms,
                                        {.above_token = held.token_of(site_.names().key()),
                                         .target = *target,
-                                        .must_run = true},  // Others' runs are of other files.
+                                        .must_run = true,  // Others' runs are of other files.
+                                        .say = terms.say},
                                        ask, work, wait);
     if (!done) return told(done.error(), args_.as_json);
     return args_.as_json ? tell_json(*done) : tell();

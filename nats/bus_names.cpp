@@ -103,7 +103,9 @@ RegenerationNames BusNames::regeneration() const {
           .started = subject("regeneration_started"),
           .completed = subject("regeneration_completed"),
           .failed = subject("regeneration_failed"),
-          .asked = subject("regeneration_asked")};
+          .asked = subject("regeneration_asked"),
+          .snapshot_stream = stream(BusStream::bucket),
+          .snapshot = fmt::format("$KV.{}.regeneration", bucket())};
 }
 
 }  // namespace ghboot::nats

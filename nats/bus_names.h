@@ -35,6 +35,8 @@ struct RegenerationNames {
   std::string requests_stream, request;  // "GITHUB_REQUESTS_acme", "github.acme.regeneration_requested"
   std::string stream;                    // "GITHUB_REGENERATION_acme", which stores the four below.
   std::string started, completed, failed, asked;  // "github.acme.regeneration_started"
+  std::string snapshot_stream,
+      snapshot;  // "KV_ghboot_acme", "$KV.ghboot_acme.regeneration": what the log says.
 };
 
 class BusNames {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "nats/environment.h"
 #include "nats/error.h"
@@ -40,6 +41,8 @@ class EventStream {
   virtual Result<StreamState> state(const Wait& wait) = 0;
   // Nothing: there is no message at this sequence. Any error: no answer.
   virtual Result<std::optional<EventEntry>> at(std::uint64_t sequence, const Wait& wait) = 0;
+  // The last message on this subject.
+  virtual Result<std::optional<EventEntry>> last_on(std::string_view subject, const Wait& wait) = 0;
   virtual Appended publish(const Publication& publication, const Wait& wait) = 0;
 };
 

@@ -65,22 +65,36 @@ Result<StreamState> JetStreamEventStream::state(const Wait& wait) {
   return found;
 }
 
-Result<std::optional<EventEntry>> JetStreamEventStream::at(std::uint64_t sequence, const Wait& wait) {
+Result<std::optional<EventEntry>> JetStreamEventStream::get(const std::string& request,
+                                                            std::string_view which, const Wait& wait) {
   const Wait patience = wait.at_most(clock_.now(), answer_max);
   const auto open = session(patience);
   if (!open) return std::unexpected(open.error());
-  const auto answer = (*open)->api.ask("STREAM.MSG.GET", json{{"seq", sequence}}.dump(), patience);
+  const auto answer = (*open)->api.ask("STREAM.MSG.GET", request, patience);
   if (!answer) return std::unexpected(answer.error());
   if (answer->code == StreamApi::no_message_found || answer->code == sequence_not_found)
     return std::optional<EventEntry>();
   const json& message = member(answer->body, "message");
   auto bytes = decode_base64(text_member(message, "data"));
-  if (!answer->error.empty() || !bytes || count_member(message, "seq") != sequence)
+  const std::uint64_t sequence = count_member(message, "seq");
+  if (!answer->error.empty() || !bytes || sequence == 0)
     return nats::fail(ErrorKind::unreachable,
-                      fmt::format("message {} of {}: {}", sequence, stream_,
+                      fmt::format("{} of {}: {}", which, stream_,
                                   answer->error.empty() ? "its answer says nothing" : answer->error));
   return std::optional(EventEntry{
       .sequence = sequence, .subject = text_member(message, "subject"), .bytes = *std::move(bytes)});
+}
+
+Result<std::optional<EventEntry>> JetStreamEventStream::at(std::uint64_t sequence, const Wait& wait) {
+  auto found = get(json{{"seq", sequence}}.dump(), fmt::format("message {}", sequence), wait);
+  if (found && *found && (*found)->sequence != sequence)
+    return nats::fail(ErrorKind::unreachable,
+                      fmt::format("message {} of {}: its answer is of another", sequence, stream_));
+  return found;
+}
+
+Result<std::optional<EventEntry>> JetStreamEventStream::last_on(std::string_view subject, const Wait& wait) {
+  return get(json{{"last_by_subj", subject}}.dump(), fmt::format("the last message on {}", subject), wait);
 }
 
 Appended JetStreamEventStream::publish(const Publication& publication, const Wait& wait) {

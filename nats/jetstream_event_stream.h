@@ -24,11 +24,14 @@ class JetStreamEventStream final : public EventStream {
   const std::string& name() const override { return stream_; }
   Result<StreamState> state(const Wait& wait) override;
   Result<std::optional<EventEntry>> at(std::uint64_t sequence, const Wait& wait) override;
+  Result<std::optional<EventEntry>> last_on(std::string_view subject, const Wait& wait) override;
   Appended publish(const Publication& publication, const Wait& wait) override;
 
  private:
   struct Session;  // What belongs to one connection.
   Result<Session*> session(const Wait& wait);
+  // `which`: a request of STREAM.MSG.GET; for people, as "message 7".
+  Result<std::optional<EventEntry>> get(const std::string& request, std::string_view which, const Wait& wait);
 
   const std::string stream_, domain_;
   Connector& connector_;

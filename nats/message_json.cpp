@@ -15,8 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t size_max = 65536;
-constexpr int depth_max = 8;  // Of a message of ours: 2.
+constexpr int depth_max = 8;  // Of a message of ours: 4.
 
 template <class T>
 bool take_count(const json& value, T& into) {
@@ -105,7 +104,20 @@ void MessageMembers::object(const char* key, const std::function<void(MessageMem
   if (wrong_.empty() && !inside.wrong_.empty()) wrong_ = fmt::format("in its \"{}\" {}", key, inside.wrong_);
 }
 
-Result<json> parse_message(std::string_view bytes, std::string_view what) {
+void MessageMembers::objects(const char* key, const std::function<void(MessageMembers&)>& read_one) {
+  const json* value = find(key);
+  if (value == nullptr) return;
+  const auto is_object = [](const json& entry) { return entry.is_object(); };
+  if (!value->is_array() || !std::ranges::all_of(*value, is_object)) return note(key, "a list of objects");
+  for (const json& entry : *value) {
+    MessageMembers inside(entry);
+    read_one(inside);
+    if (wrong_.empty() && !inside.wrong_.empty())
+      wrong_ = fmt::format("in its \"{}\" {}", key, inside.wrong_);
+  }
+}
+
+Result<json> parse_message(std::string_view bytes, std::string_view what, std::size_t size_max) {
   if (bytes.size() > size_max)
     return fail(ErrorKind::invalid, fmt::format("not {}: {} bytes are too many", what, bytes.size()));
   json object =

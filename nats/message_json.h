@@ -37,6 +37,7 @@ class MessageMembers {
               std::optional<std::size_t>& into);
   // What is wrong inside is told with the outer key before it.
   void object(const char* key, const std::function<void(MessageMembers&)>& read_inside);
+  void objects(const char* key, const std::function<void(MessageMembers&)>& read_one);  // A list of them.
 
   const std::string& wrong() const { return wrong_; }
 
@@ -48,8 +49,11 @@ class MessageMembers {
   std::string wrong_;
 };
 
+inline constexpr std::size_t message_size_max = 65536;
+
 // ErrorKind::invalid: "not <what>: …".
-Result<nlohmann::json> parse_message(std::string_view bytes, std::string_view what);
+Result<nlohmann::json> parse_message(std::string_view bytes, std::string_view what,
+                                     std::size_t size_max = message_size_max);
 
 void put_text(nlohmann::json& into, const char* key, const std::string& text);
 std::string message_text(const nlohmann::json& object);  // Bytes that are no UTF-8 are replaced.

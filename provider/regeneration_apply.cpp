@@ -44,10 +44,13 @@ regen::Ask ask_of(const RegenerationModel& model, const Session& session) {
           .host = person.host};
 }
 
-regen::RegenerationTerms run_terms(const Job& job, const Session& session, std::string target) {
+regen::RegenerationTerms run_terms(const Job& job, const RegenerationModel& model, const Session& session,
+                                   std::string target) {
   return {.above_token = session.held_locks().token_of(job.site.names().key()),
           .target = std::move(target),
-          .must_run = true};  // Others' runs are of other files.
+          .must_run = true,  // Others' runs are of other files.
+          // A workflow whose dispatch was not answered may have run: that is for a person to judge.
+          .tries = model.render.is_known() ? 3 : 1};
 }
 
 // The branch is settled by it, in either case.
@@ -100,7 +103,7 @@ class Apply {
   regen::RegenResult<regen::Regenerated> ask(const std::string& target) {
     const auto longest = use_.on_conflict == "wait" ? use_.wait_timeout : conflict_patience;
     const regen::Work work = [&](const regen::RunOrder& order) { return run(order); };
-    return job_.site.regenerate(lock_terms(planned_), run_terms(job_, session_, target),
+    return job_.site.regenerate(lock_terms(planned_), run_terms(job_, planned_, session_, target),
                                 ask_of(planned_, session_), work,
                                 wait_of(call_).at_most(session_.clock().now(), longest));
   }
@@ -198,15 +201,17 @@ class Apply {
 
 // A request of ours that waited: whether a run has covered it.
 bool is_covered(Job& job, std::string_view place, const nats::Wait& wait) {
+  const auto target = job.commits.target(wait);
+  if (!target) return false;
   const auto parts = nats::parts_of(place, '|');
   std::uint64_t sequence = 0;
   if (parts.size() != 2 ||
       std::from_chars(parts[1].data(), parts[1].data() + parts[1].size(), sequence).ec != std::errc())
     return false;
-  const auto view = job.site.log().read(wait);
+  const auto view = job.site.log().read(*target, wait);
   const auto requests =
       view ? job.site.requests().state(wait) : nats::Result<nats::StreamState>(std::unexpected(view.error()));
-  return requests && requests->created == parts[0] && view->done(*requests) >= sequence;
+  return requests && requests->created == parts[0] && view->completed(*target, *requests) >= sequence;
 }
 
 }  // namespace
@@ -262,7 +267,7 @@ void remove_files(const RegenerationModel& state, Session& session, std::string_
   const auto target =
       there ? job->commits.target(wait_of(call)) : nats::Result<std::string>(std::unexpected(there.error()));
   if (!target) return report(call.diagnostics, std::string(summary), target.error());
-  const auto done = job->site.regenerate(lock_terms(state), run_terms(*job, session, *target),
+  const auto done = job->site.regenerate(lock_terms(state), run_terms(*job, state, session, *target),
                                          ask_of(state, session), work, until(use.wait_timeout));
   if (!done) tell(done.error(), state, use, summary, call);
 }

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -67,6 +68,7 @@ struct FakeEventServer {
   nats::Simulation& simulation;
   FakeEventLog requests{.name = "GITHUB_REQUESTS_acme", .created = "2026-11-26T08:00:00.1Z"};
   FakeEventLog log{.name = "GITHUB_REGENERATION_acme", .created = "2026-11-26T08:00:00.2Z"};
+  FakeEventLog bucket{.name = "KV_ghboot_acme", .created = "2026-11-26T08:00:00.3Z"};
   std::map<int, EventFault> faults{};             // By the number of the request, from 0.
   std::map<int, std::function<void()>> before{};  // What others do just before it arrives, likewise.
   int asked = 0;
@@ -99,6 +101,15 @@ class FakeEventStream final : public nats::EventStream {
     return read<Found>(wait, [this, sequence]() -> nats::Result<Found> {
       for (const nats::EventEntry& entry : log_.entries)
         if (entry.sequence == sequence) return Found(entry);
+      return Found();
+    });
+  }
+  nats::Result<std::optional<nats::EventEntry>> last_on(std::string_view subject,
+                                                        const nats::Wait& wait) override {
+    using Found = std::optional<nats::EventEntry>;
+    return read<Found>(wait, [this, subject = std::string(subject)]() -> nats::Result<Found> {
+      for (auto entry = log_.entries.rbegin(); entry != log_.entries.rend(); ++entry)
+        if (entry->subject == subject) return Found(*entry);
       return Found();
     });
   }

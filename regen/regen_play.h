@@ -25,7 +25,8 @@ class RegenPlay {
           watch_stream(play.lock.server, player.clock),
           requests(play.server, play.server.requests, player.clock),
           log_stream(play.server, play.server.log, player.clock),
-          log(log_stream, play.names.regeneration(), player.clock, player.random),
+          bucket(play.server, play.server.bucket, player.clock),
+          log(log_stream, bucket, play.names.regeneration(), player.clock, player.random),
           watch({}, {.stream = watch_stream,
                      .clock = player.clock,
                      .lock_clock = player.clock,
@@ -42,8 +43,9 @@ class RegenPlay {
                         .host = "h",
                         .reason = "r",
                         .above_token = above_token,
-                        .target = "acme/.github main",
-                        .must_run = must_run}) {}
+                        .target = target,
+                        .must_run = must_run,
+                        .say = [&play](const std::string& text) { play.said += text + "\n"; }}) {}
 
     nats::Wait within(std::chrono::milliseconds longest = 10min) { return player.within(longest); }
     Ask ask(std::string reason = "templates") const {
@@ -53,12 +55,14 @@ class RegenPlay {
     std::string name;
     nats::LockPlay::Player& player;
     nats::FakeLockStream watch_stream;
-    FakeEventStream requests, log_stream;
+    FakeEventStream requests, log_stream, bucket;
     RegenerationLog log;
     LockWatch watch;
     Requester requester;
     Regeneration regeneration;
   };
+
+  static constexpr auto target = "acme/.github main";
 
   Asker& asker(const std::string& name, const std::string& above_token = "", bool must_run = false) {
     return *askers.emplace_back(std::make_unique<Asker>(*this, name, above_token, must_run));
@@ -92,9 +96,9 @@ class RegenPlay {
     return done->is_own ? "own" : "other";
   }
   bool is_pending(Asker& asker) {
-    const auto view = asker.log.read(asker.within());
+    const auto view = asker.log.read(target, asker.within());
     const auto requests = asker.requests.state(asker.within());
-    return view->is_pending(*requests);
+    return view->is_pending(target, *requests);
   }
   std::vector<RegenerationEvent> events() const {
     std::vector<RegenerationEvent> all;
@@ -119,7 +123,7 @@ class RegenPlay {
   int change = 0, read = 0;  // The last change of the inputs; the last that a run which was done has read.
   int runs = 0, running = 0;
   std::vector<RunOrder> orders;
-  std::string problems;
+  std::string problems, said;
 };
 
 }  // namespace ghboot::regen

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "regen/regeneration.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
-
-#include "regen/open_run.h"
 
 namespace ghboot::regen {
 
@@ -33,13 +32,8 @@ std::unexpected<RegenFailure> failed(std::string message) {
   return std::unexpected(RegenFailure{RegenError::failed, std::move(message)});
 }
 
-// What says of a run that nobody ended that it was lost.
-RegenerationEvent loss_of(const RegenerationEvent& started) {
-  return {.kind = EventKind::failed,
-          .run = started.nonce,
-          .place = started.place,
-          .error = "its holder did not say how it ended",
-          .lost = true};
+bool may_pass(const nats::Error& error) {
+  return error.kind == ErrorKind::unreachable || error.kind == ErrorKind::unknown;
 }
 
 }  // namespace
@@ -49,11 +43,6 @@ const RunOrder& RunOrder::without_lock() {
                               .left = [] { return std::chrono::nanoseconds::max(); }};
   return order;
 }
-
-struct Regeneration::Seen {
-  LogView view{};
-  bool is_after_open = false;
-};
 
 RegenResult<Regenerated> Regeneration::regenerate(const Ask& ask, const Work& work, const Wait& wait) {
   if (!terms_.above_token.empty())
@@ -74,35 +63,30 @@ RegenResult<Regeneration::Step> Regeneration::serve(const RequestPlace& place, c
                                                     const Wait& wait) {
   auto lease = contender_.acquire(wait);
   if (!lease) return std::unexpected(failure_of(lease.error()));
+  events_read_ = 0;
   auto step = run_under(*lease, place, work, wait);
   // Whatever became of it, it passes with its lease at the latest.
   if (lease->held()) static_cast<void>(lease->release({clock_.now() + farewell}));
+  if (events_read_ >= RegenerationLog::snapshot_every) log_.keep_snapshot({clock_.now() + snapshot_max});
   return step;
 }
 
 RegenResult<std::optional<Regeneration::Step>> Regeneration::decide(const RequestPlace& place, bool must_run,
-                                                                    Seen& seen, RegenerationEvent& started,
+                                                                    LogView& seen, RegenerationEvent& started,
                                                                     const Wait& wait) {
-  LogView view;
-  OpenRun open(terms_.target);
-  // Both folds in one walk: each message is a request.
-  const auto last = log_.walk(
-      [&](const RegenerationEvent& event) {
-        const bool is_view_whole = view.take_earlier(event), is_open_known = open.take_earlier(event);
-        return is_view_whole && is_open_known;
-      },
-      wait);
-  if (!last) return std::unexpected(regen_failure(last.error()));
-  view.last = *last;
-  seen = {.view = view, .is_after_open = open.is_open()};
+  auto view = log_.read(terms_.target, wait);
+  if (!view) return std::unexpected(regen_failure(view.error()));
+  seen = *std::move(view);
+  events_read_ = std::max(events_read_, seen.events_read);
   const auto requests = requests_.state(wait);
   if (!requests) return std::unexpected(regen_failure(requests.error()));
   if (requests->created != place.created || requests->last < place.sequence)  // A backup, restored.
     return std::optional(Step::made_anew);
-  const bool is_dealt_with = !must_run && !view.is_pending(*requests);
-  if (is_dealt_with && view.is_given_up)
-    return failed(fmt::format("the regeneration was given up after it had failed: {}", view.given_up_for));
-  if (is_dealt_with) return std::optional(Step::done);
+  if (!must_run && !seen.is_pending(terms_.target, *requests)) {
+    if (seen.completed(terms_.target, *requests) >= place.sequence) return std::optional(Step::done);
+    return failed(fmt::format("the regeneration was given up after it had failed: {}",
+                              seen.state.of(terms_.target).parked_for));
+  }
   started.place = {.created = requests->created, .sequence = requests->last};
   return std::optional<Step>();
 }
@@ -126,14 +110,15 @@ RegenResult<Regeneration::Step> Regeneration::run_under(nats::Lease& lease, cons
   const auto or_ran = [&](bool has_run, RegenResult<Step> otherwise) {
     return has_run ? RegenResult<Step>(Step::ran) : otherwise;
   };
-  for (bool has_run = false;; has_run = true) {
+  bool has_run = false;
+  for (int tries = 1;; ++tries) {
     RegenerationEvent started{.kind = EventKind::started,
                               .token = lease.token().text(),
                               .person = terms_.person,
                               .host = terms_.host,
                               .reason = terms_.reason,
                               .target = terms_.target};
-    Seen seen;
+    LogView seen;
     for (bool is_started = false; !is_started;) {
       // One's own run may have outlasted the Wait.
       const Wait trusted{clock_.now() + std::chrono::floor<std::chrono::milliseconds>(lease.left()),
@@ -143,27 +128,58 @@ RegenResult<Regeneration::Step> Regeneration::run_under(nats::Lease& lease, cons
       if (!decided) return or_ran(has_run, std::unexpected(decided.error()));
       if (*decided) return or_ran(has_run, **decided);
       if (!lease.held()) return or_ran(has_run, failed(lost));
-      const bool is_lost = seen.view.run == LastRun::running;
-      RegenerationEvent loss = is_lost ? loss_of(*seen.view.event) : RegenerationEvent{};
-      const auto is_appended = log_.append(is_lost ? loss : started, seen.view, trusted);
+      const bool is_lost = seen.state.run() == LastRun::running;
+      RegenerationEvent loss = is_lost ? loss_of(*seen.state.event, trusted) : RegenerationEvent{};
+      const auto is_appended = log_.append(is_lost ? loss : started, seen, trusted);
       if (!is_appended) return or_ran(has_run, std::unexpected(regen_failure(is_appended.error())));
       is_started = *is_appended && !is_lost;
     }
     // Its answer may have taken longer than the lease: a successor has said then that this run was lost.
     if (!order.safe_point()) return or_ran(has_run, failed(lost));
-    order.is_after_lost = seen.is_after_open;
+    const TargetState& target = seen.state.of(terms_.target);
+    order.is_after_lost = target.may_write_yet();
     order.run = started.nonce;
     order.through = started.place;
     const auto outcome = work(order);
-    if (auto ended = end(started, seen.view.last + 1, outcome); !ended)
-      return or_ran(has_run, std::unexpected(ended.error()));
+    const bool is_last_try = target.failures + 1 >= tries_max;
+    const auto ended = end(started, seen.last + 1, outcome, is_last_try);
+    if (!ended && has_run) return Step::ran;
+    if (!ended) {
+      const bool is_tried_again = !outcome && may_pass(outcome.error()) && tries < terms_.tries &&
+                                  pause(tries, outcome.error().message, order, wait.stop);
+      if (!is_tried_again) return std::unexpected(ended.error());
+      continue;
+    }
     // Again, if something was asked for meanwhile: that counts on the next run, and who asked may have gone.
+    has_run = true;
+    tries = 0;
   }
+}
+
+// What says of a run that nobody ended that it was lost. Of another target little was read.
+RegenerationEvent Regeneration::loss_of(const RegenerationEvent& started, const Wait& wait) {
+  const auto view = log_.read(started.target, wait);
+  return {.kind = EventKind::failed,
+          .run = started.nonce,
+          .place = started.place,
+          .error = "its holder did not say how it ended",
+          .lost = true,
+          .parked = view && view->state.of(started.target).failures + 1 >= tries_max};
+}
+
+bool Regeneration::pause(int tries, const std::string& why, const RunOrder& order,
+                         const std::stop_token& stop) {
+  const std::chrono::seconds pause = retry_pauses.at(static_cast<std::size_t>(tries - 1));
+  if (terms_.say)
+    terms_.say(
+        fmt::format("try {} of {} failed: {}. The next in {} s", tries, terms_.tries, why, pause.count()));
+  return order.safe_point() && clock_.sleep(pause, {clock_.now() + pause + farewell, stop}) &&
+         order.safe_point();
 }
 
 // Others append `asked` meanwhile; a successor that took the run for lost says so.
 RegenResult<void> Regeneration::end(const RegenerationEvent& started, std::uint64_t sequence,
-                                    const Result<void>& outcome) {
+                                    const Result<void>& outcome, bool is_last_try) {
   const Wait wait{clock_.now() + farewell};
   RegenerationEvent ending{.kind = outcome ? EventKind::completed : EventKind::failed,
                            .run = started.nonce,
@@ -171,6 +187,7 @@ RegenResult<void> Regeneration::end(const RegenerationEvent& started, std::uint6
   if (!outcome) {
     ending.error = outcome.error().message.substr(0, error_max);
     ending.lost = outcome.error().kind == ErrorKind::unknown;
+    ending.parked = is_last_try;
   }
   LogView view{.last = sequence};
   for (;;) {
@@ -181,10 +198,10 @@ RegenResult<void> Regeneration::end(const RegenerationEvent& started, std::uint6
           fmt::format("the run {}, and {}", outcome ? "is done" : "failed: " + outcome.error().message,
                       is_appended.error().message)});
     if (*is_appended) break;
-    auto read = log_.read(wait);
+    auto read = log_.read_last_run(wait);
     if (!read) return std::unexpected(regen_failure(read.error()));
     view = *std::move(read);
-    if (view.run != LastRun::running || view.event->nonce != started.nonce)
+    if (view.state.run() != LastRun::running || view.state.event->nonce != started.nonce)
       return failed(
           fmt::format("the run {} after it was taken for lost: its work does not count, and "
                       "another run does it again",

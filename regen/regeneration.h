@@ -7,6 +7,7 @@
 // outlives it.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <optional>
 #include <string>
@@ -37,8 +38,10 @@ struct RegenerationTerms {
   std::string reason{};
   // Of the lock of this very organisation under which this process runs already; empty: none.
   std::string above_token{};
-  std::string target{};   // What the run writes to, as `started` says it.
-  bool must_run = false;  // Whatever others have run: their files are not ours.
+  std::string target{};                           // What the run writes to, as `started` says it.
+  bool must_run = false;                          // Whatever others have run: their files are not ours.
+  int tries = 3;                                  // Of a run whose failure may pass: tries_max at most.
+  std::function<void(const std::string&)> say{};  // To people, of what else they would not know.
 };
 
 struct Regenerated {
@@ -49,6 +52,11 @@ struct Regenerated {
 class Regeneration {
  public:
   static constexpr std::chrono::seconds farewell{30};  // For the log's end, when the Wait is over.
+  // So many runs of a target in a row that fail are parked with the last: nobody tries again by itself.
+  static constexpr std::uint32_t tries_max = 3;
+  static constexpr std::array<std::chrono::seconds, tries_max - 1> retry_pauses{std::chrono::seconds(2),
+                                                                                std::chrono::seconds(8)};
+  static constexpr std::chrono::seconds snapshot_max{5};
   // Of the request alone: longer than it takes to find out whether who holds the lock lives.
   static constexpr std::chrono::seconds request_max = LockWatch::proof_max + std::chrono::seconds(20);
 
@@ -71,13 +79,14 @@ class Regeneration {
   RegenResult<Step> run_under(nats::Lease& lease, const RequestPlace& place, const Work& work,
                               const nats::Wait& wait);
   nats::LeaseResult<void> renew(nats::Lease& lease, const std::stop_token& stop);
-  // What the log says, of which `started` is to be the next.
-  struct Seen;
-  // Nothing: it has to be started, as `started` says.
-  RegenResult<std::optional<Step>> decide(const RequestPlace& place, bool must_run, Seen& seen,
+  // Nothing: it has to be started, as `started` says, next after what was `seen`.
+  RegenResult<std::optional<Step>> decide(const RequestPlace& place, bool must_run, LogView& seen,
                                           RegenerationEvent& started, const nats::Wait& wait);
-  RegenResult<void> end(const RegenerationEvent& started, std::uint64_t sequence,
-                        const Result<void>& outcome);
+  RegenResult<void> end(const RegenerationEvent& started, std::uint64_t sequence, const Result<void>& outcome,
+                        bool is_last_try);
+  RegenerationEvent loss_of(const RegenerationEvent& started, const nats::Wait& wait);
+  // False: there is no next try.
+  bool pause(int tries, const std::string& why, const RunOrder& order, const std::stop_token& stop);
 
   Requester& requester_;
   RegenerationLog& log_;
@@ -85,6 +94,7 @@ class Regeneration {
   nats::LockContender& contender_;
   nats::Clock& clock_;
   const RegenerationTerms terms_;
+  std::uint64_t events_read_ = 0;
 };
 
 }  // namespace ghboot::regen

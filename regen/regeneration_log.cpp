@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "regen/regeneration_log.h"
 
+#include <algorithm>
+#include <map>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -11,9 +14,36 @@ namespace ghboot::regen {
 
 using nats::Wait;
 
-RegenerationLog::RegenerationLog(nats::EventStream& stream, nats::RegenerationNames names, nats::Clock& clock,
-                                 nats::Random& random)
-    : stream_(stream), names_(std::move(names)), clock_(clock), random_(random) {}
+namespace {
+
+// How far back the log says something of a target: to the beginning of its last run that completed.
+class Reach {
+ public:
+  explicit Reach(std::string_view target) : target_(target) {}
+
+  bool take_earlier(const RegenerationEvent& event) {  // True: what came before says nothing more.
+    if (event.kind == EventKind::asked) return false;
+    if (event.kind != EventKind::started) {
+      ends_.insert_or_assign(event.run, event.kind);  // The first of several ends counts.
+      return false;
+    }
+    if (event.target != target_ && !event.target.empty()) return false;
+    const auto end = ends_.find(event.nonce);
+    const bool has_completed = end != ends_.end() && end->second == EventKind::completed;
+    ends_.clear();  // What ended later, and began earlier, had been taken for lost.
+    return has_completed;
+  }
+
+ private:
+  const std::string_view target_;
+  std::map<std::string, EventKind, std::less<>> ends_;  // By their run.
+};
+
+}  // namespace
+
+RegenerationLog::RegenerationLog(nats::EventStream& stream, nats::EventStream& bucket,
+                                 nats::RegenerationNames names, nats::Clock& clock, nats::Random& random)
+    : stream_(stream), bucket_(bucket), names_(std::move(names)), clock_(clock), random_(random) {}
 
 Result<RegenerationEvent> RegenerationLog::decoded(const nats::EventEntry& entry) const {
   const auto kind = kind_of(entry.subject, names_);
@@ -26,29 +56,111 @@ Result<RegenerationEvent> RegenerationLog::decoded(const nats::EventEntry& entry
                   entry.sequence, stream_.name(), event.error().message, stream_.name(), entry.sequence));
 }
 
-Result<std::uint64_t> RegenerationLog::walk(const std::function<bool(const RegenerationEvent&)>& take,
-                                            const Wait& wait) {
-  const auto state = stream_.state(wait);
-  if (!state) return std::unexpected(state.error());
+Result<void> RegenerationLog::walk_back(const nats::StreamState& state, const Take& take, const Wait& wait) {
   bool is_enough = false;
-  for (std::uint64_t sequence = state->last; !is_enough && sequence >= state->first && sequence > 0;
+  for (std::uint64_t sequence = state.last; !is_enough && sequence >= state.first && sequence > 0;
        --sequence) {
     const auto entry = stream_.at(sequence, wait);
     if (!entry) return std::unexpected(entry.error());
     if (!*entry) continue;  // Removed by hand.
     const auto event = decoded(**entry);
     if (!event) return std::unexpected(event.error());
-    is_enough = take(*event);
+    is_enough = take(**entry, *event);
   }
+  return {};
+}
+
+Result<std::uint64_t> RegenerationLog::walk(const std::function<bool(const RegenerationEvent&)>& take,
+                                            const Wait& wait) {
+  const auto state = stream_.state(wait);
+  if (!state) return std::unexpected(state.error());
+  const auto walked = walk_back(
+      *state, [&](const nats::EventEntry&, const RegenerationEvent& event) { return take(event); }, wait);
+  if (!walked) return std::unexpected(walked.error());
   return state->last;
 }
 
-Result<LogView> RegenerationLog::read(const Wait& wait) {
+Result<LogView> RegenerationLog::read_last_run(const Wait& wait) {
   LogView view;
-  const auto last = walk([&](const RegenerationEvent& event) { return view.take_earlier(event); }, wait);
+  const auto last = walk(
+      [&](const RegenerationEvent& event) {
+        view.state.take(event);
+        return view.state.event.has_value();
+      },
+      wait);
   if (!last) return std::unexpected(last.error());
   view.last = *last;
   return view;
+}
+
+Result<LogView> RegenerationLog::read(std::string_view target, const Wait& wait) {
+  const auto state = stream_.state(wait);
+  if (!state) return std::unexpected(state.error());
+  auto kept = snapshot(*state, wait);
+  Reach reach(target);
+  std::vector<RegenerationEvent> later;  // Than what is kept, the last one first.
+  bool is_from_kept = false, is_known = false;
+  const auto walked = walk_back(
+      *state,
+      [&](const nats::EventEntry& entry, const RegenerationEvent& event) {
+        is_from_kept = kept && kept->is_of(entry) && complete(*kept, wait);
+        if (is_from_kept) return true;
+        later.push_back(event);
+        is_known = reach.take_earlier(event);
+        return is_known || later.size() >= events_max;
+      },
+      wait);
+  if (!walked) return std::unexpected(walked.error());
+  LogView view{.last = state->last, .events_read = later.size()};
+  if (is_from_kept)
+    view.state = std::move(kept->state);
+  else if (!is_known && later.size() >= events_max)
+    view.state.targets.begin()->second.is_open = true;  // Of any target.
+  for (auto event = later.rbegin(); event != later.rend(); ++event) view.state.take(*event);
+  return view;
+}
+
+std::optional<LogSnapshot> RegenerationLog::snapshot(const nats::StreamState& state, const Wait& wait) {
+  const auto entry = bucket_.last_on(names_.snapshot, wait);
+  auto kept = entry && *entry ? LogSnapshot::decode((*entry)->bytes) : Result<LogSnapshot>(LogSnapshot());
+  const bool is_of_this =
+      kept && kept->created == state.created && kept->sequence >= state.first && kept->sequence <= state.last;
+  return is_of_this ? std::optional(*std::move(kept)) : std::nullopt;
+}
+
+bool RegenerationLog::complete(LogSnapshot& snapshot, const Wait& wait) {
+  if (snapshot.run_sequence == 0) return true;
+  const auto entry = stream_.at(snapshot.run_sequence, wait);
+  auto event = entry && *entry ? decoded(**entry) : fail(ErrorKind::missing, "");
+  if (event) snapshot.state.event = *std::move(event);
+  return event.has_value();
+}
+
+void RegenerationLog::keep_snapshot(const Wait& wait) {
+  const auto state = stream_.state(wait);
+  if (!state) return;
+  auto kept = snapshot(*state, wait);
+  if (kept) {
+    const auto entry = stream_.at(kept->sequence, wait);
+    if (!entry || !*entry || !kept->is_of(**entry) || !complete(*kept, wait)) kept.reset();
+  }
+  LogSnapshot made = kept.value_or(LogSnapshot{.created = state->created});
+  const auto now = clock_.now();
+  const Wait reading = wait.at_most(now, std::chrono::floor<std::chrono::milliseconds>(wait.until - now) / 2);
+  for (std::uint64_t sequence = std::max(made.sequence + 1, state->first); sequence <= state->last;
+       ++sequence) {
+    const auto entry = stream_.at(sequence, reading);
+    if (!entry) break;
+    if (!*entry) continue;
+    const auto event = decoded(**entry);
+    if (!event) break;
+    made.take(**entry, *event);
+  }
+  nats::Publication publication{
+      .subject = names_.snapshot, .id = nats::random_hex(random_, 16), .bytes = made.encode()};
+  const bool is_new = made.sequence > (kept ? kept->sequence : 0);
+  if (is_new && publication.bytes.size() <= LogSnapshot::size_max)
+    static_cast<void>(bucket_.publish(publication, wait));
 }
 
 Result<bool> RegenerationLog::append(RegenerationEvent& event, const LogView& seen, const Wait& wait) {

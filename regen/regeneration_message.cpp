@@ -9,6 +9,7 @@
 
 #include "nats/message_json.h"
 #include "nats/time_text.h"
+#include "regen/place_json.h"
 
 namespace ghboot::regen {
 namespace {
@@ -24,13 +25,6 @@ constexpr const char* person_key(EventKind kind) { return kind == EventKind::ask
 
 void put_time(json& into, const std::optional<std::int64_t>& at) {
   if (at) into["at"] = nats::time_text(*at);
-}
-
-json as_json(const RequestPlace& place) {
-  json object = json::object();
-  put_text(object, "streamCreated", place.created);
-  if (place.sequence != 0) object["sequence"] = std::to_string(place.sequence);
-  return object;
 }
 
 std::string defect_of(const RegenerationEvent& event) {
@@ -71,7 +65,7 @@ Result<RegenerationRequest> RegenerationRequest::decode(std::string_view bytes) 
 }
 
 std::string RegenerationEvent::encode() const {
-  json object{{"nonce", nonce}, {place_key(kind), as_json(place)}};
+  json object{{"nonce", nonce}, {place_key(kind), place_json(place)}};
   if (kind == EventKind::started || kind == EventKind::asked) {
     put_text(object, person_key(kind), person);
     put_text(object, "host", host);
@@ -99,10 +93,7 @@ Result<RegenerationEvent> RegenerationEvent::decode(EventKind kind, std::string_
   RegenerationEvent event{.kind = kind};
   MessageMembers members(*object);
   members.text("nonce", event.nonce);
-  members.object(place_key(kind), [&](MessageMembers& place) {
-    place.text("streamCreated", event.place.created);
-    place.count("sequence", event.place.sequence);
-  });
+  read_place(members, place_key(kind), event.place);
   members.text("run", event.run);
   members.text(person_key(kind), event.person);
   members.text("host", event.host);

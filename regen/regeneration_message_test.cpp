@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "proto/ghboot/v1/regeneration.pb.h"
+#include "regen/log_snapshot.h"
 
 namespace ghboot::regen {
 namespace {
@@ -47,6 +48,47 @@ TEST(RegenerationMessage, IsWhatProtobufWritesAndReads) {
   expect_same<v1::RegenerationRequested>(RegenerationRequest{}.encode());
   expect_same<v1::RegenerationRequested>(
       RegenerationRequest{.nonce = "n", .reason = "r", .asker = "a", .host = "h", .at = 0}.encode());
+}
+
+TEST(LogSnapshot, IsWhatProtobufWritesAndReads) {
+  LogSnapshot snapshot{.created = "c"};
+  const RequestPlace place{.created = "2026-11-26T08:00:00.1Z", .sequence = 7};
+  snapshot.take({.sequence = 1, .bytes = "1"}, {.kind = EventKind::started, .nonce = "a", .target = "t"});
+  snapshot.take({.sequence = 2, .bytes = "2"}, {.kind = EventKind::completed, .run = "a", .place = place});
+  snapshot.take({.sequence = 3, .bytes = "3"}, {.kind = EventKind::started, .nonce = "b", .target = "t"});
+  snapshot.take({.sequence = 4, .bytes = "4"}, {.kind = EventKind::started, .nonce = "c", .target = "t"});
+  snapshot.take({.sequence = 5, .bytes = "5"},
+                {.kind = EventKind::failed, .run = "c", .place = place, .error = "e", .parked = true});
+  snapshot.take({.sequence = 6, .bytes = "6"}, {.kind = EventKind::started, .nonce = "d"});
+  snapshot.take({.sequence = 7, .bytes = "7"}, {.kind = EventKind::asked});
+  expect_same<v1::RegenerationSnapshot>(snapshot.encode());
+  const auto read = LogSnapshot::decode(snapshot.encode());
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->encode(), snapshot.encode());
+  EXPECT_EQ(read->state.targets, snapshot.state.targets);
+  EXPECT_EQ(read->run_sequence, 6U);
+}
+
+// What earlier ones wrote stays in logs for ever: each form that was ever written, as it was.
+TEST(RegenerationMessage, OfAnEarlierFormReads) {
+  const auto started = RegenerationEvent::decode(
+      EventKind::started,
+      R"({"nonce":"5e0f","token":"1795680000.7","through":{"streamCreated":"2026-11-26T08:00:00.1Z",)"
+      R"("sequence":"3"},"holder":"ada","host":"build-3","reason":"manual","at":"2026-11-26T08:00:00Z"})");
+  ASSERT_TRUE(started) << started.error().message;
+  EXPECT_EQ(started->target, "") << "of before targets were named";
+  EXPECT_EQ(started->place.sequence, 3U);
+  const auto failed = RegenerationEvent::decode(
+      EventKind::failed,
+      R"({"nonce":"5e10","run":"5e0f","through":{"streamCreated":"2026-11-26T08:00:00.1Z","sequence":"3"},)"
+      R"("error":"no such branch"})");
+  ASSERT_TRUE(failed) << failed.error().message;
+  EXPECT_FALSE(failed->lost || failed->parked);
+  const auto later = RegenerationEvent::decode(
+      EventKind::completed,
+      R"({"nonce":"5e11","run":"5e0f","through":{"streamCreated":"2026-11-26T08:00:00.1Z","sequence":3},)"
+      R"("sizes":[1,{"a":2}],"at":null})");
+  EXPECT_TRUE(later) << "what a later one adds is left out";
 }
 
 TEST(RegenerationMessage, ComesBackWhole) {

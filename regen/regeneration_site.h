@@ -30,7 +30,7 @@ class RegenerationSite {
   const nats::BusNames names_;
   nats::Clock& clock_;
   nats::JetStreamLockStream lock_stream_;
-  nats::JetStreamEventStream requests_, events_;
+  nats::JetStreamEventStream requests_, events_, bucket_;
   const nats::LockParts parts_;
   const nats::SightPlace sight_;
   RegenerationLog log_;

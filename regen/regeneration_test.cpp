@@ -172,22 +172,25 @@ TEST(Regeneration, ThatWasGivenUpIsNoSuccess) {
   RegenPlay play;
   auto &a = play.asker("a"), &b = play.asker("b");
   std::string of_b;
-  play.lock.simulation.run({[&] {
-                              EXPECT_EQ(play.lock.acquire(a.player, 1s), "");
-                              EXPECT_TRUE(a.player.lease->keep(a.within(10s)));
-                              RegenerationEvent parked{
-                                  .kind = EventKind::failed,
-                                  .run = "r",
-                                  .place = {.created = play.server.requests.created, .sequence = 1},
+  play.lock.simulation.run(
+      {[&] {
+         EXPECT_EQ(play.lock.acquire(a.player, 1s), "");
+         EXPECT_TRUE(a.player.lease->keep(a.within(10s)));
+         const RequestPlace place{.created = play.server.requests.created, .sequence = 1};
+         RegenerationEvent started{.kind = EventKind::started, .place = place, .target = RegenPlay::target};
+         EXPECT_TRUE(a.log.append(started, LogView(), a.within()).value());
+         RegenerationEvent parked{.kind = EventKind::failed,
+                                  .run = started.nonce,
+                                  .place = place,
                                   .error = "no such template",
                                   .parked = true};
-                              EXPECT_TRUE(a.log.append(parked, LogView(), a.within()).value());
-                              EXPECT_TRUE(a.player.lease->release(a.within()));
-                            },
-                            [&] {
-                              b.player.clock.sleep(2s, b.within());
-                              of_b = play.regenerate(b);
-                            }});
+         EXPECT_TRUE(a.log.append(parked, {.last = 1}, a.within()).value());
+         EXPECT_TRUE(a.player.lease->release(a.within()));
+       },
+       [&] {
+         b.player.clock.sleep(2s, b.within());
+         of_b = play.regenerate(b);
+       }});
   EXPECT_EQ(of_b, "the regeneration was given up after it had failed: no such template");
   EXPECT_EQ(play.runs, 0);
 }
@@ -216,6 +219,88 @@ TEST(Regeneration, WhoseRunFailsSaysHowAndIsPendingStill) {
   EXPECT_EQ(play.lock.server.last().state, nats::LockState::free);
   EXPECT_EQ(play.regenerate(a), "own");
   EXPECT_FALSE(play.is_pending(a));
+}
+
+// Fails so often, and is done then.
+Work failing(int& times, ErrorKind kind) {
+  return [&times, kind](const RunOrder&) -> Result<void> {
+    if (times-- > 0) return fail(kind, "no answer");
+    return {};
+  };
+}
+
+TEST(Regeneration, WhoseFailureMayPassIsTriedAgainUnderTheSameLock) {
+  for (const ErrorKind kind : {ErrorKind::unreachable, ErrorKind::unknown}) {
+    RegenPlay play;
+    auto& a = play.asker("a");
+    int times = 2;
+    const auto done = a.regeneration.regenerate(a.ask(), failing(times, kind), a.within());
+    EXPECT_TRUE(done) << (done ? "" : done.error().message);
+    EXPECT_EQ(play.log_text(), "started failed started failed started completed");
+    EXPECT_EQ(play.events()[0].token, play.events()[4].token);
+    EXPECT_EQ(play.said,
+              "try 1 of 3 failed: no answer. The next in 2 s\n"
+              "try 2 of 3 failed: no answer. The next in 8 s\n");
+    EXPECT_FALSE(play.is_pending(a));
+  }
+}
+
+TEST(Regeneration, IsParkedAfterItsThirdFailureInARow) {
+  RegenPlay play;
+  auto& a = play.asker("a");
+  int times = 100;
+  const auto done = a.regeneration.regenerate(a.ask(), failing(times, ErrorKind::unreachable), a.within());
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().message, "the run failed: no answer");
+  EXPECT_EQ(play.log_text(), "started failed started failed started failed");
+  EXPECT_FALSE(play.events()[3].parked);
+  EXPECT_TRUE(play.events()[5].parked);
+  EXPECT_FALSE(play.is_pending(a)) << "nobody tries again by itself";
+  times = 1;
+  EXPECT_TRUE(a.regeneration.regenerate(a.ask(), failing(times, ErrorKind::unreachable), a.within()))
+      << "who is asked anew has all tries";
+}
+
+TEST(Regeneration, WhoseFailureDoesNotPassIsTriedOnceACall) {
+  RegenPlay play;
+  auto& a = play.asker("a");
+  int times = 100;
+  for (int call = 1; call <= 3; ++call) {
+    EXPECT_FALSE(a.regeneration.regenerate(a.ask(), failing(times, ErrorKind::refused), a.within()));
+    EXPECT_EQ(play.events().size(), 2U * static_cast<std::size_t>(call));
+    EXPECT_EQ(play.events().back().parked, call == 3);
+  }
+}
+
+TEST(Regeneration, ThatIsStoppedIsNotTriedAgain) {
+  RegenPlay play;
+  auto& a = play.asker("a");
+  std::stop_source stop;
+  const Work stopping = [&](const RunOrder&) -> Result<void> {
+    stop.request_stop();
+    return fail(ErrorKind::unreachable, "no answer");
+  };
+  nats::Wait wait = a.within();
+  wait.stop = stop.get_token();
+  EXPECT_FALSE(a.regeneration.regenerate(a.ask(), stopping, wait));
+  EXPECT_EQ(play.log_text(), "started failed");
+}
+
+TEST(Regeneration, OfWhichThreeRunsWereLostIsParked) {
+  RegenPlay play;
+  auto& a = play.asker("a");
+  const RequestPlace place{.created = play.server.requests.created, .sequence = 1};
+  const auto lose = [&](const std::string& target) {
+    RegenerationEvent started{.kind = EventKind::started, .token = "1.1", .place = place, .target = target};
+    ASSERT_TRUE(a.log.append(started, {.last = play.server.log.last}, a.within()).value());
+    EXPECT_EQ(play.regenerate(play.asker("after " + std::to_string(play.askers.size()), "", true)), "own");
+  };
+  lose("other");
+  for (int round = 0; round < 3; ++round) lose("lost");
+  std::vector<bool> parked;
+  for (const auto& event : play.events())
+    if (event.kind == EventKind::failed) parked.push_back(event.parked);
+  EXPECT_EQ(parked, (std::vector{false, false, false, true}));
 }
 
 TEST(Regeneration, EndsThoughOthersHaveAppendedMeanwhile) {

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "regen/requester.h"
 
-#include <array>
 #include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
-#include <sodium.h>
 
 #include "nats/random_hex.h"
+#include "nats/sha256.h"
 #include "nats/time_text.h"
 
 namespace ghboot::regen {
@@ -19,14 +18,6 @@ using nats::Wait;
 constexpr std::string_view plain_letters =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@-";
 constexpr std::size_t plain_max = 64;
-
-std::string sha256_hex(std::string_view text) {
-  std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
-  crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size());
-  std::array<char, 2 * hash.size() + 1> hex{};
-  sodium_bin2hex(hex.data(), hex.size(), hash.data(), hash.size());
-  return hex.data();
-}
 
 std::unexpected<RegenFailure> refuse(std::string message) {
   return std::unexpected(RegenFailure{RegenError::refused, std::move(message)});
@@ -60,7 +51,7 @@ std::string problem_of(const Ask& ask) {
 std::string request_id(const nats::BusNames& names, const Ask& ask) {
   const std::string& key = ask.key.empty() ? ask.reason : ask.key;
   const bool is_plain = key.size() <= plain_max && key.find_first_not_of(plain_letters) == std::string::npos;
-  return fmt::format("{}/{}", names.key(), is_plain ? key : "sha256=" + sha256_hex(key));
+  return fmt::format("{}/{}", names.key(), is_plain ? key : "sha256=" + nats::sha256_hex(key));
 }
 
 std::string InProgress::text() const {
@@ -141,7 +132,7 @@ RegenResult<Requester::Stored> Requester::store(const std::string& id, const Reg
 }
 
 RegenResult<std::optional<LogView>> Requester::view_before_run(const RequestPlace& place, const Wait& wait) {
-  auto view = parts_.log.read(wait);
+  auto view = parts_.log.read_last_run(wait);
   if (!view) return std::unexpected(regen_failure(view.error()));
   const auto requests = parts_.requests.state(wait);
   if (!requests) return std::unexpected(regen_failure(requests.error()));
@@ -174,7 +165,7 @@ RegenResult<std::optional<Requested>> Requester::judge(const Ask& ask, const Sto
                      .reason = stored.earlier->reason,
                      .asked_at = stored.earlier->at,
                      .lock = **who};
-    if ((*view)->run == LastRun::running) found.run_since = (*view)->event->at;
+    if ((*view)->state.run() == LastRun::running) found.run_since = (*view)->state.event->at;
     return std::unexpected(RegenFailure{RegenError::in_progress, found.text(), std::move(found)});
   }
   return not_known("the request is stored; who will run it could not be found out in time");
