@@ -64,6 +64,13 @@ Process HelperDev::start(const std::vector<std::string>& words) const {
 
 Outcome HelperDev::run(const std::vector<std::string>& words) const { return start(words).wait(); }
 
+Outcome HelperDev::run_on_terminal(const std::vector<std::string>& words) const {
+  std::string line = "'" GHBOOT_PROGRAM "'";
+  for (const std::string& word : words) line += " '" + word + "'";
+  Process script({{"script", "-qec", line, "/dev/null"}, root_.path(), environment_});
+  return script.wait();
+}
+
 std::vector<std::string> HelperDev::up_words(const std::vector<std::string>& more) {
   std::vector<std::string> words{"up", "--port", "0", "--monitoring-port", "0", "--github-port", "0"};
   words.insert(words.end(), more.begin(), more.end());

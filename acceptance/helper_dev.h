@@ -29,6 +29,8 @@ class HelperDev {
   void set(const std::string& variable, const std::string& value) { environment_[variable] = value; }
   Process start(const std::vector<std::string>& words) const;
   Outcome run(const std::vector<std::string>& words) const;
+  // Standard output and error are one terminal; no word has a single quote.
+  Outcome run_on_terminal(const std::vector<std::string>& words) const;
   // On any free ports.
   Outcome up(const std::vector<std::string>& more = {}) const { return run(up_words(more)); }
   static std::vector<std::string> up_words(const std::vector<std::string>& more = {});

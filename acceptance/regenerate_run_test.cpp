@@ -5,8 +5,6 @@
 #include <atomic>
 #include <csignal>
 #include <deque>
-#include <filesystem>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,11 +14,9 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "acceptance/bus_place.h"
 #include "acceptance/done.h"
-#include "acceptance/helper_dev.h"
 #include "acceptance/nats_manager.h"
-#include "acceptance/repository_place.h"
+#include "acceptance/regenerate_place.h"
 #include "regen/commit_token.h"
 
 namespace ghboot::acceptance {
@@ -30,51 +26,14 @@ using nlohmann::json;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::MatchesRegex;
+using testing::StartsWith;
 
-class RegenerateRun : public testing::Test {
- protected:
-  RegenerateRun() {
-    person(helper);
-    template_file("CODEOWNERS", "* @<% github_org %>/all\n");
-  }
-  void person(HelperDev& one) const {
-    one.set("NATS_URL", bus.server.url());
-    one.set("NATS_CREDS", bus.creds_file().string());
-    one.set("GITHUB_TOKEN", "root-token");
-    one.set("GITHUB_BASE_URL", repository.github->address());
-  }
-  void template_file(const std::string& name, const std::string& text) const {
-    const auto file = templates.path() / name;
-    std::filesystem::create_directories(file.parent_path());
-    write_file(file, text);
-  }
-  std::vector<std::string> words(const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> all{"regenerate", "--org", "acme", "--templates", templates.path().string()};
-    all.insert(all.end(), more.begin(), more.end());
-    return all;
-  }
-  // Its lease would pass; a person who knows that the holder is dead need not wait.
-  void release(const std::string& why) const {
-    const json lock = json::parse(helper.run({"lock", "status", "--org", "acme", "--json"}).out);
-    ASSERT_TRUE(done(helper.run(
-        {"lock", "release", "--org", "acme", "--now", "--sequence", lock["sequence"].dump(), "--why", why})));
-  }
-  json history() const {
-    const Outcome told = helper.run({"history", "--org", "acme", "--json"});
-    EXPECT_TRUE(done(told));
-    return json::parse(told.out);
-  }
-
-  RepositoryPlace repository{".github"};
-  BusPlace bus{repository.host()};
-  TempFolder templates;
-  HelperDev helper;
-};
+class RegenerateRun : public RegeneratePlace {};
 
 TEST_F(RegenerateRun, CommitsWhatHasChangedAndSaysIt) {
   const Outcome dry = helper.run(words({"--dry-run"}));
   ASSERT_TRUE(done(dry));
-  EXPECT_EQ(dry.out, "+ .github/ghboot-manifest.json\n+ CODEOWNERS\n");
+  EXPECT_THAT(dry.out, StartsWith("+ .github/ghboot-manifest.json\n+ CODEOWNERS\ndiff --git "));
   EXPECT_EQ(repository.commits(), 1U);
   const Outcome first = helper.run(words());
   ASSERT_TRUE(done(first));

@@ -68,8 +68,12 @@ Result<std::vector<TreeItem>> read_tree(const json& body) {
   std::vector<TreeItem> out;
   out.reserve(items.size());
   for (const json& item : items) {
-    out.push_back(
-        {text_in(item, "path"), text_in(item, "mode"), text_in(item, "type"), text_in(item, "sha")});
+    const json& size = member_in(item, "size");
+    out.push_back({.path = text_in(item, "path"),
+                   .mode = text_in(item, "mode"),
+                   .type = text_in(item, "type"),
+                   .sha = text_in(item, "sha"),
+                   .size = size.is_number_unsigned() ? size.get<std::size_t>() : 0});
     if (out.back().path.empty() || !is_sha(out.back().sha)) return no_object("tree");
   }
   return out;

@@ -36,6 +36,7 @@ struct TreeItem {
   std::string path{}, mode{};
   std::string type{};  // "blob", "tree", "commit" (a submodule).
   std::string sha{};
+  std::size_t size = 0;  // Of a blob.
 };
 
 struct TreeChange {

@@ -1,112 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 // ghboot regenerate: makes the generated files of an organisation's repository anew, under its lock, or asks
-// for it (--request), or says what would change (--dry-run). 0: done, or asked for, or told. 1: the run
+// for it (--request), or shows what would change (--dry-run). 0: done, or asked for, or told. 1: the run
 // failed, or it can't be done there. 2: a name, a reason, variables that can't be meant; no creds, no token,
 // no servers. 4: it was asked for already and somebody has the lock or waits for it; or the lock was not to
 // be had in time. 5: no answer; asking again is harmless.
 #include <chrono>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 #include "github/client.h"
 #include "helper/dev_github.h"
 #include "helper/interrupts.h"
 #include "helper/lock_access.h"
+#include "helper/regenerate_report.h"
 #include "helper/template_variables.h"
-#include "helper/time_json.h"
 #include "helper/verbs.h"
 #include "nats/held_locks.h"
 #include "nats/person.h"
-#include "nats/time_text.h"
 #include "regen/commit_run.h"
 #include "regen/regeneration_site.h"
 
 namespace ghboot::helper {
 namespace {
 
-using nlohmann::ordered_json;
-
-constexpr std::string_view in_progress_name = "ErrRegenerationInProgress";  // As callers know it.
 // Longer than it takes to find out whether who holds the lock lives.
 constexpr std::chrono::seconds patience = regen::LockWatch::proof_max + std::chrono::seconds(20);
-
-ordered_json as_json(const regen::RequestPlace& place) {
-  return {{"sequence", place.sequence}, {"stream_created", place.created}};
-}
-
-ordered_json as_json(const regen::InProgress& who) {
-  return {{"status", "in_progress"},
-          {"error", in_progress_name},
-          {"request", as_json(who.request)},
-          {"asker", who.asker},
-          {"asker_host", who.asker_host},
-          {"reason", who.reason},
-          {"asked_at", time_json(who.asked_at)},
-          {"holder", who.lock.holder},
-          {"host", who.lock.host},
-          {"pid", who.lock.pid},
-          {"held_for", who.lock.reason},
-          {"run_since", time_json(who.run_since)},
-          {"message", who.text()}};
-}
-
-void print(const ordered_json& object) {
-  fmt::print("{}\n", object.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
-}
-
-Result<ExitCode> told(const regen::Requested& requested, bool is_json) {
-  if (is_json)
-    print({{"status", requested.is_nobody_there ? "nobody_there" : "stored"},
-           {"request", as_json(requested.place)}});
-  else if (requested.is_nobody_there)
-    fmt::print(
-        "request {} was there already, and nobody is there yet to run it: it waits for whoever regenerates "
-        "next\n",
-        requested.place.sequence);
-  else
-    fmt::print("request {} is stored: whoever regenerates next covers it\n", requested.place.sequence);
-  return ExitCode::done;
-}
-
-Result<ExitCode> told(const regen::RegenFailure& failure, bool is_json) {
-  switch (failure.error) {
-    case regen::RegenError::in_progress:
-      if (!is_json || !failure.who)
-        return fail(ExitCode::in_progress,
-                    on_one_line(fmt::format("{}: {}", in_progress_name, failure.message)));
-      print(as_json(*failure.who));
-      return ExitCode::in_progress;
-    case regen::RegenError::unknown:
-      return fail(ExitCode::unknown, failure.message);
-    case regen::RegenError::failed:
-    case regen::RegenError::refused:
-      break;
-  }
-  return fail(ExitCode::failed, failure.message);
-}
-
-std::string_view mark_of(render::ChangeKind kind) {
-  constexpr std::string_view marks[] = {"+", "~", "-"};
-  return marks[std::to_underlying(kind)];
-}
-
-ordered_json as_json(const regen::Committed& made) {
-  ordered_json files = ordered_json::array();
-  for (const render::Change& change : made.changes)
-    files.push_back({{"path", change.file.path}, {"change", to_string(change.kind)}});
-  return {{"branch", made.branch}, {"commit", made.commit}, {"changes", files}};
-}
-
-void print_changes(const regen::Committed& made) {
-  for (const render::Change& change : made.changes)
-    fmt::print("{} {}\n", mark_of(change.kind), on_one_line(change.file.path));
-}
 
 // What becomes of one call. Threads: one.
 class Run {
@@ -115,32 +37,23 @@ class Run {
       render::Variables variables)
       : args_(args), site_(site), commits_(commits), variables_(std::move(variables)) {}
 
-  Result<ExitCode> preview(const nats::Wait& wait) {
+  Result<ExitCode> preview() {
     const auto files = source();
+    const nats::Wait wait{nats::system_clock().now() + preview_max};
     const auto seen = files ? commits_.preview(*files, wait)
-                            : nats::Result<regen::Committed>(std::unexpected(files.error()));
-    if (!seen) return failed(seen.error());
-    if (args_.as_json) {
-      ordered_json told = as_json(*seen);
-      told["status"] = "previewed";
-      print(told);
-      return ExitCode::done;
-    }
-    print_changes(*seen);
-    if (seen->changes.empty()) fmt::print("branch {} has all files as they ought to be\n", seen->branch);
-    return ExitCode::done;
+                            : nats::Result<regen::Previewed>(std::unexpected(files.error()));
+    return seen ? told(*seen, args_.as_json) : failed(seen.error());
   }
 
   Result<ExitCode> regenerate(const regen::Ask& ask, const nats::HeldLocks& held, std::stop_token stop) {
     // What is wrong with the templates locks nothing, and asks nobody.
     if (const auto files = source(); !files) return failed(files.error());
     nats::Clock& clock = nats::system_clock();
-    const nats::LockTerms terms{
-        .holder = ask.person,
-        .host = ask.host,
-        .pid = static_cast<std::uint32_t>(::getpid()),
-        .reason = ask.reason,
-        .say = [](const std::string& text) { fmt::print(stderr, "ghboot: {}\n", text); }};
+    const nats::LockTerms terms{.holder = ask.person,
+                                .host = ask.host,
+                                .pid = static_cast<std::uint32_t>(::getpid()),
+                                .reason = ask.reason,
+                                .say = say};
     const regen::Work work = [&](const regen::RunOrder& order) -> nats::Result<void> {
       auto made = commits_.run([this] { return source(); }, order, {clock.now() + run_max, stop});
       if (!made) return std::unexpected(std::move(made.error()));
@@ -158,36 +71,16 @@ class Run {
                                         .say = terms.say},
                                        ask, work, wait);
     if (!done) return told(done.error(), args_.as_json);
-    return args_.as_json ? tell_json(*done) : tell();
+    return told(made_, {.request = done->place, .token = token_}, args_.as_json);
   }
 
  private:
   using seconds = std::chrono::seconds;
   static constexpr std::chrono::hours run_max{1};
+  static constexpr std::chrono::minutes preview_max{5};  // Each file that is there is read.
 
   nats::Result<std::vector<render::RenderedFile>> source() const {
     return render::render_folder(args_.templates, variables_);
-  }
-  Result<ExitCode> failed(const nats::Error& error) const {
-    const bool has_no_answer =
-        error.kind == nats::ErrorKind::unreachable || error.kind == nats::ErrorKind::unknown;
-    return fail(has_no_answer ? ExitCode::unknown : ExitCode::failed, error.message);
-  }
-  Result<ExitCode> tell_json(const regen::Regenerated& done) const {
-    ordered_json told = as_json(made_);
-    told["status"] = made_.is_new ? "committed" : "unchanged";
-    told["request"] = helper::as_json(done.place);
-    told["token"] = token_;
-    print(told);
-    return ExitCode::done;
-  }
-  Result<ExitCode> tell() const {
-    print_changes(made_);
-    if (made_.is_new)
-      fmt::print("commit {} on branch {}, token {}\n", made_.commit, made_.branch, token_);
-    else
-      fmt::print("branch {} has all files as they ought to be, token {}\n", made_.branch, token_);
-    return ExitCode::done;
   }
 
   const RegenerateArgs& args_;
@@ -210,7 +103,7 @@ Result<ExitCode> run(const DataFolder& folder, const RegenerateArgs& args, const
   regen::CommitRun commits({.client = **client, .clock = nats::system_clock()},
                            {.repository = {access->org, args.repository}, .branch = args.branch});
   Run run(args, site, commits, *std::move(variables));
-  if (args.is_dry_run) return run.preview({nats::system_clock().now() + patience});
+  if (args.is_dry_run) return run.preview();
   Interrupts interrupts;
   return run.regenerate(ask, nats::HeldLocks::of(environment), interrupts.stop().get_token());
 }

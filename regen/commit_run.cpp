@@ -33,16 +33,12 @@ bool is_text(const std::string& bytes) {
 render::StoredFiles files_of(std::vector<github::TreeItem> items) {
   render::StoredFiles out;
   for (github::TreeItem& item : items)
-    if (item.type != "tree") out.emplace(std::move(item.path), render::StoredFile{item.mode, item.sha});
+    if (item.type != "tree")
+      out.emplace(std::move(item.path), render::StoredFile{item.mode, item.sha, item.size});
   return out;
 }
 
 }  // namespace
-
-struct CommitRun::Seen {
-  github::GitCommit head{};
-  render::StoredFiles files{};
-};
 
 CommitRun::CommitRun(const CommitParts& parts, CommitTerms terms)
     : git_(parts.client, terms.repository),
@@ -346,61 +342,6 @@ Result<Committed> CommitRun::remove(const std::set<std::string>& paths, const Ru
   RunFence fence(order, clock_, wait);
   return run_with([&](RunFence& under, const Seen& seen) { return changes_without(paths, under, seen); },
                   fence);
-}
-
-Result<Committed> CommitRun::preview(const std::vector<render::RenderedFile>& files, const Wait& wait) {
-  RunFence fence(RunOrder::without_lock(), clock_, wait);
-  const auto branch = settle_branch(fence);
-  if (!branch) return std::unexpected(branch.error());
-  const auto seen = look(fence, *branch);
-  if (!seen) return std::unexpected(seen.error());
-  auto changes = changes_for(files, fence, *seen);
-  if (!changes) return std::unexpected(changes.error());
-  return Committed{.branch = *branch, .commit = seen->head.sha, .changes = *std::move(changes)};
-}
-
-Result<Stored> CommitRun::stored(const Wait& wait) {
-  RunFence fence(RunOrder::without_lock(), clock_, wait);
-  const auto branch = settle_branch(fence);
-  if (!branch) return std::unexpected(branch.error());
-  auto seen = look(fence, *branch);
-  if (!seen) return std::unexpected(seen.error());
-  return Stored{.branch = *branch, .commit = seen->head.sha, .files = std::move(seen->files)};
-}
-
-Result<std::string> CommitRun::target(const Wait& wait) {
-  RunFence fence(RunOrder::without_lock(), clock_, wait);
-  const auto branch = settle_branch(fence);
-  if (!branch) return std::unexpected(branch.error());
-  return fmt::format("{}/{} {}", github::lower(terms_.repository.owner),
-                     github::lower(terms_.repository.name),
-                     terms_.pull_request ? terms_.pull_request->head_branch : *branch);
-}
-
-Result<std::string> CommitRun::open_request(const Wait& wait) {
-  if (!terms_.pull_request) return std::string();
-  RunFence fence(RunOrder::without_lock(), clock_, wait);
-  const auto branch = settle_branch(fence);
-  if (!branch) return std::unexpected(branch.error());
-  const auto open =
-      fence.ask([&](const Wait& one) { return pulls_.open(terms_.pull_request->head_branch, *branch, one); });
-  if (!open) return std::unexpected(open.error());
-  return *open ? (*open)->html_url : std::string();
-}
-
-Result<std::optional<Stored>> CommitRun::proposed(const Wait& wait) {
-  if (!terms_.pull_request) return std::optional<Stored>();
-  RunFence fence(RunOrder::without_lock(), clock_, wait);
-  const std::string& branch = terms_.pull_request->head_branch;
-  auto seen = look(fence, branch);
-  if (!seen && seen.error().kind == ErrorKind::missing) return std::optional<Stored>();
-  if (!seen) return std::unexpected(seen.error());
-  return std::optional(Stored{.branch = branch, .commit = seen->head.sha, .files = std::move(seen->files)});
-}
-
-Result<std::set<std::string>> CommitRun::listed(const Stored& stored, const Wait& wait) {
-  RunFence fence(RunOrder::without_lock(), clock_, wait);
-  return listed(fence, stored.files);
 }
 
 }  // namespace ghboot::regen

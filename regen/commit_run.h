@@ -18,6 +18,7 @@
 #include "regen/commit_token.h"
 #include "regen/run_fence.h"
 #include "render/changes.h"
+#include "render/diff.h"
 
 namespace ghboot::regen {
 
@@ -53,6 +54,11 @@ struct Stored {  // What the branch has.
   render::StoredFiles files{};
 };
 
+struct Previewed {
+  Committed made{};                                          // As it would be.
+  std::vector<std::optional<render::FileVersion>> before{};  // Of each change; nothing of what is added.
+};
+
 struct CommitParts {
   github::Client& client;
   nats::Clock& clock;
@@ -68,8 +74,9 @@ class CommitRun {
   // lost, or the branch never stood still; refused: a rule or a right is missing; invalid: what the source,
   // the manifest or the names say.
   Result<Committed> run(const Source& source, const RunOrder& order, const nats::Wait& wait);
-  // What run() would change, without a lock; nothing is written.
-  Result<Committed> preview(const std::vector<render::RenderedFile>& files, const nats::Wait& wait);
+  // What run() would change, without a lock, and what is there now: one request a file that is. Nothing is
+  // written.
+  Result<Previewed> preview(const std::vector<render::RenderedFile>& files, const nats::Wait& wait);
   Result<Stored> stored(const nats::Wait& wait);
   // What it writes to, as the log has it: "acme/.github main". The branch is settled by it.
   Result<std::string> target(const nats::Wait& wait);
@@ -84,12 +91,17 @@ class CommitRun {
   Result<Committed> remove(const std::set<std::string>& paths, const RunOrder& order, const nats::Wait& wait);
 
  private:
-  struct Seen;  // The branch as it was read.
+  struct Seen {  // The branch as it was read.
+    github::GitCommit head{};
+    render::StoredFiles files{};
+  };
   using Changes = Result<std::vector<render::Change>>;
   using Decide = std::function<Changes(RunFence&, const Seen&)>;
   Result<std::string> settle_branch(RunFence& fence);
   Result<Seen> look(RunFence& fence, const std::string& branch);
   Changes changes_for(const std::vector<render::RenderedFile>& files, RunFence& fence, const Seen& seen);
+  Result<std::optional<render::FileVersion>> before(RunFence& fence, const Seen& seen,
+                                                    const render::Change& change);
   Changes changes_without(const std::set<std::string>& paths, RunFence& fence, const Seen& seen);
   Result<std::set<std::string>> listed(RunFence& fence, const render::StoredFiles& stored);
   Result<void> check_token(RunFence& fence, const github::GitCommit& head);

@@ -337,8 +337,27 @@ TEST_F(CommitRuns, PreviewsWithoutWriting) {
   CommitRun run({.client = *client_, .clock = clock_}, terms_);
   const auto seen = run.preview(files_, wait());
   ASSERT_TRUE(seen) << seen.error().message;
-  EXPECT_EQ(seen->changes.size(), 3U);
-  for (const std::string& one : asked()) EXPECT_TRUE(one.starts_with("GET ")) << one;
+  EXPECT_EQ(seen->made.changes.size(), 3U);
+  EXPECT_EQ(asked().size(), 3U) << "of added files there is nothing to read";
+}
+
+TEST_F(CommitRuns, PreviewsWithWhatIsThereByOneRequestAFile) {
+  done(files_);
+  put("run.sh", std::string(render::diff_size_max + 1, 'x'));
+  mark();
+  CommitRun run({.client = *client_, .clock = clock_}, terms_);
+  const auto seen = run.preview({{.path = ".github/CODEOWNERS", .bytes = "* @acme/some\n"},
+                                 {.path = "run.sh", .bytes = "x"},
+                                 {.path = "new.txt", .bytes = "x"}},
+                                wait());
+  ASSERT_TRUE(seen) << seen.error().message;
+  ASSERT_EQ(seen->before.size(), 4U);
+  EXPECT_EQ(seen->before[0]->bytes, "* @acme/all\n");
+  EXPECT_THAT(seen->before[1]->bytes, HasSubstr("run.sh")) << "the manifest";
+  EXPECT_FALSE(seen->before[2]);
+  EXPECT_EQ(seen->before[3]->bytes, "") << "too large to show";
+  EXPECT_EQ(seen->before[3]->size, render::diff_size_max + 1);
+  EXPECT_EQ(asked().size(), 6U) << "three, the manifest as such, it again to be shown, and one file";
 }
 
 class ProposedRuns : public CommitRuns {

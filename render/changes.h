@@ -29,6 +29,7 @@ Result<std::set<std::string>> read_manifest(std::string_view text);
 
 struct StoredFile {  // As a tree of git has it.
   std::string mode{}, sha{};
+  std::size_t size = 0;  // 0 too where it is not known.
 };
 using StoredFiles = std::map<std::string, StoredFile, std::less<>>;  // By path; folders are not in it.
 
