@@ -40,6 +40,9 @@ TEST_F(RegenerateRun, CommitsWhatHasChangedAndSaysIt) {
   EXPECT_THAT(first.out,
               MatchesRegex("\\+ .github/ghboot-manifest.json\n\\+ CODEOWNERS\ncommit [0-9a-f]+ on branch "
                            "main, token [0-9]+\\.[0-9]+\n"));
+  EXPECT_THAT(first.err, HasSubstr("ghboot: reads acme/.github main\nghboot: 2 files change\n"
+                                   "ghboot: moves main to " +
+                                   repository.head().substr(0, 7) + "\n"));
   EXPECT_EQ(repository.content("CODEOWNERS"), "* @acme/all\n");
   const Outcome second = helper.run(words({"--reason", "again"}));
   ASSERT_TRUE(done(second));

@@ -107,6 +107,16 @@ TEST_F(RegenerationLife, OneApplyCommitsTheFilesAndThenNothingIsLeftToDo) {
   EXPECT_EQ(t.plan().exit_code, 0);
 }
 
+TEST_F(RegenerationLife, TerraformsLogHasWhatARunDoes) {
+  t.set("TF_LOG_PROVIDER", "INFO");
+  const Outcome applied = t.apply();
+  ASSERT_TRUE(done(applied));
+  EXPECT_THAT(applied.text(),
+              AllOf(HasSubstr("[INFO]"), HasSubstr("regeneration: reads acme/.github main"),
+                    HasSubstr("regeneration: 3 files change"),
+                    HasSubstr("regeneration: moves main to " + repository.head().substr(0, 7))));
+}
+
 TEST_F(RegenerationLife, WhatSomebodyElseWroteIsNamedBeforeItIsReplaced) {
   repository.put("CODEOWNERS", "* @by-hand\n");
   const Outcome planned = t.plan();

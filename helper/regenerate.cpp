@@ -100,7 +100,7 @@ Result<ExitCode> run(const DataFolder& folder, const RegenerateArgs& args, const
   const auto client = github::Client::make({.base_url = access->base_url, .token = access->token},
                                            nats::system_clock(), nats::system_random());
   if (!client) return fail(ExitCode::wrong_use, client.error().message);
-  regen::CommitRun commits({.client = **client, .clock = nats::system_clock()},
+  regen::CommitRun commits({.client = **client, .clock = nats::system_clock(), .say = say},
                            {.repository = {access->org, args.repository}, .branch = args.branch});
   Run run(args, site, commits, *std::move(variables));
   if (args.is_dry_run) return run.preview();

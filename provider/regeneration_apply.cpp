@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include "nats/person.h"
@@ -27,12 +28,16 @@ using Hashes = std::map<std::string, std::string>;
 constexpr std::chrono::seconds conflict_patience{5};  // Of who does not wait.
 constexpr auto pending_place = "pending";             // In the private state: "<stream created>|<sequence>".
 
+// In Terraform's log: it shows nothing else of what a provider does.
+void say(const std::string& text) { spdlog::info("regeneration: {}", text); }
+
 nats::LockTerms lock_terms(const RegenerationModel& model) {
   const nats::Person person = nats::this_person();
   return {.holder = person.name,
           .host = person.host,
           .pid = static_cast<std::uint32_t>(::getpid()),
-          .reason = *model.reason};
+          .reason = *model.reason,
+          .say = say};
 }
 
 // Each apply's own: whoever asked before has asked for other files.
@@ -229,9 +234,10 @@ std::unique_ptr<RegenerationJob> regeneration_job(const RegenerationModel& model
                        : std::nullopt;
   auto* client = options ? session.github(call) : nullptr;
   if (!client) return nullptr;
-  return std::make_unique<RegenerationJob>(*std::move(names), *std::move(options),
-                                           regen::CommitParts{.client = *client, .clock = session.clock()},
-                                           model, prior, session.random());
+  return std::make_unique<RegenerationJob>(
+      *std::move(names), *std::move(options),
+      regen::CommitParts{.client = *client, .clock = session.clock(), .say = say}, model, prior,
+      session.random());
 }
 
 std::optional<RegenerationModel> regenerate(const RegenerationModel& planned, const RegenerationModel* prior,

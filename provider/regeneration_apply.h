@@ -21,7 +21,7 @@ struct RegenerationJob {
       : connector(std::move(options), parts.clock),
         site(std::move(names), connector, {}, parts.clock, random),
         commits(parts, commit_terms(model, prior)),
-        workflow({.client = parts.client, .clock = parts.clock}, workflow_terms(model)) {}
+        workflow({.client = parts.client, .clock = parts.clock, .say = parts.say}, workflow_terms(model)) {}
 
   nats::Connector connector;
   regen::RegenerationSite site;

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // What CommitRun does without the lock: it only reads.
-#include <fmt/format.h>
-
-#include "github/lower.h"
 #include "regen/commit_run.h"
 
 namespace ghboot::regen {
@@ -53,9 +50,7 @@ Result<std::string> CommitRun::target(const Wait& wait) {
   RunFence fence(RunOrder::without_lock(), clock_, wait);
   const auto branch = settle_branch(fence);
   if (!branch) return std::unexpected(branch.error());
-  return fmt::format("{}/{} {}", github::lower(terms_.repository.owner),
-                     github::lower(terms_.repository.name),
-                     terms_.pull_request ? terms_.pull_request->head_branch : *branch);
+  return place(terms_.pull_request ? terms_.pull_request->head_branch : *branch);
 }
 
 Result<std::string> CommitRun::open_request(const Wait& wait) {

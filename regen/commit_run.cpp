@@ -30,6 +30,13 @@ bool is_text(const std::string& bytes) {
   return bytes.size() < tree_bytes_max && bytes.find('\0') == std::string::npos && render::is_utf8(bytes);
 }
 
+std::string_view short_sha(std::string_view sha) { return sha.substr(0, 7); }
+
+std::string changed_text(std::size_t count) {
+  if (count == 0) return "no file changes";
+  return count == 1 ? "1 file changes" : fmt::format("{} files change", count);
+}
+
 render::StoredFiles files_of(std::vector<github::TreeItem> items) {
   render::StoredFiles out;
   for (github::TreeItem& item : items)
@@ -44,7 +51,17 @@ CommitRun::CommitRun(const CommitParts& parts, CommitTerms terms)
     : git_(parts.client, terms.repository),
       pulls_(parts.client, terms.repository),
       clock_(parts.clock),
+      say_(parts.say),
       terms_(std::move(terms)) {}
+
+void CommitRun::say(const std::string& text) const {
+  if (say_) say_(text);
+}
+
+std::string CommitRun::place(const std::string& branch) const {
+  return fmt::format("{}/{} {}", github::lower(terms_.repository.owner),
+                     github::lower(terms_.repository.name), branch);
+}
 
 Result<std::string> CommitRun::settle_branch(RunFence& fence) {
   auto branch = terms_.branch.empty() ? fence.ask([&](const Wait& wait) { return git_.default_branch(wait); })
@@ -168,6 +185,7 @@ Result<std::string> CommitRun::make_commit(RunFence& fence, const std::string& t
 
 // Without an answer it may have happened, or may happen yet: moving it to the same commit again does no harm.
 Result<bool> CommitRun::move(RunFence& fence, const std::string& branch, const std::string& commit) {
+  say(fmt::format("moves {} to {}", branch, short_sha(commit)));
   std::string unsettled;  // What was said of a move that may land yet.
   for (int tries = 0; tries < moves_max; ++tries) {
     const auto moved = fence.write([&](const Wait& wait) { return git_.move_branch(branch, commit, wait); });
@@ -178,10 +196,14 @@ Result<bool> CommitRun::move(RunFence& fence, const std::string& branch, const s
       const auto head = fence.ask([&](const Wait& wait) { return git_.branch(branch, wait); });
       if (head && *head == commit) return true;
       const auto slept = fence.sleep(std::chrono::seconds(1 << tries));
+      say(fmt::format("GitHub did not say whether it moved {}: asks again", branch));
       if (slept) continue;
       error = slept.error();
     }
-    if (error.kind == ErrorKind::conflict && !fence.is_broken()) return false;
+    if (error.kind == ErrorKind::conflict && !fence.is_broken()) {
+      say(fmt::format("somebody else has moved {} meanwhile", branch));
+      return false;
+    }
     if (unsettled.empty()) return std::unexpected(std::move(error));
     return fail(ErrorKind::unknown, fmt::format("{}; {}", error.message, unsettled));
   }
@@ -192,6 +214,7 @@ Result<bool> CommitRun::move(RunFence& fence, const std::string& branch, const s
 // that refuses this refuses that too.
 Result<bool> CommitRun::fence_off(RunFence& fence, const std::string& branch, const github::GitCommit& head) {
   if (const auto rises = check_token(fence, head); !rises) return std::unexpected(rises.error());
+  say(fmt::format("fences off on {} what an earlier run that was cut off may yet write", branch));
   const auto commit = make_commit(fence, head.tree, {head.sha}, "Fence off a regeneration that was cut off");
   if (!commit) return std::unexpected(commit.error());
   auto moved = move(fence, branch, *commit);
@@ -202,6 +225,7 @@ Result<bool> CommitRun::fence_off(RunFence& fence, const std::string& branch, co
 Result<std::optional<Committed>> CommitRun::commit_once(RunFence& fence, const Decide& decide,
                                                         bool& is_fenced) {
   static const std::optional<Committed> again;
+  say(fmt::format("reads {}", place(terms_.branch)));
   const auto seen = look(fence, terms_.branch);
   if (!seen) return std::unexpected(seen.error());
   if (!is_fenced && !terms_.pull_request) {
@@ -212,6 +236,7 @@ Result<std::optional<Committed>> CommitRun::commit_once(RunFence& fence, const D
   }
   auto changes = decide(fence, *seen);
   if (!changes) return std::unexpected(changes.error());
+  say(changed_text(changes->size()));
   Committed out{.branch = terms_.branch, .commit = seen->head.sha, .changes = *std::move(changes)};
   if (terms_.pull_request) return propose_once(fence, *seen, std::move(out), is_fenced);
   if (out.changes.empty()) return std::optional(std::move(out));
@@ -279,6 +304,7 @@ Result<std::optional<Committed>> CommitRun::propose_once(RunFence& fence, const 
 }
 
 Result<bool> CommitRun::make_branch(RunFence& fence, const std::string& branch, const std::string& commit) {
+  say(fmt::format("makes the branch {} at {}", branch, short_sha(commit)));
   const auto made = fence.write([&](const Wait& wait) { return git_.make_branch(branch, commit, wait); });
   if (made) return true;
   // Of no answer too: what is there is looked at then.
@@ -303,6 +329,7 @@ Result<std::string> CommitRun::open_pull_request(RunFence& fence, const std::str
       if (!changed && changed.error().kind != ErrorKind::unknown) return std::unexpected(changed.error());
       return there.html_url;
     }
+    say(fmt::format("opens a pull request from {} into {}", terms.head_branch, base));
     auto made = fence.write([&](const Wait& wait) { return pulls_.make(input, wait); });
     if (made) return made->html_url;
     const bool may_be_there = !fence.is_broken() && (made.error().kind == ErrorKind::unknown ||

@@ -62,6 +62,7 @@ struct Previewed {
 struct CommitParts {
   github::Client& client;
   nats::Clock& clock;
+  std::function<void(const std::string&)> say{};  // What it does, for people.
 };
 
 class CommitRun {
@@ -97,6 +98,8 @@ class CommitRun {
   };
   using Changes = Result<std::vector<render::Change>>;
   using Decide = std::function<Changes(RunFence&, const Seen&)>;
+  void say(const std::string& text) const;
+  std::string place(const std::string& branch) const;  // "acme/.github main".
   Result<std::string> settle_branch(RunFence& fence);
   Result<Seen> look(RunFence& fence, const std::string& branch);
   Changes changes_for(const std::vector<render::RenderedFile>& files, RunFence& fence, const Seen& seen);
@@ -124,6 +127,7 @@ class CommitRun {
   github::GitData git_;
   github::PullRequests pulls_;
   nats::Clock& clock_;
+  const std::function<void(const std::string&)> say_;
   CommitTerms terms_;
 };
 

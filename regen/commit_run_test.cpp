@@ -54,7 +54,10 @@ class CommitRuns : public github::StandinMeeting {
             .left = [this] { return is_lost_ ? std::chrono::seconds(0) : std::chrono::seconds(24); }};
   }
   Result<Committed> run(const std::vector<RenderedFile>& files, const RunOrder& order) {
-    CommitRun run({.client = *client_, .clock = clock_}, terms_);
+    CommitRun run({.client = *client_,
+                   .clock = clock_,
+                   .say = [this](const std::string& text) { said_.push_back(text); }},
+                  terms_);
     return run.run([&] { return files; }, order, wait());
   }
   Result<Committed> run(const std::vector<RenderedFile>& files) { return run(files, order(next_token_++)); }
@@ -103,6 +106,7 @@ class CommitRuns : public github::StandinMeeting {
   CommitTerms terms_{.repository = {"Acme", "Shop"}, .branch = "main"};
   int safe_points_ = 0;
   bool is_lost_ = false;
+  std::vector<std::string> said_;
   std::uint64_t next_token_ = 5;
   const std::vector<RenderedFile> files_{
       {.path = ".github/CODEOWNERS", .bytes = "* @acme/all\n"},
@@ -121,6 +125,20 @@ TEST_F(CommitRuns, MakesOneCommitOfAllFiles) {
   EXPECT_EQ(content("README.md"), "# Acme\n");
   EXPECT_THAT(content(".github/ghboot-manifest.json"), AllOf(HasSubstr("run.sh"), HasSubstr("CODEOWNERS")));
   EXPECT_EQ(head_message(), "Regenerate files\n\n[skip-regen]\n\nGhboot-Token: 1.5");
+}
+
+TEST_F(CommitRuns, SayWhatTheyDo) {
+  const Committed first = done(files_);
+  EXPECT_THAT(said_, ElementsAre("reads acme/shop main", "3 files change",
+                                 "moves main to " + first.commit.substr(0, 7)));
+  said_.clear();
+  done(files_);
+  EXPECT_THAT(said_, ElementsAre("reads acme/shop main", "no file changes"));
+  said_.clear();
+  auto files = files_;
+  files[0].bytes = "* @acme/platform\n";
+  done(files);
+  EXPECT_EQ(said_[1], "1 file changes");
 }
 
 TEST_F(CommitRuns, OfUnchangedFilesTakesThreeRequestsAndMakesNoCommit) {
@@ -184,6 +202,7 @@ TEST_F(CommitRuns, OnABranchThatMovedMeanwhileIsBuiltOnWhatCame) {
   const auto made = run(files_, moved);
   ASSERT_TRUE(made) << made.error().message;
   EXPECT_TRUE(is_moved);
+  EXPECT_THAT(said_, testing::Contains("somebody else has moved main meanwhile"));
   EXPECT_THAT(history(), ElementsAre("Regenerate files", "by hand", "by hand"));
   EXPECT_EQ(content("by-hand.txt"), "kept\n");
   EXPECT_EQ(content("run.sh"), "#!/bin/sh\n");
@@ -234,6 +253,8 @@ TEST_F(CommitRuns, AfterALostRunMovesTheBranchFirstThoughNothingHasToChange) {
   EXPECT_NE(made->commit, before.commit);
   EXPECT_THAT(history(),
               ElementsAre("Fence off a regeneration that was cut off", "Regenerate files", "by hand"));
+  EXPECT_THAT(said_,
+              testing::Contains("fences off on main what an earlier run that was cut off may yet write"));
   // What the lost run would have moved the branch to is refused now.
   github::GitData git(*client_, {"Acme", "Shop"});
   const auto stale = git.move_branch("main", before.commit, wait());
@@ -271,12 +292,16 @@ TEST_F(CommitRuns, WithATokenBelowThatOfACommitThatChangedContentsAloneSaysSoToo
 TEST_F(CommitRuns, WhoseMoveMayLandYetSaySo) {
   fault(
       {{"method", "PATCH"}, {"path_prefix", "/repos/acme/shop/git/refs"}, {"cut", "before"}, {"times", -1}});
-  CommitRun run({.client = *client_, .clock = clock_}, terms_);
+  CommitRun run({.client = *client_,
+                 .clock = clock_,
+                 .say = [this](const std::string& text) { said_.push_back(text); }},
+                terms_);
   const auto made = run.run([&] { return files_; }, order(), wait(std::chrono::seconds(4)));
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().kind, ErrorKind::unknown) << made.error().message;
   EXPECT_THAT(made.error().message, HasSubstr("PATCH"));
   EXPECT_THAT(history(), ElementsAre("by hand"));
+  EXPECT_THAT(said_, testing::Contains("GitHub did not say whether it moved main: asks again"));
 }
 
 TEST_F(CommitRuns, RemoveWhatTheCallerRemembersThoughTheManifestIsGone) {
@@ -374,6 +399,9 @@ TEST_F(ProposedRuns, MakeOnePullRequestAndUpdateItFromThenOn) {
   EXPECT_TRUE(first.is_new);
   EXPECT_THAT(history(), ElementsAre("by hand"));
   EXPECT_EQ(content("run.sh", "ghboot/regenerate"), "#!/bin/sh\n");
+  EXPECT_THAT(said_,
+              testing::IsSupersetOf({"makes the branch ghboot/regenerate at " + first.commit.substr(0, 7),
+                                     std::string("opens a pull request from ghboot/regenerate into main")}));
   auto files = files_;
   files[1].bytes = "#!/bin/bash\n";
   const Committed second = done(files);
