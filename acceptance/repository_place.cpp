@@ -92,6 +92,8 @@ std::vector<std::string> RepositoryPlace::messages() const {
 
 std::size_t RepositoryPlace::pull_requests() const { return get("/pulls?state=all").size(); }
 
+Json RepositoryPlace::workflow_runs() const { return get("/actions/runs")["workflow_runs"]; }
+
 void RepositoryPlace::close_pull_request(int number) const {
   const auto answer = ask("PATCH", fmt::format("{}/pulls/{}", base_, number), {{"state", "closed"}});
   if (answer.status != 200) throw std::runtime_error(answer.body);

@@ -30,6 +30,7 @@ class RepositoryPlace {
   std::size_t commits() const { return messages().size(); }
   std::size_t pull_requests() const;
   void close_pull_request(int number) const;
+  standin::Json workflow_runs() const;  // The newest first.
   void control(const std::string& method, const std::string& path, const standin::Json& body) const;
   void refuse_next_tree() const;  // With "no such tree".
   void fault(const standin::Json& what) const { control("POST", "/faults", what); }

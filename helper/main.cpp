@@ -180,10 +180,18 @@ void declare_regenerate(CLI::App& app, RegenerateArgs& args) {
   verb->add_option("--org", args.org, "The GitHub organisation")->required();
   verb->add_option("--templates", args.templates, "What the files are made from")->type_name("FOLDER");
   variable_options(verb, args.variables, "the organisation");
+  verb->add_option("--workflow", args.workflow,
+                   "Of the repository, which makes the files in place of --templates: it is dispatched and "
+                   "followed")
+      ->type_name("FILE");
+  verb->add_option("--ref", args.ref, "What it runs on; the repository's default branch otherwise");
+  verb->add_option("--input", args.inputs, "Of the workflow; once each. No secrets: GitHub shows them")
+      ->allow_extra_args(false)
+      ->type_name("NAME=VALUE");
   verb->add_option("--repository", args.repository, "Of that organisation; .github");
   verb->add_option("--branch", args.branch, "That has the files; the repository's default branch otherwise");
   time_option(verb, "--wait", args.wait_seconds, "How long the lock is waited for; 10m");
-  verb->add_flag("--dry-run", args.is_dry_run, "Only tell what would change");
+  verb->add_flag("--dry-run", args.is_dry_run, "Only show what would change");
   verb->add_flag("--request", args.is_request, "Only store the request: whoever regenerates next covers it");
   verb->add_option("--reason", args.reason, "Why, for people; manual");
   verb->add_option("--key", args.key,

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// ghboot regenerate: makes the generated files of an organisation's repository anew, under its lock, or asks
-// for it (--request), or shows what would change (--dry-run). 0: done, or asked for, or told. 1: the run
-// failed, or it can't be done there. 2: a name, a reason, variables that can't be meant; no creds, no token,
-// no servers. 4: it was asked for already and somebody has the lock or waits for it; or the lock was not to
-// be had in time. 5: no answer; asking again is harmless.
+// ghboot regenerate: makes the generated files of an organisation's repository anew, under its lock, here or
+// by a workflow (--workflow); or asks for it (--request), or shows what would change (--dry-run). 0: done, or
+// asked for, or told. 1: the run failed, or it can't be done there. 2: a name, a reason, variables that can't
+// be meant; no creds, no token, no servers. 4: it was asked for already and somebody has the lock or waits
+// for it; or the lock was not to be had in time. 5: no answer; asking again is harmless.
 #include <chrono>
-#include <memory>
+#include <map>
+#include <stop_token>
 #include <string>
 #include <utility>
 
@@ -16,6 +17,7 @@
 #include "helper/dev_github.h"
 #include "helper/interrupts.h"
 #include "helper/lock_access.h"
+#include "helper/regenerate_args.h"
 #include "helper/regenerate_report.h"
 #include "helper/template_variables.h"
 #include "helper/verbs.h"
@@ -23,6 +25,7 @@
 #include "nats/person.h"
 #include "regen/commit_run.h"
 #include "regen/regeneration_site.h"
+#include "regen/workflow_run.h"
 
 namespace ghboot::helper {
 namespace {
@@ -30,93 +33,131 @@ namespace {
 // Longer than it takes to find out whether who holds the lock lives.
 constexpr std::chrono::seconds patience = regen::LockWatch::proof_max + std::chrono::seconds(20);
 
-// What becomes of one call. Threads: one.
-class Run {
+constexpr std::chrono::hours run_max{1};
+constexpr std::chrono::minutes preview_max{5};  // Each file that is there is read.
+
+struct Place {
+  const RegenerateArgs& args;
+  regen::RegenerationSite& site;
+  const nats::HeldLocks held;
+  github::Client& client;
+  github::RepositoryName repository{};
+};
+
+// A run of ours, under the lock; its token.
+class Turn {
  public:
-  Run(const RegenerateArgs& args, regen::RegenerationSite& site, regen::CommitRun& commits,
-      render::Variables variables)
-      : args_(args), site_(site), commits_(commits), variables_(std::move(variables)) {}
+  Turn(const Place& place, const regen::Ask& ask, std::stop_token stop)
+      : place_(place), ask_(ask), stop_(std::move(stop)) {}
 
-  Result<ExitCode> preview() {
-    const auto files = source();
-    const nats::Wait wait{nats::system_clock().now() + preview_max};
-    const auto seen = files ? commits_.preview(*files, wait)
-                            : nats::Result<regen::Previewed>(std::unexpected(files.error()));
-    return seen ? told(*seen, args_.as_json) : failed(seen.error());
-  }
+  nats::Wait wait() const { return {clock().now() + std::chrono::seconds(place_.args.wait_seconds), stop_}; }
+  nats::Wait run_wait() const { return {clock().now() + run_max, stop_}; }
 
-  Result<ExitCode> regenerate(const regen::Ask& ask, const nats::HeldLocks& held, std::stop_token stop) {
-    // What is wrong with the templates locks nothing, and asks nobody.
-    if (const auto files = source(); !files) return failed(files.error());
-    nats::Clock& clock = nats::system_clock();
-    const nats::LockTerms terms{.holder = ask.person,
-                                .host = ask.host,
+  regen::RegenResult<RunPlace> take(const std::string& target, const regen::Work& work) {
+    const nats::LockTerms terms{.holder = ask_.person,
+                                .host = ask_.host,
                                 .pid = static_cast<std::uint32_t>(::getpid()),
-                                .reason = ask.reason,
+                                .reason = ask_.reason,
                                 .say = say};
-    const regen::Work work = [&](const regen::RunOrder& order) -> nats::Result<void> {
-      auto made = commits_.run([this] { return source(); }, order, {clock.now() + run_max, stop});
-      if (!made) return std::unexpected(std::move(made.error()));
-      made_ = *std::move(made);
-      token_ = order.token.text();
-      return {};
-    };
-    const nats::Wait wait{clock.now() + seconds(args_.wait_seconds), stop};
-    const auto target = commits_.target(wait);
-    if (!target) return failed(target.error());
-    const auto done = site_.regenerate(terms,
-                                       {.above_token = held.token_of(site_.names().key()),
-                                        .target = *target,
-                                        .must_run = true,  // Others' runs are of other files.
-                                        .say = terms.say},
-                                       ask, work, wait);
-    if (!done) return told(done.error(), args_.as_json);
-    return told(made_, {.request = done->place, .token = token_}, args_.as_json);
+    RunPlace out;
+    const auto done = place_.site.regenerate(
+        terms,
+        {.above_token = place_.held.token_of(place_.site.names().key()),
+         .target = target,
+         .must_run = true,  // Others' runs are of other files.
+         // A workflow whose dispatch was not answered may have run: that is for a person to judge.
+         .tries = place_.args.workflow.empty() ? 3 : 1,
+         .say = say},
+        ask_,
+        [&](const regen::RunOrder& order) {
+          out.token = order.token.text();
+          return work(order);
+        },
+        wait());
+    if (!done) return std::unexpected(done.error());
+    out.request = done->place;
+    return out;
   }
 
  private:
-  using seconds = std::chrono::seconds;
-  static constexpr std::chrono::hours run_max{1};
-  static constexpr std::chrono::minutes preview_max{5};  // Each file that is there is read.
-
-  nats::Result<std::vector<render::RenderedFile>> source() const {
-    return render::render_folder(args_.templates, variables_);
-  }
-
-  const RegenerateArgs& args_;
-  regen::RegenerationSite& site_;
-  regen::CommitRun& commits_;
-  const render::Variables variables_;
-  regen::Committed made_;
-  std::string token_;
+  static nats::Clock& clock() { return nats::system_clock(); }
+  const Place& place_;
+  const regen::Ask& ask_;
+  const std::stop_token stop_;
 };
+
+Result<ExitCode> run_templates(const Place& place, const render::Variables& variables,
+                               const regen::Ask& ask) {
+  const RegenerateArgs& args = place.args;
+  const auto source = [&] { return render::render_folder(args.templates, variables); };
+  // What is wrong with the templates locks nothing, and asks nobody.
+  const auto files = source();
+  if (!files) return failed(files.error());
+  nats::Clock& clock = nats::system_clock();
+  const regen::CommitTerms terms{.repository = place.repository, .branch = args.branch};
+  if (args.is_dry_run) {
+    regen::CommitRun commits({.client = place.client, .clock = clock}, terms);
+    const auto seen = commits.preview(*files, {clock.now() + preview_max});
+    return seen ? told(*seen, args.as_json) : failed(seen.error());
+  }
+  regen::CommitRun commits({.client = place.client, .clock = clock, .say = say}, terms);
+  Interrupts interrupts;
+  Turn turn(place, ask, interrupts.stop().get_token());
+  const auto target = commits.target(turn.wait());
+  if (!target) return failed(target.error());
+  regen::Committed made;
+  const auto done = turn.take(*target, [&](const regen::RunOrder& order) -> nats::Result<void> {
+    auto committed = commits.run(source, order, turn.run_wait());
+    if (!committed) return std::unexpected(std::move(committed.error()));
+    made = *std::move(committed);
+    return {};
+  });
+  return done ? told(made, *done, args.as_json) : told(done.error(), args.as_json);
+}
+
+Result<ExitCode> run_workflow(const Place& place, std::map<std::string, std::string> inputs,
+                              const regen::Ask& ask) {
+  const RegenerateArgs& args = place.args;
+  regen::WorkflowRun workflow(
+      {.client = place.client, .clock = nats::system_clock(), .say = say},
+      {.repository = place.repository, .file = args.workflow, .ref = args.ref, .inputs = std::move(inputs)});
+  Interrupts interrupts;
+  Turn turn(place, ask, interrupts.stop().get_token());
+  regen::WorkflowDone made;
+  const auto done = turn.take(workflow.target(), [&](const regen::RunOrder& order) -> nats::Result<void> {
+    auto followed = workflow.run(order, turn.run_wait());
+    if (!followed) return std::unexpected(std::move(followed.error()));
+    made = *std::move(followed);
+    return {};
+  });
+  return done ? told(made, args.workflow, *done, args.as_json) : told(done.error(), args.as_json);
+}
 
 Result<ExitCode> run(const DataFolder& folder, const RegenerateArgs& args, const regen::Ask& ask,
                      regen::RegenerationSite& site, const Environment& environment) {
   auto variables = template_variables(args.variables, args.org);
   if (!variables) return std::unexpected(variables.error());
+  auto inputs = workflow_inputs(args);
+  if (!inputs) return std::unexpected(inputs.error());
   const auto access = github_access(folder, args.org, environment);
   if (!access) return std::unexpected(access.error());
   const auto client = github::Client::make({.base_url = access->base_url, .token = access->token},
                                            nats::system_clock(), nats::system_random());
   if (!client) return fail(ExitCode::wrong_use, client.error().message);
-  regen::CommitRun commits({.client = **client, .clock = nats::system_clock(), .say = say},
-                           {.repository = {access->org, args.repository}, .branch = args.branch});
-  Run run(args, site, commits, *std::move(variables));
-  if (args.is_dry_run) return run.preview();
-  Interrupts interrupts;
-  return run.regenerate(ask, nats::HeldLocks::of(environment), interrupts.stop().get_token());
+  const Place place{.args = args,
+                    .site = site,
+                    .held = nats::HeldLocks::of(environment),
+                    .client = **client,
+                    .repository = {access->org, args.repository}};
+  return args.workflow.empty() ? run_templates(place, *variables, ask)
+                               : run_workflow(place, *std::move(inputs), ask);
 }
 
 }  // namespace
 
 Result<ExitCode> regenerate(const DataFolder& folder, const RegenerateArgs& args,
                             const Environment& environment) {
-  const bool has_templates = !args.templates.empty();
-  if (args.is_request == has_templates || (args.is_request && args.is_dry_run))
-    return fail(ExitCode::wrong_use,
-                "regenerate: give --templates FOLDER to regenerate from, with --dry-run to see what would "
-                "change; or --request to ask for it");
+  if (const auto checked = check_combination(args); !checked) return std::unexpected(checked.error());
   const nats::Person person = nats::this_person();
   const regen::Ask ask{.reason = args.reason, .key = args.key, .person = person.name, .host = person.host};
   if (const std::string wrong = problem_of(ask); !wrong.empty())
@@ -127,7 +168,7 @@ Result<ExitCode> regenerate(const DataFolder& folder, const RegenerateArgs& args
   const nats::BusNames& names = (*access)->names();
   regen::RegenerationSite site(names, (*access)->connector(), lock_sight_place(folder, names), clock,
                                nats::system_random());
-  if (has_templates) return run(folder, args, ask, site, environment);
+  if (!args.is_request) return run(folder, args, ask, site, environment);
   const auto requested = site.requester().request(ask, {clock.now() + patience});
   return requested ? told(*requested, args.as_json) : told(requested.error(), args.as_json);
 }

@@ -100,8 +100,11 @@ struct RegenerateArgs {
   std::string org;
   std::string creds;  // A file; empty: NATS_CREDS.
   std::string reason = "manual";
-  std::string key;        // Empty: the reason.
-  std::string templates;  // A folder; empty: none.
+  std::string key;                    // Empty: the reason.
+  std::string templates;              // A folder; empty: none.
+  std::string workflow;               // A file below .github/workflows; empty: none.
+  std::string ref;                    // That the workflow runs on; empty: the default branch.
+  std::vector<std::string> inputs{};  // Of the workflow, NAME=VALUE.
   VariableArgs variables{};
   std::string repository = ".github", branch;  // Empty: the default branch.
   std::int64_t wait_seconds = 600;
