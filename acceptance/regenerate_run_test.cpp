@@ -50,6 +50,21 @@ TEST_F(RegenerateRun, CommitsWhatHasChangedAndSaysIt) {
   EXPECT_EQ(repository.commits(), 2U);
 }
 
+TEST_F(RegenerateRun, OfAnotherSetLeavesTheFilesOfTheFirst) {
+  ASSERT_TRUE(done(helper.run(words())));
+  const Outcome refused = helper.run(words({"--set", "labels"}));
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("CODEOWNERS is made by the templates of the set default"));
+  std::filesystem::remove(templates.path() / "CODEOWNERS");
+  template_file("labels.yml", "- bug\n");
+  ASSERT_TRUE(done(helper.run(words({"--set", "labels"}))));
+  EXPECT_EQ(repository.content("CODEOWNERS"), "* @acme/all\n");
+  EXPECT_EQ(repository.content("labels.yml"), "- bug\n");
+  const Outcome wrong = helper.run(words({"--set", "a/b"}));
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("--set a/b: a name is 1 to 64 lower-case letters"));
+}
+
 TEST_F(RegenerateRun, TellsAsJson) {
   const Outcome told = helper.run(words({"--json", "--variable", "github_org=umbrella"}));
   ASSERT_TRUE(done(told));

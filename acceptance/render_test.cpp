@@ -59,9 +59,10 @@ TEST_F(HelperRender, WritesWhatChangesAndRemovesWhatItMadeBefore) {
   EXPECT_THAT(first.out, AllOf(HasSubstr("added    CODEOWNERS\n"), HasSubstr("3 files, 4 changes")));
   EXPECT_EQ(file("CODEOWNERS"), "* @acme/ops\n");
   EXPECT_NE(fs::status(out() / "run.sh").permissions() & fs::perms::owner_exec, fs::perms::none);
-  EXPECT_EQ(file(".github/ghboot-manifest.json"),
-            "{\n  \"version\": 1,\n  \"files\": [\n    \"CODEOWNERS\",\n    \"docs/old\",\n    \"run.sh\"\n  "
-            "]\n}\n");
+  EXPECT_EQ(
+      file(".github/ghboot-manifest.json"),
+      "{\n  \"version\": 2,\n  \"sets\": {\n    \"default\": [\n      \"CODEOWNERS\",\n      \"docs/old\",\n"
+      "      \"run.sh\"\n    ]\n  }\n}\n");
 
   const auto written_at = fs::last_write_time(out() / "run.sh");
   fs::remove(templates() / "docs/old");
@@ -166,10 +167,32 @@ TEST_F(HelperRender, WhatIsInTheWayIsToldAndStays) {
 TEST_F(HelperRender, AManifestThatWasEditedStopsIt) {
   put("a", "");
   ASSERT_TRUE(done(render()));
-  write_file(out() / ".github/ghboot-manifest.json", R"({"version": 1, "files": ["../../outside"]})");
+  write_file(out() / ".github/ghboot-manifest.json",
+             R"({"version": 2, "sets": {"default": ["../../outside"]}})");
   refused({}, 1, "../../outside in it is no file's name: rename it. Was it edited or merged by hand?");
   write_file(out() / ".github/ghboot-manifest.json", R"({"version": 7})");
-  refused({"--check"}, 1, "is of version 7, and this ghboot knows 1");
+  refused({"--check"}, 1, "is of version 7, and this ghboot knows 1 and 2");
+}
+
+TEST_F(HelperRender, TwoSetsLieInOneFolderAndEachPrunesItsOwn) {
+  put("a", "1\n");
+  put("b", "1\n");
+  ASSERT_TRUE(done(render()));
+  fs::remove(templates() / "a");
+  fs::remove(templates() / "b");
+  put("labels", "2\n");
+  ASSERT_TRUE(done(render({"--set", "labels"})));
+  EXPECT_EQ(file("a"), "1\n");
+  ASSERT_TRUE(done(render({"--set", "labels", "--check"})));
+  put("b", "3\n");
+  refused({"--set", "labels"}, 1,
+          "b is made by the templates of the set default, as .github/ghboot-manifest");
+  EXPECT_EQ(file("b"), "1\n");
+  fs::remove(templates() / "labels");
+  ASSERT_TRUE(done(render()));
+  EXPECT_FALSE(fs::exists(out() / "a"));
+  EXPECT_EQ(file("labels"), "2\n");
+  refused({"--set", "No Name"}, 2, "--set No Name: a name is 1 to 64 lower-case letters, digits");
 }
 
 // The step that commits, as the shipped workflow has it: in a clone, by bash and git.

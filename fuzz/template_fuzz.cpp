@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "fuzz/oracle.h"
-#include "render/changes.h"
+#include "render/manifest.h"
 #include "render/mustache.h"
 #include "render/path.h"
 #include "render/tags.h"
@@ -39,8 +39,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text(ghboot::fuzz::text_of(data, size));
   static_cast<void>(path_problem(text));
   static_cast<void>(link_problem("a/b", text));
-  if (const auto paths = read_manifest(text))
-    require(read_manifest(manifest_text(*paths)) == *paths, "a manifest reads back");
+  if (const auto manifest = read_manifest(text))
+    require(read_manifest(manifest_text(*manifest)) == *manifest, "a manifest reads back");
   if (!is_utf8(text)) return 0;
   make(text, {{"a", "A<%b%>"}, {"b", ""}, {"c", "false"}, {"d", " \n"}});
   return 0;

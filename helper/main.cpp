@@ -175,6 +175,11 @@ void variable_options(CLI::App* verb, VariableArgs& into, std::string_view org) 
       ->type_name("FILE");
 }
 
+void set_option(CLI::App* verb, std::string& into) {
+  verb->add_option("--set", into,
+                   "Name of these files among others that ghboot makes there, and leaves alone; default");
+}
+
 void declare_regenerate(CLI::App& app, RegenerateArgs& args) {
   CLI::App* verb = app.add_subcommand("regenerate", "Make the files of an organisation's repository anew");
   verb->add_option("--org", args.org, "The GitHub organisation")->required();
@@ -190,6 +195,7 @@ void declare_regenerate(CLI::App& app, RegenerateArgs& args) {
       ->type_name("NAME=VALUE");
   verb->add_option("--repository", args.repository, "Of that organisation; .github");
   verb->add_option("--branch", args.branch, "That has the files; the repository's default branch otherwise");
+  set_option(verb, args.set);
   time_option(verb, "--wait", args.wait_seconds, "How long the lock is waited for; 10m");
   verb->add_flag("--dry-run", args.is_dry_run, "Only show what would change");
   verb->add_flag("--request", args.is_request, "Only store the request: whoever regenerates next covers it");
@@ -219,6 +225,7 @@ void declare_render(CLI::App& app, RenderArgs& args) {
       ->required()
       ->type_name("FOLDER");
   variable_options(verb, args.variables, "GITHUB_ORG");
+  set_option(verb, args.set);
   verb->add_flag("--check", args.check, "Write nothing; end with 1 when a file is out of date");
 }
 

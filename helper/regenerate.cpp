@@ -94,7 +94,7 @@ Result<ExitCode> run_templates(const Place& place, const render::Variables& vari
   const auto files = source();
   if (!files) return failed(files.error());
   nats::Clock& clock = nats::system_clock();
-  const regen::CommitTerms terms{.repository = place.repository, .branch = args.branch};
+  const regen::CommitTerms terms{.repository = place.repository, .branch = args.branch, .set = args.set};
   if (args.is_dry_run) {
     regen::CommitRun commits({.client = place.client, .clock = clock}, terms);
     const auto seen = commits.preview(*files, {clock.now() + preview_max});
@@ -158,6 +158,7 @@ Result<ExitCode> run(const DataFolder& folder, const RegenerateArgs& args, const
 Result<ExitCode> regenerate(const DataFolder& folder, const RegenerateArgs& args,
                             const Environment& environment) {
   if (const auto checked = check_combination(args); !checked) return std::unexpected(checked.error());
+  if (auto named = check_set(args.set); !named) return std::unexpected(named.error());
   const nats::Person person = nats::this_person();
   const regen::Ask ask{.reason = args.reason, .key = args.key, .person = person.name, .host = person.host};
   if (const std::string wrong = problem_of(ask); !wrong.empty())

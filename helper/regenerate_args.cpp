@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "regen/workflow_run.h"
+#include "render/manifest.h"
 #include "render/path.h"
 
 namespace ghboot::helper {
@@ -48,6 +49,8 @@ Result<void> check_combination(const RegenerateArgs& args) {
                 "--variable and --variables are for templates here: a workflow has --input NAME=VALUE"},
            Rule{has_workflow && !args.branch.empty(),
                 "--branch is of files that are made here: a workflow has --ref"},
+           Rule{!has_templates && args.set != render::default_set,
+                "--set is of files that are made here: give --templates too"},
            Rule{!has_workflow && !args.inputs.empty(), "--input is of a workflow: give --workflow FILE too"},
            Rule{!has_workflow && !args.ref.empty(), "--ref is of a workflow: give --workflow FILE too"},
        })

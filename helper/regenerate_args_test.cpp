@@ -47,6 +47,9 @@ TEST(RegenerateArgs, OfAWorkflowHaveNothingThatIsForTemplates) {
   EXPECT_THAT(refused({.workflow = w, .branch = "main"}), HasSubstr("a workflow has --ref"));
   EXPECT_THAT(refused({.templates = "t", .inputs = {"a=b"}}), HasSubstr("--input is of a workflow"));
   EXPECT_THAT(refused({.templates = "t", .ref = "main"}), HasSubstr("--ref is of a workflow"));
+  for (const RegenerateArgs& named :
+       {RegenerateArgs{.workflow = w, .set = "labels"}, RegenerateArgs{.set = "labels", .is_request = true}})
+    EXPECT_THAT(refused(named), HasSubstr("--set is of files that are made here"));
 }
 
 TEST(RegenerateArgs, NameAWorkflowByItsFileAlone) {

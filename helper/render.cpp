@@ -37,23 +37,25 @@ Result<void> check_apart(const RenderArgs& args) {
                           render::shown(args.output)));
 }
 
-Result<std::vector<Change>> changes_in(const OutputFolder& output, const std::vector<RenderedFile>& files) {
+Result<std::vector<Change>> changes_in(const OutputFolder& output, const std::vector<RenderedFile>& files,
+                                       const std::string& set) {
+  const render::SetTerms ours{.name = set};
   std::set<std::string> paths{std::string(render::manifest_path)};
   for (const RenderedFile& file : files) paths.insert(file.path);
   auto stored = output.survey(paths);
   if (!stored) return std::unexpected(stored.error());
-  std::set<std::string> known;
-  if (render::needs_manifest(files, *stored)) {
+  render::Manifest known;
+  if (render::needs_manifest(files, *stored, ours)) {
     const auto text = output.read(std::string(render::manifest_path));
     if (!text) return std::unexpected(text.error());
-    auto listed = render::read_manifest(*text);
-    if (!listed) return fail(ExitCode::failed, listed.error().message);
-    known = *std::move(listed);
-    paths.insert(known.begin(), known.end());
+    auto manifest = render::read_manifest(*text);
+    if (!manifest) return fail(ExitCode::failed, manifest.error().message);
+    known = *std::move(manifest);
+    paths.merge(render::ours_of(known, ours));
     stored = output.survey(paths);
     if (!stored) return std::unexpected(stored.error());
   }
-  auto changes = render::changes_of(files, *stored, known, /*prune=*/true);
+  auto changes = render::changes_of(files, *stored, known, ours);
   if (!changes) return fail(ExitCode::failed, changes.error().message);
   return *std::move(changes);
 }
@@ -66,7 +68,7 @@ void print(const std::vector<Change>& changes) {
 Result<ExitCode> check(const std::vector<RenderedFile>& files, const RenderArgs& args) {
   const auto output = OutputFolder::to_look_at(args.output);
   if (!output) return std::unexpected(output.error());
-  const auto changes = changes_in(*output, files);
+  const auto changes = changes_in(*output, files, args.set);
   if (!changes) return std::unexpected(changes.error());
   if (changes->empty()) {
     fmt::print("{}: {} files are as the templates make them\n", render::shown(args.output), files.size());
@@ -82,7 +84,7 @@ Result<ExitCode> write(const std::vector<RenderedFile>& files, const RenderArgs&
   ::umask(args.umask);  // Nothing is secret here, and git's checkouts are as the user has it.
   const auto output = OutputFolder::to_write_to(args.output);
   if (!output) return std::unexpected(output.error());
-  const auto changes = changes_in(*output, files);
+  const auto changes = changes_in(*output, files, args.set);
   if (!changes) return std::unexpected(changes.error());
   if (auto applied = output->apply(*changes); !applied) return std::unexpected(applied.error());
   print(*changes);
@@ -92,7 +94,14 @@ Result<ExitCode> write(const std::vector<RenderedFile>& files, const RenderArgs&
 
 }  // namespace
 
+Result<void> check_set(std::string_view name) {
+  if (render::is_set_name(name)) return {};
+  return fail(ExitCode::wrong_use,
+              fmt::format("--set {}: a name is {}", render::shown(name), render::set_name_words));
+}
+
 Result<ExitCode> render_templates(const RenderArgs& args, const Environment& environment) {
+  if (auto named = check_set(args.set); !named) return std::unexpected(named.error());
   const auto variables = template_variables(args.variables, environment("GITHUB_ORG").value_or(""));
   if (!variables) return std::unexpected(variables.error());
   if (auto apart = check_apart(args); !apart) return std::unexpected(apart.error());

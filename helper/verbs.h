@@ -19,6 +19,7 @@
 #include "helper/run_state.h"
 #include "helper/settings.h"
 #include "helper/template_variables.h"
+#include "render/manifest.h"
 
 namespace ghboot::helper {
 
@@ -96,6 +97,9 @@ Result<ExitCode> lock_new_generation(const DataFolder& folder, const LockArgs& a
 // Ends as the command does.
 Result<ExitCode> lock_hold(const DataFolder& folder, const LockArgs& args, const Environment& environment);
 
+// ExitCode::wrong_use: it is no name of a set of files.
+Result<void> check_set(std::string_view name);
+
 struct RegenerateArgs {
   std::string org;
   std::string creds;  // A file; empty: NATS_CREDS.
@@ -107,6 +111,7 @@ struct RegenerateArgs {
   std::vector<std::string> inputs{};  // Of the workflow, NAME=VALUE.
   VariableArgs variables{};
   std::string repository = ".github", branch;  // Empty: the default branch.
+  std::string set{render::default_set};
   std::int64_t wait_seconds = 600;
   bool is_request = false, is_dry_run = false, as_json = false;
 };
@@ -125,6 +130,7 @@ Result<ExitCode> history(const DataFolder& folder, const HistoryArgs& args, cons
 
 struct RenderArgs {
   std::string templates, output;  // Folders.
+  std::string set{render::default_set};
   VariableArgs variables{};
   bool check = false;  // Write nothing.
   mode_t umask = 077;  // The user's own.

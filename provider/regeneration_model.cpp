@@ -32,11 +32,19 @@ LockUse lock_use(const RegenerationModel& model) {
           .on_conflict = lock.on_conflict.value_or("wait")};
 }
 
+Value<std::string> set_of(const Value<RenderModel>& render) {
+  if (render.is_unknown() || (render.is_known() && render->set.is_unknown()))
+    return Value<std::string>::unknown();
+  return render.is_null() ? Value<std::string>() : render->set.value_or(std::string(render::default_set));
+}
+
 regen::CommitTerms commit_terms(const RegenerationModel& model, const RegenerationModel* prior) {
   regen::CommitTerms out{.repository = {model.owner->text, model.repository->text},
                          .branch = model.branch.value_or("")};
+  out.set = set_of(model.render).value_or(out.set);
   if (prior && prior->files.is_known())
     for (const auto& [path, hash] : *prior->files) out.made_before.insert(path);
+  if (prior) out.set_before = set_of(prior->render).value_or("");
   if (!model.render.is_known()) return out;
   out.prune = model.render->prune.value_or(true);
   const CommitModel commit = model.render->commit.value_or({});

@@ -29,6 +29,7 @@ inline constexpr std::string_view standard_wait_timeout = "10m", standard_max_ho
                                   standard_subject = "Regenerate files",
                                   standard_head_branch = "ghboot/regenerate",
                                   standard_workflow = "regenerate-github-files.yml";
+inline constexpr tfplugin::Matches a_set_name{render::set_name_pattern, render::set_name_words};
 inline constexpr tfplugin::Matches a_workflow_file{
     "[A-Za-z0-9_.-]{1,100}\\.ya?ml", "the name of a file like `regenerate.yml`, without folders"};
 
@@ -117,7 +118,7 @@ struct PullRequestModel {
 };
 
 struct RenderModel {
-  Value<std::string> source;
+  Value<std::string> source, set;
   Value<std::map<std::string, std::string>> variables;
   Value<bool> prune;
   Value<CommitModel> commit;
@@ -135,10 +136,17 @@ struct RenderModel {
               "What templates name, as `<% github_org %>`. No secrets: what they become is in the "
               "repository, and "
               "they are in the state."},
+        Field{
+            "set",
+            &M::set,
+            Use::optional_computed,
+            "Name of the set of these files among all that ghboot makes on the branch. Each resource of one "
+            "branch has its own; it touches no file of another.",
+            {.default_value = render::default_set, .validators = {&a_set_name}}},
         Field{"prune",
               &M::prune,
               Use::optional_computed,
-              "Whether files that templates made before, and make no more, are removed.",
+              "Whether files of the set that templates made before, and make no more, are removed.",
               {.default_value = true}},
         Field{"commit", &M::commit, Use::optional, "How the commit looks."},
         Field{"pull_request", &M::pull_request, Use::optional,
@@ -301,6 +309,8 @@ struct LockUse {
   std::string on_conflict;
 };
 LockUse lock_use(const RegenerationModel& model);
+// The name of its set; unknown where it is. Null: it has no `render`, as what was imported.
+Value<std::string> set_of(const Value<RenderModel>& render);
 // `prior`: null, or what was made before.
 regen::CommitTerms commit_terms(const RegenerationModel& model, const RegenerationModel* prior = nullptr);
 regen::WorkflowTerms workflow_terms(const RegenerationModel& model);

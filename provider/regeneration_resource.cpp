@@ -50,7 +50,8 @@ Value<std::string> proposal_of(const Value<RenderModel>& render) {
 bool needs_run(const RegenerationModel& prior, const RegenerationModel& planned) {
   return prior.pending.value_or(false) || prior.triggers != planned.triggers ||
          prior.files != planned.files || prior.workflow != planned.workflow ||
-         proposal_of(prior.render) != proposal_of(planned.render);
+         proposal_of(prior.render) != proposal_of(planned.render) ||
+         (!prior.render.is_null() && set_of(prior.render) != set_of(planned.render));
 }
 
 // As the branch has them; of a pull request that waits as its branch does.
@@ -60,10 +61,11 @@ nats::Result<Hashes> files_there(const RegenerationModel& state, regen::CommitRu
   if (!stored) return std::unexpected(stored.error());
   out.branch = stored->branch;
   if (!state.files.is_known()) {  // Imported.
-    const auto made = commits.listed(*stored, wait);
-    if (!made) return std::unexpected(made.error());
+    const auto manifest = commits.manifest(*stored, wait);
+    if (!manifest) return std::unexpected(manifest.error());
     Hashes paths;
-    for (const std::string& path : *made) paths.emplace(path, "");
+    if (const auto made = manifest->find(render::default_set); made != manifest->end())
+      for (const std::string& path : made->second) paths.emplace(path, "");
     out.commit = stored->commit;
     return hashes_of(stored->files, paths);
   }
@@ -132,8 +134,8 @@ void RegenerationResource::plan_change(PlannedChange change) const {
   if (!hashes) return;
   planned->files = *std::move(hashes);
   if (prior && !needs_run(*prior, *planned)) return;
-  if (const auto session = prior ? nullptr : sessions_.current(change.call))
-    warn_of_foreign_files(*planned, *session, change.call);
+  if (const auto session = sessions_.current(change.call))
+    tell_foreign_files(*planned, prior, *session, change.call);
   planned->token = planned->completed_at = Value<std::string>::unknown();
   const bool renders = !planned->render.is_null(), dispatches = !planned->workflow.is_null();
   planned->commit = renders ? Value<std::string>::unknown() : Value<std::string>();

@@ -74,9 +74,9 @@ Result<std::optional<Stored>> CommitRun::proposed(const Wait& wait) {
   return std::optional(Stored{.branch = branch, .commit = seen->head.sha, .files = std::move(seen->files)});
 }
 
-Result<std::set<std::string>> CommitRun::listed(const Stored& stored, const Wait& wait) {
+Result<render::Manifest> CommitRun::manifest(const Stored& stored, const Wait& wait) {
   RunFence fence(RunOrder::without_lock(), clock_, wait);
-  return listed(fence, stored.files);
+  return manifest(fence, stored.files);
 }
 
 }  // namespace ghboot::regen

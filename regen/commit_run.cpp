@@ -86,9 +86,9 @@ Result<CommitRun::Seen> CommitRun::look(RunFence& fence, const std::string& bran
   return Seen{.head = *std::move(commit), .files = files_of(*std::move(items))};
 }
 
-Result<std::set<std::string>> CommitRun::listed(RunFence& fence, const render::StoredFiles& stored) {
+Result<render::Manifest> CommitRun::manifest(RunFence& fence, const render::StoredFiles& stored) {
   const auto manifest = stored.find(render::manifest_path);
-  if (manifest == stored.end()) return std::set<std::string>();
+  if (manifest == stored.end()) return render::Manifest();
   const auto text = fence.ask([&](const Wait& wait) { return git_.blob(manifest->second.sha, wait); });
   if (!text) return std::unexpected(text.error());
   return render::read_manifest(*text);
@@ -96,32 +96,18 @@ Result<std::set<std::string>> CommitRun::listed(RunFence& fence, const render::S
 
 CommitRun::Changes CommitRun::changes_for(const std::vector<render::RenderedFile>& files, RunFence& fence,
                                           const Seen& seen) {
-  std::set<std::string> known;
-  if (render::needs_manifest(files, seen.files)) {
-    auto read = listed(fence, seen.files);
-    if (!read) return std::unexpected(read.error());
-    known = *std::move(read);
-  }
-  known.insert(terms_.made_before.begin(), terms_.made_before.end());
-  return render::changes_of(files, seen.files, known, terms_.prune);
+  const render::SetTerms ours = terms_.set_terms();
+  const auto known = render::needs_manifest(files, seen.files, ours) ? manifest(fence, seen.files)
+                                                                     : Result<render::Manifest>();
+  if (!known) return std::unexpected(known.error());
+  return render::changes_of(files, seen.files, *known, ours);
 }
 
 CommitRun::Changes CommitRun::changes_without(const std::set<std::string>& paths, RunFence& fence,
                                               const Seen& seen) {
-  using render::Change, render::ChangeKind;
-  std::vector<Change> out;
-  for (const std::string& path : paths)
-    if (seen.files.contains(path)) out.push_back({.kind = ChangeKind::removed, .file = {.path = path}});
-  auto known = listed(fence, seen.files);
+  const auto known = manifest(fence, seen.files);
   if (!known) return std::unexpected(known.error());
-  const std::size_t before = known->size();
-  for (const std::string& path : paths) known->erase(path);
-  if (known->size() == before) return out;
-  const bool is_last = known->empty();
-  out.push_back({.kind = is_last ? ChangeKind::removed : ChangeKind::changed,
-                 .file = {.path = std::string(render::manifest_path),
-                          .bytes = is_last ? "" : render::manifest_text(*known)}});
-  return out;
+  return render::changes_without(paths, seen.files, *known, terms_.set_terms());
 }
 
 // Where the lock was made anew, its tokens have to begin above those of the branch.

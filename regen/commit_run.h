@@ -31,11 +31,18 @@ struct CommitTerms {
   github::RepositoryName repository{};
   std::string branch{};  // Empty: the repository's default branch.
   bool prune = true;     // Remove what ghboot made before and makes no more.
+  // Whose files they are: of another set nothing is touched. `set_before`: what it was called until now,
+  // where it was called otherwise.
+  std::string set{render::default_set}, set_before{};
   CommitText text{.subject = "Regenerate files"};
   std::optional<github::GitPerson> author{};
   std::optional<PullRequestTerms> pull_request{};
   // Made before, by what the caller remembers: pruned as what the manifest lists.
   std::set<std::string> made_before{};
+
+  render::SetTerms set_terms() const {
+    return {.name = set, .name_before = set_before, .made_before = made_before, .prune = prune};
+  }
 };
 
 // What the run makes; it is called once the run has begun.
@@ -86,9 +93,10 @@ class CommitRun {
   Result<std::string> open_request(const nats::Wait& wait);
   // What the branch of the pull request has; nothing: there is no such branch.
   Result<std::optional<Stored>> proposed(const nats::Wait& wait);
-  // The paths in the manifest of what is stored; none where there is no manifest.
-  Result<std::set<std::string>> listed(const Stored& stored, const nats::Wait& wait);
-  // As run(), for what is to go: these paths, as far as they are there, and they are not listed any more.
+  // Of what is stored; empty where there is none.
+  Result<render::Manifest> manifest(const Stored& stored, const nats::Wait& wait);
+  // As run(), for what is to go: these paths, as far as they are there and no other set has them, and they
+  // are not listed any more.
   Result<Committed> remove(const std::set<std::string>& paths, const RunOrder& order, const nats::Wait& wait);
 
  private:
@@ -106,7 +114,7 @@ class CommitRun {
   Result<std::optional<render::FileVersion>> before(RunFence& fence, const Seen& seen,
                                                     const render::Change& change);
   Changes changes_without(const std::set<std::string>& paths, RunFence& fence, const Seen& seen);
-  Result<std::set<std::string>> listed(RunFence& fence, const render::StoredFiles& stored);
+  Result<render::Manifest> manifest(RunFence& fence, const render::StoredFiles& stored);
   Result<void> check_token(RunFence& fence, const github::GitCommit& head);
   Result<std::string> make_tree(RunFence& fence, const std::string& base,
                                 const std::vector<render::Change>& changes);

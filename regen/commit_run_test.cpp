@@ -358,6 +358,62 @@ TEST_F(CommitRuns, RemovesFilesByTheirNamesAndForgetsThem) {
   EXPECT_EQ(content(".github/ghboot-manifest.json"), "404");
 }
 
+TEST_F(CommitRuns, OfTwoSetsLeaveEachOthersFilesAndReadTheManifest) {
+  done(files_);
+  terms_.set = "labels";
+  const std::vector<RenderedFile> labels{{.path = "labels.yml", .bytes = "- bug\n"}};
+  EXPECT_EQ(done(labels).changes.size(), 2U);
+  EXPECT_EQ(content("run.sh"), "#!/bin/sh\n");
+  mark();
+  EXPECT_FALSE(done(labels).is_new);
+  EXPECT_EQ(asked().size(), 4U) << "what it has for the others is known by reading it alone";
+  terms_.set = "default";
+  EXPECT_FALSE(done(files_).is_new);
+  done({files_[0]});
+  EXPECT_EQ(content("run.sh"), "404");
+  EXPECT_EQ(content("labels.yml"), "- bug\n");
+}
+
+TEST_F(CommitRuns, OfWhatAnotherSetMakesAreRefusedBeforeAnythingIsWritten) {
+  done(files_);
+  terms_.set = "labels";
+  EXPECT_THAT(refused({{.path = "run.sh", .bytes = "echo\n"}}),
+              HasSubstr("run.sh is made by the templates of the set default"));
+  EXPECT_THAT(history(), ElementsAre("Regenerate files", "by hand"));
+}
+
+TEST_F(CommitRuns, UnderAnotherNameOfTheSetTakeItsFilesWithThem) {
+  done(files_);
+  terms_.set_before = "default";
+  terms_.set = "owners";
+  terms_.made_before = {"run.sh", ".github/CODEOWNERS"};
+  EXPECT_EQ(done(files_).changes.size(), 1U) << "the manifest";
+  EXPECT_THAT(content(".github/ghboot-manifest.json"),
+              AllOf(HasSubstr("owners"), testing::Not(HasSubstr("default"))));
+}
+
+TEST_F(CommitRuns, AfterAManifestThatKnewNoSetsGoOnWithTheDefaultOne) {
+  done(files_);
+  put(".github/ghboot-manifest.json",
+      R"({"version": 1, "files": [".github/CODEOWNERS", "old.md", "run.sh"]})");
+  put("old.md", "old\n");
+  EXPECT_TRUE(done(files_).is_new);
+  EXPECT_EQ(content("old.md"), "404");
+  EXPECT_THAT(content(".github/ghboot-manifest.json"), HasSubstr("\"version\": 2"));
+}
+
+TEST_F(CommitRuns, RemoveNoFilesOfAnotherSetByTheirNames) {
+  done(files_);
+  terms_.set = "labels";
+  done({{.path = "labels.yml", .bytes = "- bug\n"}});
+  CommitRun run({.client = *client_, .clock = clock_}, terms_);
+  ASSERT_TRUE(run.remove({"labels.yml", "run.sh"}, order(next_token_++), wait()));
+  EXPECT_EQ(content("labels.yml"), "404");
+  EXPECT_EQ(content("run.sh"), "#!/bin/sh\n");
+  EXPECT_THAT(content(".github/ghboot-manifest.json"),
+              AllOf(HasSubstr("run.sh"), testing::Not(HasSubstr("labels"))));
+}
+
 TEST_F(CommitRuns, PreviewsWithoutWriting) {
   CommitRun run({.client = *client_, .clock = clock_}, terms_);
   const auto seen = run.preview(files_, wait());

@@ -9,27 +9,17 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
 #include <openssl/evp.h>
 
 namespace ghboot::render {
 namespace {
 
-constexpr int manifest_version = 1;
 constexpr std::string_view submodule_mode = "160000";
 
-std::set<std::string> paths_of(const std::vector<RenderedFile>& files) {
-  std::set<std::string> paths;
+Paths paths_of(const std::vector<RenderedFile>& files) {
+  Paths paths;
   for (const RenderedFile& file : files) paths.insert(file.path);
   return paths;
-}
-
-std::unexpected<nats::Error> no_manifest(std::string_view why) {
-  return fail(
-      ErrorKind::invalid,
-      fmt::format("{} is not as ghboot writes it: {}. Was it edited or merged by hand? Nothing is changed: "
-                  "take it from an earlier commit; or delete it, and what ghboot made before stays for good",
-                  manifest_path, why));
 }
 
 bool is_as_stored(const RenderedFile& file, const StoredFile& stored) {
@@ -40,26 +30,31 @@ bool is_as_stored(const RenderedFile& file, const StoredFile& stored) {
 
 class Comparison {
  public:
-  Comparison(const StoredFiles& stored, const std::set<std::string>& known, bool prune)
-      : stored_(stored), known_(known), prune_(prune) {}
+  Comparison(const StoredFiles& stored, const Manifest& manifest, const SetTerms& ours)
+      : stored_(stored), manifest_(others_of(manifest, ours)), ours_(ours_of(manifest, ours)), terms_(ours) {}
 
   Result<std::vector<Change>> run(const std::vector<RenderedFile>& files) && {
-    std::set<std::string> wanted = paths_of(files), others;
-    std::set<std::string> listed = wanted;
+    Paths wanted = paths_of(files);
+    Paths listed = wanted, others;
     for (const auto& [path, file] : stored_) {
       if (wanted.contains(path) || path == manifest_path) continue;
-      const bool is_ours = known_.contains(path);
-      if (is_ours && prune_) {
+      const bool is_ours = ours_.contains(path);
+      if (is_ours && terms_.prune) {
         changes_.push_back({.kind = ChangeKind::removed, .file = {.path = path}});
         continue;
       }
       others.insert(path);
       if (is_ours) listed.insert(path);
     }
+    for (const Taken& taken : taken_of(wanted, manifest_)) {
+      problems_.push_back(taken.problem());
+      others.erase(taken.their_path);  // What differs by case is said once.
+    }
     for (const RenderedFile& file : files) compare(file);
-    if (!listed.empty()) {
+    if (!listed.empty()) manifest_.insert_or_assign(terms_.name, std::move(listed));
+    if (!manifest_.empty()) {
       wanted.insert(std::string(manifest_path));
-      compare({.path = std::string(manifest_path), .bytes = manifest_text(listed)});
+      compare({.path = std::string(manifest_path), .bytes = manifest_text(manifest_)});
     } else if (stored_.contains(manifest_path)) {
       changes_.push_back({.kind = ChangeKind::removed, .file = {.path = std::string(manifest_path)}});
     }
@@ -83,8 +78,9 @@ class Comparison {
   }
 
   const StoredFiles& stored_;
-  const std::set<std::string>& known_;
-  const bool prune_;
+  Manifest manifest_;  // Of the others, and of ours once it is known.
+  const Paths ours_;
+  const SetTerms& terms_;
   std::vector<Change> changes_{};
   std::vector<std::string> problems_{};
 };
@@ -109,43 +105,30 @@ std::string blob_sha(std::string_view bytes) {
   return fmt::format("{:02x}", fmt::join(digest.begin(), digest.begin() + size, ""));
 }
 
-std::string manifest_text(const std::set<std::string>& paths) {
-  const nlohmann::ordered_json manifest{{"version", manifest_version}, {"files", paths}};
-  return manifest.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-}
-
-Result<std::set<std::string>> read_manifest(std::string_view text) {
-  const auto manifest = nlohmann::json::parse(text, nullptr, false);
-  if (manifest.is_discarded()) return no_manifest("it is no JSON");
-  if (!manifest.is_object() || !manifest.contains("version") || !manifest["version"].is_number_integer())
-    return no_manifest("it has no \"version\"");
-  if (manifest["version"] != manifest_version)
-    return fail(
-        ErrorKind::invalid,
-        fmt::format("{} is of version {}, and this ghboot knows {}: use the ghboot that wrote it, or a "
-                    "later one",
-                    manifest_path, manifest["version"].dump(), manifest_version));
-  if (!manifest.contains("files") || !manifest["files"].is_array())
-    return no_manifest("it has no list \"files\"");
-  std::set<std::string> paths;
-  for (const auto& path : manifest["files"]) {
-    if (!path.is_string()) return no_manifest("a path in it is no string");
-    const auto& text_of_path = path.get_ref<const std::string&>();
-    if (const auto wrong = path_problem(text_of_path))
-      return no_manifest(fmt::format("{} in it {}", shown(text_of_path), *wrong));
-    paths.insert(text_of_path);
-  }
-  return paths;
-}
-
-bool needs_manifest(const std::vector<RenderedFile>& wanted, const StoredFiles& stored) {
+bool needs_manifest(const std::vector<RenderedFile>& wanted, const StoredFiles& stored,
+                    const SetTerms& ours) {
   const auto manifest = stored.find(manifest_path);
-  return manifest != stored.end() && manifest->second.sha != blob_sha(manifest_text(paths_of(wanted)));
+  return manifest != stored.end() &&
+         manifest->second.sha != blob_sha(manifest_text({{ours.name, paths_of(wanted)}}));
 }
 
 Result<std::vector<Change>> changes_of(const std::vector<RenderedFile>& wanted, const StoredFiles& stored,
-                                       const std::set<std::string>& known, bool prune) {
-  return Comparison(stored, known, prune).run(wanted);
+                                       const Manifest& manifest, const SetTerms& ours) {
+  return Comparison(stored, manifest, ours).run(wanted);
+}
+
+std::vector<Change> changes_without(const Paths& unwanted, const StoredFiles& stored,
+                                    const Manifest& manifest, const SetTerms& ours) {
+  const Paths going = without_theirs(unwanted, others_of(manifest, ours));
+  std::vector<Change> out;
+  for (const std::string& path : going)
+    if (stored.contains(path)) out.push_back({.kind = ChangeKind::removed, .file = {.path = path}});
+  const Manifest after = without_paths(manifest, ours.name, going);
+  if (after == manifest) return out;
+  out.push_back(
+      {.kind = after.empty() ? ChangeKind::removed : ChangeKind::changed,
+       .file = {.path = std::string(manifest_path), .bytes = after.empty() ? "" : manifest_text(after)}});
+  return out;
 }
 
 }  // namespace ghboot::render

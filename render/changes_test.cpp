@@ -18,8 +18,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-using Paths = std::set<std::string>;
-
 const std::string manifest{manifest_path};
 
 RenderedFile file(std::string path, std::string bytes = "x", FileMode mode = FileMode::regular) {
@@ -30,27 +28,47 @@ StoredFile stored(std::string_view bytes = "x", std::string mode = "100644") {
   return {.mode = std::move(mode), .sha = blob_sha(bytes)};
 }
 
-// "+a", "~a" and "-a", or the error.
-std::vector<std::string> changes(const std::vector<RenderedFile>& wanted, const StoredFiles& there,
-                                 const Paths& known = {}, bool prune = true) {
-  const auto found = changes_of(wanted, there, known, prune);
-  if (!found) {
-    EXPECT_EQ(found.error().kind, ErrorKind::invalid);
-    return {found.error().message};
-  }
+Manifest of_default(const Paths& paths) {
+  return paths.empty() ? Manifest() : Manifest{{std::string(default_set), paths}};
+}
+
+// "+a", "~a" and "-a".
+std::vector<std::string> marks(const std::vector<Change>& changes) {
   std::vector<std::string> out;
-  for (const Change& change : *found)
+  for (const Change& change : changes)
     out.push_back(std::string("+~-").substr(std::to_underlying(change.kind), 1) + change.file.path);
   return out;
 }
 
+// Their marks, or the error.
+std::vector<std::string> changes(const std::vector<RenderedFile>& wanted, const StoredFiles& there,
+                                 const Manifest& known, const SetTerms& ours = {}) {
+  const auto found = changes_of(wanted, there, known, ours);
+  if (found) return marks(*found);
+  EXPECT_EQ(found.error().kind, ErrorKind::invalid);
+  return {found.error().message};
+}
+
+std::vector<std::string> changes(const std::vector<RenderedFile>& wanted, const StoredFiles& there,
+                                 const Paths& known = {}, bool prune = true) {
+  return changes(wanted, there, of_default(known), {.prune = prune});
+}
+
+std::string manifest_in(const std::vector<Change>& changes) {
+  for (const Change& change : changes)
+    if (change.file.path == manifest) return change.file.bytes;
+  return "no manifest";
+}
+
+std::string manifest_written(const std::vector<RenderedFile>& wanted, const StoredFiles& there,
+                             const Manifest& known, const SetTerms& ours) {
+  const auto found = changes_of(wanted, there, known, ours);
+  return found ? manifest_in(*found) : found.error().message;
+}
+
 std::string manifest_written(const std::vector<RenderedFile>& wanted, const StoredFiles& there,
                              const Paths& known, bool prune) {
-  const auto found = changes_of(wanted, there, known, prune);
-  if (found)
-    for (const Change& change : *found)
-      if (change.file.path == manifest) return change.file.bytes;
-  return "no manifest";
+  return manifest_written(wanted, there, of_default(known), {.prune = prune});
 }
 
 TEST(Changes, WhatIsThereAlreadyIsNoChange) {
@@ -59,7 +77,7 @@ TEST(Changes, WhatIsThereAlreadyIsNoChange) {
                           {"c", stored("a", "120000")},
                           {"old", stored("x", "100664")},
                           {"theirs", stored()},
-                          {manifest, stored(manifest_text({"a", "b", "c", "old"}))}};
+                          {manifest, stored(manifest_text(of_default({"a", "b", "c", "old"})))}};
   const std::vector<RenderedFile> wanted{file("a"), file("b", "#!", FileMode::executable),
                                          file("c", "a", FileMode::symlink), file("old")};
   EXPECT_THAT(changes(wanted, there), IsEmpty());
@@ -78,7 +96,7 @@ TEST(Changes, OnlyWhatTheManifestListsIsRemoved) {
   EXPECT_TRUE(needs_manifest({file("a")}, there));
   EXPECT_THAT(changes({file("a")}, there, {"a", "gone", "removed by hand"}),
               ElementsAre("~" + manifest, "-gone"));
-  EXPECT_EQ(manifest_written({file("a")}, there, {"a", "gone"}, true), manifest_text({"a"}));
+  EXPECT_EQ(manifest_written({file("a")}, there, {"a", "gone"}, true), manifest_text(of_default({"a"})));
 }
 
 TEST(Changes, WithoutPruneTheyStayAndStayListed) {
@@ -86,12 +104,13 @@ TEST(Changes, WithoutPruneTheyStayAndStayListed) {
   EXPECT_THAT(changes({file("a")}, there, {"a", "gone", "removed by hand"}, false),
               ElementsAre("~" + manifest));
   EXPECT_EQ(manifest_written({file("a")}, there, {"a", "gone", "removed by hand"}, false),
-            manifest_text({"a", "gone"}))
+            manifest_text(of_default({"a", "gone"})))
       << "what somebody removed, and may put there himself, is ours no more";
 }
 
 TEST(Changes, WhatMakesNothingTakesTheManifestAwayToo) {
-  const StoredFiles there{{"a", stored()}, {manifest, stored(manifest_text({"a"}))}, {"theirs", stored()}};
+  const StoredFiles there{
+      {"a", stored()}, {manifest, stored(manifest_text(of_default({"a"})))}, {"theirs", stored()}};
   EXPECT_TRUE(needs_manifest({}, there));
   EXPECT_THAT(changes({}, there, {"a"}), ElementsAre("-" + manifest, "-a"));
   EXPECT_THAT(changes({}, {{"theirs", stored()}}), IsEmpty());
@@ -121,40 +140,83 @@ TEST(Changes, WhatIsRemovedMakesPlace) {
   EXPECT_THAT(changes({file("a/b")}, {{"a", stored()}}, {"a"}, false), ElementsAre(HasSubstr("a is a file")));
 }
 
-TEST(Manifest, IsOnePathALineAndReadsBack) {
-  EXPECT_EQ(manifest_text({"b", "a \"ä"}),
-            "{\n  \"version\": 1,\n  \"files\": [\n    \"a \\\"ä\",\n    \"b\"\n  ]\n}\n");
-  EXPECT_EQ(read_manifest(manifest_text({"b", "a"})).value(), (Paths{"a", "b"}));
-  EXPECT_EQ(read_manifest(manifest_text({})).value(), Paths{});
+const StoredFiles two_sets_there{
+    {"a", stored()}, {"gone", stored()}, {"label", stored()}, {"theirs", stored()}, {manifest, stored("…")}};
+const Manifest two_sets{{"default", {"a", "gone"}}, {"labels", {"label", "removed by hand"}}};
+
+TEST(Sets, WhatAnotherListsIsNeitherRemovedNorUnlisted) {
+  EXPECT_THAT(changes({file("a")}, two_sets_there, two_sets), ElementsAre("~" + manifest, "-gone"));
+  EXPECT_EQ(manifest_written({file("a")}, two_sets_there, two_sets, {}),
+            manifest_text({{"default", {"a"}}, {"labels", {"label", "removed by hand"}}}));
+  EXPECT_THAT(changes({file("label")}, two_sets_there, two_sets, {.name = "labels"}),
+              ElementsAre("~" + manifest));
 }
 
-TEST(Manifest, WhatIsNoneIsToldInWordsForWhoEditedItByHand) {
-  const auto error = [](std::string_view text) {
-    const auto read = read_manifest(text);
-    if (read) return std::string("it was read");
-    EXPECT_EQ(read.error().kind, ErrorKind::invalid);
-    return read.error().message;
-  };
-  EXPECT_EQ(error("<<<<<<< HEAD\n{}"),
-            ".github/ghboot-manifest.json is not as ghboot writes it: it is no JSON. Was it edited or merged "
-            "by hand? "
-            "Nothing is changed: take it from an earlier commit; or delete it, and what ghboot made before "
-            "stays for "
-            "good");
-  for (const char* text : {"[]", "{}", R"({"version": "1"})", R"({"version": 1.0})"})
-    EXPECT_THAT(error(text), HasSubstr("it has no \"version\"")) << text;
-  EXPECT_EQ(error(R"({"version": 2, "files": []})"),
-            ".github/ghboot-manifest.json is of version 2, and this ghboot knows 1: use the ghboot that "
-            "wrote it, or a "
-            "later one");
-  for (const char* text : {R"({"version": 1})", R"({"version": 1, "files": {}})"})
-    EXPECT_THAT(error(text), HasSubstr("it has no list \"files\"")) << text;
-  EXPECT_THAT(error(R"({"version": 1, "files": [1]})"), HasSubstr("a path in it is no string"));
-  for (const char* path : {"../x", "/etc/passwd", "a//b", "", ".git/config", "a\\\\b", "x\\u0000",
-                           ".github/ghboot-manifest.json"})
-    EXPECT_THAT(error(std::string(R"({"version": 1, "files": [")") + path + "\"]}"), HasSubstr(" in it "))
-        << path;
-  EXPECT_THAT(error("{\"version\": 1, \"files\": [\"\xFF\"]}"), HasSubstr("it is no JSON"));
+TEST(Sets, ANewOneStandsBesideTheOthers) {
+  EXPECT_TRUE(needs_manifest({file("new")}, two_sets_there, {.name = "new"}));
+  EXPECT_THAT(changes({file("new")}, two_sets_there, two_sets, {.name = "new"}),
+              ElementsAre("~" + manifest, "+new"));
+  Manifest three = two_sets;
+  three["new"] = {"new"};
+  EXPECT_EQ(manifest_written({file("new")}, two_sets_there, two_sets, {.name = "new"}), manifest_text(three));
+}
+
+TEST(Sets, OneThatIsAloneNeedsNoLookIntoTheManifest) {
+  const StoredFiles there{{"a", stored()}, {manifest, stored(manifest_text({{"labels", {"a"}}}))}};
+  EXPECT_FALSE(needs_manifest({file("a")}, there, {.name = "labels"}));
+  EXPECT_TRUE(needs_manifest({file("a")}, there)) << "the same path, but of another set";
+}
+
+TEST(Sets, OneThatMakesNothingAnyMoreGoesAndTheLastTakesTheManifestAway) {
+  EXPECT_THAT(changes({}, two_sets_there, two_sets), ElementsAre("~" + manifest, "-a", "-gone"));
+  EXPECT_EQ(manifest_written({}, two_sets_there, two_sets, {}),
+            manifest_text({{"labels", {"label", "removed by hand"}}}));
+  EXPECT_THAT(changes({}, two_sets_there, Manifest{{"labels", {"label"}}}, {.name = "labels"}),
+              ElementsAre("-" + manifest, "-label"));
+}
+
+TEST(Sets, WhatAnotherMakesIsRefusedWithTheWayOut) {
+  EXPECT_THAT(changes({file("a"), file("label", "other")}, two_sets_there, two_sets),
+              ElementsAre("label is made by the templates of the set labels, as .github/ghboot-manifest.json "
+                          "has it: rename one; or take it out of those templates, and apply them first"));
+  EXPECT_THAT(changes({file("removed by hand")}, two_sets_there, two_sets),
+              ElementsAre(HasSubstr("removed by hand is made by the templates of the set labels")))
+      << "it will be put back";
+  EXPECT_THAT(
+      changes({file("readme.md")}, {{"README.md", stored()}, {manifest, stored("…")}},
+              Manifest{{"labels", {"README.md"}}}),
+      ElementsAre("readme.md is made by the templates of the set labels, as README.md, which differs "
+                  "by case only, as .github/ghboot-manifest.json has it: rename one; or take it out of "
+                  "those templates, and apply them first"));
+}
+
+TEST(Sets, WhatTheCallerRemembersIsRemovedUnlessAnotherListsIt) {
+  EXPECT_THAT(changes({file("a")}, two_sets_there, two_sets, {.made_before = {"label", "theirs"}}),
+              ElementsAre("~" + manifest, "-gone", "-theirs"));
+}
+
+TEST(Sets, OneThatIsRenamedTakesWhatItMadeWithIt) {
+  const SetTerms renamed{.name = "owners", .name_before = "default", .made_before = {"a", "gone"}};
+  EXPECT_THAT(changes({file("a")}, two_sets_there, two_sets, renamed), ElementsAre("~" + manifest, "-gone"));
+  EXPECT_EQ(manifest_written({file("a")}, two_sets_there, two_sets, renamed),
+            manifest_text({{"labels", {"label", "removed by hand"}}, {"owners", {"a"}}}));
+  const SetTerms another{.name = "owners", .name_before = "default", .made_before = {"gone"}};
+  EXPECT_EQ(
+      manifest_written({file("gone")}, two_sets_there, two_sets, another),
+      manifest_text({{"default", {"a"}}, {"labels", {"label", "removed by hand"}}, {"owners", {"gone"}}}))
+      << "what somebody else made under the old name stays theirs";
+}
+
+TEST(Sets, WhatGoesForGoodIsOfOursAlone) {
+  const auto without = [](const Paths& paths) { return changes_without(paths, two_sets_there, two_sets); };
+  EXPECT_THAT(marks(without({"gone", "label", "theirs", "never there"})),
+              ElementsAre("-gone", "-theirs", "~" + manifest));
+  EXPECT_EQ(manifest_in(without({"gone", "label"})),
+            manifest_text({{"default", {"a"}}, {"labels", {"label", "removed by hand"}}}));
+  EXPECT_EQ(manifest_in(without({"a", "gone"})), manifest_text({{"labels", {"label", "removed by hand"}}}));
+  EXPECT_THAT(marks(without({"label"})), IsEmpty());
+  EXPECT_THAT(marks(changes_without({"a"}, two_sets_there, of_default({"a"}))),
+              ElementsAre("-a", "-" + manifest));
 }
 
 class BlobTest : public TestTemplates {};
