@@ -79,14 +79,36 @@ nats::Result<Hashes> files_there(const RegenerationModel& state, regen::CommitRu
   return *proposed ? hashes_of((*proposed)->files, *state.files) : there;
 }
 
+// What git itself refuses; single characters that it refuses are the schema's.
+bool is_branch_name(std::string_view name) {
+  const auto has = [&](std::string_view part) { return name.find(part) != std::string_view::npos; };
+  return !has("..") && !has("//") && !has("@{") && !has("/.") && !has(".lock/") && !name.starts_with('/') &&
+         !name.starts_with('.') && !name.starts_with('-') && !name.ends_with('/') && !name.ends_with('.') &&
+         !name.ends_with(".lock") && name != "@";
+}
+
+void check_branch(const Value<std::string>& branch, const Path& path, Diagnostics& diagnostics) {
+  if (!branch.is_known()) return;
+  if (branch->starts_with("refs/"))
+    diagnostics.error(path, "Not a branch's name", "Leave out `refs/heads/`.");
+  else if (!is_branch_name(*branch))
+    diagnostics.error(
+        path, "Not a branch's name",
+        fmt::format("git takes no branch \"{}\": no name of it has `..`, `//`, `/.` or `@{{`, begins "
+                    "with `/`, `.` or `-`, or ends with `/`, `.` or `.lock`.",
+                    *branch));
+}
+
 void check_branches(const RegenerationModel& config, Diagnostics& diagnostics) {
-  if (config.branch.is_known() && config.branch->starts_with("refs/"))
-    diagnostics.error(Path({"branch"}), "Not a branch's name", "Leave out `refs/heads/`.");
+  check_branch(config.branch, Path({"branch"}), diagnostics);
   const auto proposed = proposal_of(config.render);
+  check_branch(proposed, Path({"render", "pull_request", "branch"}), diagnostics);
   if (proposed.is_known() && config.branch.is_known() && *proposed == *config.branch)
     diagnostics.error(Path({"render", "pull_request", "branch"}), "Pull request from a branch into itself",
                       "Name another one than `branch`: ghboot alone moves it.");
   if (!config.workflow.is_known() || !config.workflow->inputs.is_known()) return;
+  if (config.workflow->inputs->contains(""))
+    diagnostics.error(Path({"workflow", "inputs"}), "Input without a name", "Name it, or leave it out.");
   for (const auto name : {regen::WorkflowRun::token_input, regen::WorkflowRun::nonce_input})
     if (config.workflow->inputs->contains(std::string(name)))
       diagnostics.error(Path({"workflow", "inputs"}), "Input that ghboot gives itself",

@@ -114,13 +114,19 @@ Result<void> WorkflowRun::explain(RunFence& fence, const github::WorkflowRun& ru
 Result<WorkflowDone> WorkflowRun::follow(RunFence& fence, WorkflowDone done) {
   const auto start_until = parts_.clock.now() + terms_.start_max;
   std::string status;
+  // With what is known of the run: who reads it has to find out why it took so long.
+  const auto cut_off = [&](const nats::Error& error) {
+    return fail(error.kind, status.empty() ? error.message
+                                           : fmt::format("{}, while the run of {} was {}: {}", error.message,
+                                                         terms_.file, status, done.html_url));
+  };
   for (;;) {
     const auto run = fence.ask([&](const Wait& wait) { return runs_.run(done.id, wait); });
     if (!run && !fence.is_broken() && run.error().kind == ErrorKind::unreachable) {  // An outage of GitHub's.
-      if (const auto slept = fence.sleep(look_every); !slept) return std::unexpected(slept.error());
+      if (const auto slept = fence.sleep(look_every); !slept) return cut_off(slept.error());
       continue;
     }
-    if (!run) return std::unexpected(run.error());
+    if (!run) return cut_off(run.error());
     done.html_url = run->html_url;
     if (std::exchange(status, run->status) != run->status)
       say(fmt::format("{} is {}: {}", terms_.file, run->status, run->html_url));
@@ -133,7 +139,7 @@ Result<WorkflowDone> WorkflowRun::follow(RunFence& fence, WorkflowDone done) {
           ErrorKind::refused,
           fmt::format("the run of {} did not start within {} s (it is {}): is there a runner for it? {}",
                       terms_.file, terms_.start_max.count(), run->status, run->html_url));
-    if (const auto slept = fence.sleep(look_every); !slept) return std::unexpected(slept.error());
+    if (const auto slept = fence.sleep(look_every); !slept) return cut_off(slept.error());
   }
 }
 
