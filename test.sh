@@ -15,7 +15,8 @@ usage="usage: ./test.sh [all|unit|acceptance|asan|tsan|fuzz|lint|model]
               each; lint, with clang-tidy on what changed
   all         adds unit tests as they are released, tsan, the models of docs/*.pml, and clang-tidy on everything
   one word    that part alone; model needs no build
-  faults      the lock under faults, 30 s (or N minutes) a version and shape of servers; a seed gives one schedule"
+  faults      the lock under faults, 30 s (or N minutes) a version and shape of servers; a seed gives one schedule;
+              then regenerations: each fault once, with N minutes N times"
 
 # What a part runs: its build trees, and the labels of its tests (empty: all).
 labels=
@@ -31,7 +32,7 @@ case ${1:-} in
 esac
 targets=() fault_seconds=30 fault_seed=$((RANDOM * 32768 + RANDOM))
 if [ "${1:-}" = faults ]; then
-  targets=(--target lock_faults)
+  targets=(--target lock_faults --target regeneration_faults)
   while [ $# -gt 1 ]; do
     case "$2=${3:-}" in
       --minutes=*[!0-9]* | --seed=*[!0-9]* | --*=) echo "$usage" >&2; exit 2 ;;
@@ -83,6 +84,7 @@ run_faults() {
   for server in "$nats_server_debian" "$nats_server_current"; do
     [ -x "$server" ] || continue
     GHBOOT_NATS_SERVER=$server build/bin/lock_faults play || failed=1
+    regenerations_run "$server" || failed=1
     fault_run "$server" || failed=1
     fault_run "$server" --servers 3 || failed=1
     [ "$server" = "$nats_server_current" ] || continue
@@ -90,6 +92,14 @@ run_faults() {
     fault_seconds=40 fault_run "$server" --servers 3 --replicas 3 --lone-leader || failed=1
   done
   return $failed
+}
+
+# Who regenerates is killed everywhere, and many do it at once: the tables of docs/regeneration_faults.md.
+regenerations_run() {
+  local rounds=$(((fault_seconds + 59) / 60))
+  say "faults of regenerations, $("$1" --version)"
+  GHBOOT_NATS_SERVER=$1 build/bin/regeneration_faults kills --rounds "$rounds" &&
+    GHBOOT_NATS_SERVER=$1 build/bin/regeneration_faults crowd --rounds "$rounds" --seed "$fault_seed" --killed 2
 }
 
 fault_run() {

@@ -159,9 +159,10 @@ bool NatsProxy::Impl::pass_up(Pair& pair, const NatsFrame& frame) {
     if (chosen(garbles, subject)) {
       pair.garbled_replies.insert(reply_to);
     }
-    if (chosen(holds, subject) && moment == Moment::before_answer) {
+    const bool is_held = chosen(holds, subject);  // Asked once: it may count.
+    if (is_held && moment == Moment::before_answer) {
       pair.held_replies.insert(reply_to);
-    } else if (chosen(holds, subject)) {
+    } else if (is_held) {
       wait_for_release(lock);
     }
     if (stopping) {

@@ -48,7 +48,8 @@ class NatsProxy {
   std::size_t pushes() const;   // Of these, how many ask servers to store an account.
   std::size_t deletes() const;  // Likewise, to delete accounts.
 
-  // What is published from now on to such a subject waits at `moment` until release().
+  // What is published from now on to such a subject waits at `moment` until release(). Of each message
+  // `which` is asked once, from threads of the proxy: it must not call the proxy.
   void hold(Moment moment, SubjectPredicate which);
   bool wait_until_held(std::chrono::seconds longest = std::chrono::seconds(30));
   void release();

@@ -2,6 +2,7 @@
 #include "acceptance/repository_place.h"
 
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -65,9 +66,8 @@ void RepositoryPlace::remove(const std::string& path) const {
     throw std::runtime_error(answer.body);
 }
 
-std::optional<std::string> RepositoryPlace::content(const std::string& path,
-                                                    const std::string& branch) const {
-  const auto answer = ask("GET", contents(path) + "?ref=" + branch);
+std::optional<std::string> RepositoryPlace::content(const std::string& path, const std::string& ref) const {
+  const auto answer = ask("GET", contents(path) + "?ref=" + ref);
   if (answer.status != 200) return std::nullopt;
   return nats::decode_base64(Json::parse(answer.body)["content"].get<std::string>());
 }
@@ -80,14 +80,20 @@ std::string RepositoryPlace::message() const {
   return get("/git/commits/" + head())["message"].get<std::string>();
 }
 
-std::vector<std::string> RepositoryPlace::messages() const {
-  std::vector<std::string> out;
+std::vector<PlacedCommit> RepositoryPlace::history() const {
+  std::vector<PlacedCommit> out;
   for (std::string sha = head();;) {
     const Json commit = get("/git/commits/" + sha);
-    out.push_back(commit["message"].get<std::string>());
+    out.push_back({.sha = sha, .message = commit["message"].get<std::string>()});
     if (commit["parents"].empty()) return out;
     sha = commit["parents"][0]["sha"].get<std::string>();
   }
+}
+
+std::vector<std::string> RepositoryPlace::messages() const {
+  std::vector<std::string> out;
+  for (PlacedCommit& one : history()) out.push_back(std::move(one.message));
+  return out;
 }
 
 std::size_t RepositoryPlace::pull_requests() const { return get("/pulls?state=all").size(); }

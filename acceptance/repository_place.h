@@ -13,6 +13,10 @@
 
 namespace ghboot::acceptance {
 
+struct PlacedCommit {
+  std::string sha, message;
+};
+
 class RepositoryPlace {
  public:
   explicit RepositoryPlace(const std::string& name);
@@ -21,12 +25,13 @@ class RepositoryPlace {
   std::string host() const;                  // As the names of streams have it.
   void put(const std::string& path, const std::string& text) const;
   void remove(const std::string& path) const;
-  // Nothing: there is no such file.
-  std::optional<std::string> content(const std::string& path, const std::string& branch = "main") const;
+  // Of a branch or a commit. Nothing: there is no such file.
+  std::optional<std::string> content(const std::string& path, const std::string& ref = "main") const;
   std::string head() const;     // SHA of the newest commit of main,
   std::string message() const;  // and its message.
-  // Of all commits of main, the newest first, by first parents.
-  std::vector<std::string> messages() const;
+  // All of main, the newest first, by first parents;
+  std::vector<PlacedCommit> history() const;
+  std::vector<std::string> messages() const;  // and theirs.
   std::size_t commits() const { return messages().size(); }
   std::size_t pull_requests() const;
   void close_pull_request(int number) const;

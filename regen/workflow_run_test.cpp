@@ -17,6 +17,7 @@ using nats::LeaseError;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 constexpr std::string_view shipped = R"(name: Regenerate
 run-name: Regenerate (${{ inputs.ghboot_nonce }})
@@ -133,7 +134,8 @@ TEST_F(WorkflowRuns, WhoseHolderLosesTheLockAreCancelled) {
     if (++points > 1) return nats::fail(LeaseError::lost, "another has it");
     return {};
   };
-  EXPECT_EQ(refused(), "the lock was lost: another has it");
+  EXPECT_THAT(refused(), AllOf(StartsWith("the lock was lost: another has it, while the run of "),
+                               HasSubstr(" was in_progress: https://github.com/Acme/")));
   ASSERT_EQ(listed().size(), 1U);
   EXPECT_EQ(listed()[0]["conclusion"], "cancelled");
 }
