@@ -56,6 +56,11 @@ class RegenerationSets : public testing::Test {
 )",
                        name, set);
   }
+  static std::string proposing(std::string_view owners_set) {
+    std::string text = resource("owners", owners_set) + resource("labels", "labels");
+    const std::string_view set = "set    = ";
+    return text.insert(text.find(set), "pull_request = { title = \"Files\" }\n    ");
+  }
   std::string manifest() const { return repository.content(".github/ghboot-manifest.json").value_or(""); }
 
   RepositoryPlace repository{".github"};
@@ -117,6 +122,40 @@ TEST_F(RegenerationSets, OneThatIsRenamedTakesItsFilesWithIt) {
   EXPECT_THAT(manifest(), AllOf(HasSubstr("\"owners\""), HasSubstr("labels.yml"), Not(HasSubstr("default"))));
   EXPECT_EQ(t.plan().exit_code, 0);
   std::filesystem::remove(t.path("owners") / "SECURITY.md");
+  ASSERT_TRUE(done(t.apply()));
+  EXPECT_EQ(repository.content("SECURITY.md"), std::nullopt);
+}
+
+// What was left to somebody else, or is proposed only, is still listed under the old name.
+TEST_F(RegenerationSets, OneThatIsRenamedIsSoUntilTheBranchHasTheNewName) {
+  ASSERT_TRUE(done(t.apply()));
+  t.write("main.tf", proposing("owners"));
+  ASSERT_TRUE(done(t.apply()));
+  templates("owners", "SECURITY.md", "Write to them.\n");
+  ASSERT_TRUE(done(t.apply())) << "its proposal waits yet";
+  regenerations("owners");
+  ASSERT_TRUE(done(t.apply()));
+  EXPECT_EQ(repository.content("SECURITY.md"), "Write to them.\n");
+  EXPECT_THAT(manifest(), AllOf(HasSubstr("\"owners\""), Not(HasSubstr("default"))));
+  EXPECT_EQ(t.plan().exit_code, 0);
+}
+
+TEST_F(RegenerationSets, OneThatIsRenamedDoesNotMindAFileThatWasRemovedByHand) {
+  ASSERT_TRUE(done(t.apply()));
+  repository.remove("SECURITY.md");
+  regenerations("owners");
+  ASSERT_TRUE(done(t.apply()));
+  EXPECT_EQ(repository.content("SECURITY.md"), "Write to us.\n");
+  EXPECT_THAT(manifest(), Not(HasSubstr("default")));
+}
+
+TEST_F(RegenerationSets, WhatThePlanPrunesOfAnothersIsNamed) {
+  ASSERT_TRUE(done(t.apply()));
+  ASSERT_TRUE(done(t.run({"state", "rm", "ghboot_regeneration.owners"})));
+  std::filesystem::remove(t.path("owners") / "SECURITY.md");
+  const Outcome planned = t.plan();
+  EXPECT_THAT(plain(planned), AllOf(HasSubstr("Files that will be removed"), HasSubstr("of the set default"),
+                                    HasSubstr("SECURITY.md")));
   ASSERT_TRUE(done(t.apply()));
   EXPECT_EQ(repository.content("SECURITY.md"), std::nullopt);
 }

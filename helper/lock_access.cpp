@@ -95,6 +95,9 @@ Failure lock_failure(const nats::LeaseFailure& failure) {
 std::string on_one_line(std::string text) {
   const auto is_control = [](unsigned char byte) { return byte < 0x20 || byte == 0x7f; };
   std::ranges::replace_if(text, is_control, '?');
+  // U+0080 to U+009F, which terminals obey too: C2 and a byte below A0.
+  for (std::size_t at = text.find('\xc2'); at != std::string::npos; at = text.find('\xc2', at + 1))
+    if (at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xa0) text.replace(at, 2, "?");
   return text;
 }
 

@@ -6,6 +6,7 @@
 // for it; or the lock was not to be had in time. 5: no answer; asking again is harmless.
 #include <chrono>
 #include <map>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -23,6 +24,7 @@
 #include "helper/verbs.h"
 #include "nats/held_locks.h"
 #include "nats/person.h"
+#include "nats/random_hex.h"
 #include "regen/commit_run.h"
 #include "regen/regeneration_site.h"
 #include "regen/workflow_run.h"
@@ -38,7 +40,7 @@ constexpr std::chrono::minutes preview_max{5};  // Each file that is there is re
 
 struct Place {
   const RegenerateArgs& args;
-  regen::RegenerationSite& site;
+  regen::RegenerationSite* site;  // Null: of a dry run, which asks NATS nothing.
   const nats::HeldLocks held;
   github::Client& client;
   github::RepositoryName repository{};
@@ -51,7 +53,10 @@ class Turn {
       : place_(place), ask_(ask), stop_(std::move(stop)) {}
 
   nats::Wait wait() const { return {clock().now() + std::chrono::seconds(place_.args.wait_seconds), stop_}; }
-  nats::Wait run_wait() const { return {clock().now() + run_max, stop_}; }
+  nats::Wait run_wait() {  // From the first try on.
+    if (!run_until_) run_until_ = clock().now() + run_max;
+    return {*run_until_, stop_};
+  }
 
   regen::RegenResult<RunPlace> take(const std::string& target, const regen::Work& work) {
     const nats::LockTerms terms{.holder = ask_.person,
@@ -60,9 +65,9 @@ class Turn {
                                 .reason = ask_.reason,
                                 .say = say};
     RunPlace out;
-    const auto done = place_.site.regenerate(
+    const auto done = place_.site->regenerate(
         terms,
-        {.above_token = place_.held.token_of(place_.site.names().key()),
+        {.above_token = place_.held.token_of(place_.site->names().key()),
          .target = target,
          .must_run = true,  // Others' runs are of other files.
          // A workflow whose dispatch was not answered may have run: that is for a person to judge.
@@ -84,6 +89,7 @@ class Turn {
   const Place& place_;
   const regen::Ask& ask_;
   const std::stop_token stop_;
+  std::optional<nats::SteadyTime> run_until_;
 };
 
 Result<ExitCode> run_templates(const Place& place, const render::Variables& variables,
@@ -109,7 +115,8 @@ Result<ExitCode> run_templates(const Place& place, const render::Variables& vari
   const auto done = turn.take(*target, [&](const regen::RunOrder& order) -> nats::Result<void> {
     auto committed = commits.run(source, order, turn.run_wait());
     if (!committed) return std::unexpected(std::move(committed.error()));
-    made = *std::move(committed);
+    // What was asked for meanwhile is run once more, and then nothing has to change.
+    if (committed->is_new || !made.is_new) made = *std::move(committed);
     return {};
   });
   return done ? told(made, *done, args.as_json) : told(done.error(), args.as_json);
@@ -134,7 +141,7 @@ Result<ExitCode> run_workflow(const Place& place, std::map<std::string, std::str
 }
 
 Result<ExitCode> run(const DataFolder& folder, const RegenerateArgs& args, const regen::Ask& ask,
-                     regen::RegenerationSite& site, const Environment& environment) {
+                     regen::RegenerationSite* site, const Environment& environment) {
   auto variables = template_variables(args.variables, args.org);
   if (!variables) return std::unexpected(variables.error());
   auto inputs = workflow_inputs(args);
@@ -160,16 +167,22 @@ Result<ExitCode> regenerate(const DataFolder& folder, const RegenerateArgs& args
   if (const auto checked = check_combination(args); !checked) return std::unexpected(checked.error());
   if (auto named = check_set(args.set); !named) return std::unexpected(named.error());
   const nats::Person person = nats::this_person();
-  const regen::Ask ask{.reason = args.reason, .key = args.key, .person = person.name, .host = person.host};
+  // Of who brings templates each request is its own: whoever asked before has asked for other files.
+  const bool is_own = !args.is_request && args.key.empty();
+  const regen::Ask ask{.reason = args.reason,
+                       .key = is_own ? nats::random_hex(nats::system_random(), 16) : args.key,
+                       .person = person.name,
+                       .host = person.host};
   if (const std::string wrong = problem_of(ask); !wrong.empty())
     return fail(ExitCode::wrong_use, fmt::format("--reason, --key: {}", wrong));
+  if (args.is_dry_run) return run(folder, args, ask, nullptr, environment);
   const auto access = LockAccess::make(folder, {.org = args.org, .creds = args.creds}, environment);
   if (!access) return std::unexpected(access.error());
   nats::Clock& clock = nats::system_clock();
   const nats::BusNames& names = (*access)->names();
   regen::RegenerationSite site(names, (*access)->connector(), lock_sight_place(folder, names), clock,
                                nats::system_random());
-  if (!args.is_request) return run(folder, args, ask, site, environment);
+  if (!args.is_request) return run(folder, args, ask, &site, environment);
   const auto requested = site.requester().request(ask, {clock.now() + patience});
   return requested ? told(*requested, args.as_json) : told(requested.error(), args.as_json);
 }

@@ -49,8 +49,14 @@ Result<void> check_combination(const RegenerateArgs& args) {
                 "--variable and --variables are for templates here: a workflow has --input NAME=VALUE"},
            Rule{has_workflow && !args.branch.empty(),
                 "--branch is of files that are made here: a workflow has --ref"},
+           Rule{args.is_request && has_templates,
+                "--request and --templates do not go together: who regenerates next has the templates"},
+           Rule{
+               args.is_request && (has_variables || !args.branch.empty() || args.repository != ".github"),
+               "--request names no files: whoever regenerates next chooses repository, branch and variables. "
+               "Leave them out"},
            Rule{!has_templates && args.set != render::default_set,
-                "--set is of files that are made here: give --templates too"},
+                "--set is of files that are made here, from --templates"},
            Rule{!has_workflow && !args.inputs.empty(), "--input is of a workflow: give --workflow FILE too"},
            Rule{!has_workflow && !args.ref.empty(), "--ref is of a workflow: give --workflow FILE too"},
        })

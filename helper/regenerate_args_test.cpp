@@ -32,7 +32,6 @@ TEST(RegenerateArgs, AskForOneThing) {
         RegenerateArgs{.workflow = "w.yml", .ref = "main", .inputs = {"a=b"}}})
     EXPECT_EQ(refused(fine), "fine");
   for (const RegenerateArgs& nothing : {RegenerateArgs{}, RegenerateArgs{.is_dry_run = true},
-                                        RegenerateArgs{.templates = "t", .is_request = true},
                                         RegenerateArgs{.is_request = true, .is_dry_run = true}})
     EXPECT_THAT(refused(nothing), HasSubstr("regenerate: give --templates FOLDER to regenerate from"));
 }
@@ -50,6 +49,15 @@ TEST(RegenerateArgs, OfAWorkflowHaveNothingThatIsForTemplates) {
   for (const RegenerateArgs& named :
        {RegenerateArgs{.workflow = w, .set = "labels"}, RegenerateArgs{.set = "labels", .is_request = true}})
     EXPECT_THAT(refused(named), HasSubstr("--set is of files that are made here"));
+}
+
+TEST(RegenerateArgs, OfARequestNameNoFiles) {
+  EXPECT_THAT(refused({.templates = "t", .is_request = true}),
+              HasSubstr("who regenerates next has the templates"));
+  for (const RegenerateArgs& named : {RegenerateArgs{.branch = "main", .is_request = true},
+                                      RegenerateArgs{.repository = "other", .is_request = true},
+                                      RegenerateArgs{.variables = {.words = {"a=b"}}, .is_request = true}})
+    EXPECT_THAT(refused(named), HasSubstr("--request names no files"));
 }
 
 TEST(RegenerateArgs, NameAWorkflowByItsFileAlone) {

@@ -124,12 +124,17 @@ Result<ExitCode> told(const regen::Previewed& previewed, bool is_json) {
     return ExitCode::done;
   }
   print_changes(made);
-  if (made.changes.empty()) fmt::print("branch {} has all files as they ought to be\n", made.branch);
+  if (made.changes.empty()) say(fmt::format("branch {} has all files as they ought to be", made.branch));
   const bool is_terminal = ::isatty(STDOUT_FILENO) == 1;
+  std::size_t not_shown = 0;
   for (std::size_t at = 0; at < made.changes.size(); ++at) {
     const render::FileDiff diff = diff_at(previewed, at);
     fmt::print("{}", is_terminal ? render::for_terminal(diff.text) : diff.text);
+    if (!diff.is_whole) ++not_shown;
   }
+  if (not_shown != 0)
+    say(fmt::format("{} of {} files are no text, or too large to show: as a patch it is not whole", not_shown,
+                    made.changes.size()));
   return ExitCode::done;
 }
 

@@ -44,6 +44,29 @@ void tell_taken(const std::vector<render::Taken>& taken, const RegenerationModel
       fmt::format("{}/{}:{}", planned.owner->text, planned.repository->text, lines_of(problems)));
 }
 
+// What the plan's own lists do not show: it is in the manifest alone.
+std::vector<std::string> pruned_of(const render::Manifest& manifest, const regen::Stored& stored,
+                                   const render::SetTerms& ours, const Hashes& planned,
+                                   const RegenerationModel* prior) {
+  std::vector<std::string> out;
+  if (!ours.prune) return out;
+  for (const std::string& path : render::ours_of(manifest, ours)) {
+    const bool is_shown = prior && prior->files.is_known() && prior->files->contains(path);
+    if (!is_shown && stored.files.contains(path) && !planned.contains(path)) out.push_back(path);
+  }
+  return out;
+}
+
+void tell_pruned(const std::vector<std::string>& pruned, std::string_view branch,
+                 const RegenerationModel& planned, Call& call) {
+  if (pruned.empty()) return;
+  call.diagnostics.warning(
+      Path({"render", "source"}), "Files that will be removed",
+      fmt::format("{}/{}, branch {} has these of the set {}, and the templates do not make them:{}",
+                  planned.owner->text, planned.repository->text, branch, *set_of(planned.render),
+                  lines_of(pruned)));
+}
+
 void tell_replaced(const Hashes& replaced, std::string_view branch, const RegenerationModel& planned,
                    Call& call) {
   if (replaced.empty()) return;
@@ -70,7 +93,7 @@ void tell_foreign_files(const RegenerationModel& planned, const RegenerationMode
   auto* client = session.github(*quiet);
   if (!client) return;
   const auto wait = wait_of(call).at_most(session.clock().now(), patience);
-  const regen::CommitTerms terms = commit_terms(planned, prior);
+  const regen::CommitTerms terms = commit_terms(planned, prior, sets_before(prior, call.private_state));
   regen::CommitRun commits({.client = *client, .clock = session.clock()}, terms);
   const auto stored = commits.stored(wait);
   const auto manifest = stored ? commits.manifest(*stored, wait)
@@ -78,7 +101,12 @@ void tell_foreign_files(const RegenerationModel& planned, const RegenerationMode
   if (!manifest) return;
   render::Paths wanted;
   for (const auto& [path, hash] : is_same_set ? added : *planned.files) wanted.insert(path);
-  tell_taken(render::taken_of(wanted, render::others_of(*manifest, terms.set_terms())), planned, call);
+  const render::SetTerms ours = terms.set_terms();
+  auto taken = render::taken_of(wanted, render::others_of(*manifest, ours));
+  std::erase_if(taken,
+                [&](const render::Taken& one) { return render::is_left_over(one, stored->files, ours); });
+  tell_taken(taken, planned, call);
+  tell_pruned(pruned_of(*manifest, *stored, ours, *planned.files, prior), stored->branch, planned, call);
   Hashes replaced = hashes_of(stored->files, added);
   std::erase_if(replaced, [&](const auto& one) { return planned.files->at(one.first) == one.second; });
   for (const auto& [set, paths] : *manifest)

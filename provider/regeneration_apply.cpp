@@ -26,7 +26,6 @@ using Job = RegenerationJob;
 using Hashes = std::map<std::string, std::string>;
 
 constexpr std::chrono::seconds conflict_patience{5};  // Of who does not wait.
-constexpr auto pending_place = "pending";             // In the private state: "<stream created>|<sequence>".
 
 // In Terraform's log: it shows nothing else of what a provider does.
 void say(const std::string& text) { spdlog::info("regeneration: {}", text); }
@@ -55,7 +54,8 @@ regen::RegenerationTerms run_terms(const Job& job, const RegenerationModel& mode
           .target = std::move(target),
           .must_run = true,  // Others' runs are of other files.
           // A workflow whose dispatch was not answered may have run: that is for a person to judge.
-          .tries = model.render.is_known() ? 3 : 1};
+          .tries = model.render.is_known() ? 3 : 1,
+          .say = say};
 }
 
 // The branch is settled by it, in either case.
@@ -118,8 +118,14 @@ class Apply {
     return planned_.render.is_known() ? commit(order) : dispatch(order);
   }
 
+  // From the first try on.
+  nats::Wait hold_wait() {
+    if (!hold_wait_) hold_wait_ = wait_of(call_).at_most(session_.clock().now(), use_.max_hold);
+    return *hold_wait_;
+  }
+
   nats::Result<void> dispatch(const regen::RunOrder& order) {
-    auto done = job_.workflow.run(order, wait_of(call_).at_most(session_.clock().now(), use_.max_hold));
+    auto done = job_.workflow.run(order, hold_wait());
     if (!done) return std::unexpected(std::move(done.error()));
     run_id_ = done->id;
     if (!done->is_fenced)
@@ -131,8 +137,7 @@ class Apply {
 
   nats::Result<void> commit(const regen::RunOrder& order) {
     const auto source = [this] { return planned_files(); };
-    auto done =
-        job_.commits.run(source, order, wait_of(call_).at_most(session_.clock().now(), use_.max_hold));
+    auto done = job_.commits.run(source, order, hold_wait());
     if (!done) return std::unexpected(std::move(done.error()));
     committed_ = *std::move(done);
     return {};
@@ -164,16 +169,10 @@ class Apply {
     out.completed_at = nats::time_text(session_.clock().unix_seconds());
     out.pull_request_url = text_or_null(committed_.pull_request_url);
     out.pending = false;
-    call_.private_state.erase(pending_place);
     return out;
   }
 
   std::optional<RegenerationModel> leave_pending(const regen::RegenFailure& failure) {
-    const auto requests = job_.site.requests().state(wait_of(call_));
-    if (!requests) {
-      report(call_.diagnostics, std::string(summary_), requests.error());
-      return std::nullopt;
-    }
     const auto files =
         planned_.render.is_known() ? planned_files() : nats::Result<std::vector<render::RenderedFile>>();
     if (!files) {
@@ -182,10 +181,11 @@ class Apply {
     }
     call_.diagnostics.warning(
         Path({"lock", "on_conflict"}), "Regeneration left to somebody else",
-        fmt::format("{} Until a run has covered that request, the plan is to regenerate.",
-                    sentence(failure.message)));
+        fmt::format(
+            "{} What they make may be other files: until this resource has regenerated its own, the plan "
+            "is to do so.",
+            sentence(failure.message)));
     RegenerationModel out = finished();
-    call_.private_state.set(pending_place, fmt::format("{}|{}", requests->created, requests->last));
     out.commit = Value<std::string>();
     out.completed_at = Value<std::string>();
     out.pending = true;
@@ -198,26 +198,12 @@ class Apply {
   const std::string_view summary_;
   Call& call_;
   const LockUse use_;
+  std::optional<nats::Wait> hold_wait_;
   regen::Committed committed_;
   std::string token_;
   Hashes hashes_;
   Value<std::int64_t> run_id_;
 };
-
-// A request of ours that waited: whether a run has covered it.
-bool is_covered(Job& job, std::string_view place, const nats::Wait& wait) {
-  const auto target = job.commits.target(wait);
-  if (!target) return false;
-  const auto parts = nats::parts_of(place, '|');
-  std::uint64_t sequence = 0;
-  if (parts.size() != 2 ||
-      std::from_chars(parts[1].data(), parts[1].data() + parts[1].size(), sequence).ec != std::errc())
-    return false;
-  const auto view = job.site.log().read(*target, wait);
-  const auto requests =
-      view ? job.site.requests().state(wait) : nats::Result<nats::StreamState>(std::unexpected(view.error()));
-  return requests && requests->created == parts[0] && view->completed(*target, *requests) >= sequence;
-}
 
 }  // namespace
 
@@ -236,15 +222,17 @@ std::unique_ptr<RegenerationJob> regeneration_job(const RegenerationModel& model
   if (!client) return nullptr;
   return std::make_unique<RegenerationJob>(
       *std::move(names), *std::move(options),
-      regen::CommitParts{.client = *client, .clock = session.clock(), .say = say}, model, prior,
-      session.random());
+      regen::CommitParts{.client = *client, .clock = session.clock(), .say = say}, model,
+      commit_terms(model, prior, sets_before(prior, call.private_state)), session.random());
 }
 
 std::optional<RegenerationModel> regenerate(const RegenerationModel& planned, const RegenerationModel* prior,
                                             Session& session, std::string_view summary, Call& call) {
   const auto job = regeneration_job(planned, prior, session, summary, call);
   if (!job) return std::nullopt;
-  return Apply(*job, planned, session, summary, call).regenerate();
+  auto made = Apply(*job, planned, session, summary, call).regenerate();
+  if (made) keep_sets_before(prior, *made->pending || !made->pull_request_url.is_null(), call.private_state);
+  return made;
 }
 
 void remove_files(const RegenerationModel& state, Session& session, std::string_view summary, Call& call) {
@@ -276,20 +264,6 @@ void remove_files(const RegenerationModel& state, Session& session, std::string_
   const auto done = job->site.regenerate(lock_terms(state), run_terms(*job, state, session, *target),
                                          ask_of(state, session), work, until(use.wait_timeout));
   if (!done) tell(done.error(), state, use, summary, call);
-}
-
-RegenerationModel settled(const RegenerationModel& state, Session& session, std::string_view summary,
-                          Call& call) {
-  RegenerationModel out = state;
-  // What workflow another run was of, nobody knows.
-  const auto place = state.render.is_null() ? std::nullopt : call.private_state.get(pending_place);
-  if (!state.pending.value_or(false) || !place || !session.can_refresh(std::string(summary), call))
-    return out;
-  const auto job = regeneration_job(state, nullptr, session, summary, call);
-  if (!job || !is_covered(*job, *place, wait_of(call))) return out;
-  out.pending = false;
-  call.private_state.erase(pending_place);
-  return out;
 }
 
 }  // namespace ghboot::provider

@@ -17,10 +17,10 @@ namespace ghboot::provider {
 // All that one regeneration goes through. It stays where it is made.
 struct RegenerationJob {
   RegenerationJob(nats::BusNames names, nats::ConnectOptions options, const regen::CommitParts& parts,
-                  const RegenerationModel& model, const RegenerationModel* prior, nats::Random& random)
+                  const RegenerationModel& model, regen::CommitTerms terms, nats::Random& random)
       : connector(std::move(options), parts.clock),
         site(std::move(names), connector, {}, parts.clock, random),
-        commits(parts, commit_terms(model, prior)),
+        commits(parts, std::move(terms)),
         workflow({.client = parts.client, .clock = parts.clock, .say = parts.say}, workflow_terms(model)) {}
 
   nats::Connector connector;
@@ -45,8 +45,5 @@ std::optional<RegenerationModel> regenerate(const RegenerationModel& planned, co
 // The files in the state go, as a regeneration of their own; an error where they do not.
 void remove_files(const RegenerationModel& state, Session& session, std::string_view summary,
                   tfplugin::Call& call);
-// `pending` as the log has it now.
-RegenerationModel settled(const RegenerationModel& state, Session& session, std::string_view summary,
-                          tfplugin::Call& call);
 
 }  // namespace ghboot::provider

@@ -5,11 +5,15 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "nats/text_parts.h"
 #include "provider/report.h"
 
 namespace ghboot::provider {
 namespace {
+
+constexpr auto sets_entry = "sets";  // In the private state: names, with a space between them.
 
 using Hashes = std::map<std::string, std::string>;
 
@@ -38,13 +42,14 @@ Value<std::string> set_of(const Value<RenderModel>& render) {
   return render.is_null() ? Value<std::string>() : render->set.value_or(std::string(render::default_set));
 }
 
-regen::CommitTerms commit_terms(const RegenerationModel& model, const RegenerationModel* prior) {
+regen::CommitTerms commit_terms(const RegenerationModel& model, const RegenerationModel* prior,
+                                const std::set<std::string>& sets_before) {
   regen::CommitTerms out{.repository = {model.owner->text, model.repository->text},
                          .branch = model.branch.value_or("")};
   out.set = set_of(model.render).value_or(out.set);
   if (prior && prior->files.is_known())
     for (const auto& [path, hash] : *prior->files) out.made_before.insert(path);
-  if (prior) out.set_before = set_of(prior->render).value_or("");
+  out.sets_before = sets_before;
   if (!model.render.is_known()) return out;
   out.prune = model.render->prune.value_or(true);
   const CommitModel commit = model.render->commit.value_or({});
@@ -61,6 +66,25 @@ regen::CommitTerms commit_terms(const RegenerationModel& model, const Regenerati
                               .title = request.title.value_or(std::string(standard_subject)),
                               .body = request.body.value_or("")};
   return out;
+}
+
+std::set<std::string> sets_before(const RegenerationModel* prior,
+                                  const tfplugin::PrivateState& private_state) {
+  std::set<std::string> out;
+  const std::string kept = private_state.get(sets_entry).value_or("");
+  for (const std::string_view name : nats::parts_of(kept, ' '))
+    if (!name.empty()) out.emplace(name);
+  // Imported files are others' where the set is another.
+  if (prior && prior->render.is_known()) out.insert(*set_of(prior->render));
+  return out;
+}
+
+void keep_sets_before(const RegenerationModel* prior, bool is_proposed,
+                      tfplugin::PrivateState& private_state) {
+  if (is_proposed)
+    private_state.set(sets_entry, fmt::format("{}", fmt::join(sets_before(prior, private_state), " ")));
+  else
+    private_state.erase(sets_entry);
 }
 
 regen::WorkflowTerms workflow_terms(const RegenerationModel& model) {

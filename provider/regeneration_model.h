@@ -6,6 +6,7 @@
 #include <chrono>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <tuple>
 
@@ -15,6 +16,7 @@
 #include "regen/workflow_run.h"
 #include "tfplugin/custom_types.h"
 #include "tfplugin/field.h"
+#include "tfplugin/private_state.h"
 #include "tfplugin/timeouts.h"
 
 namespace ghboot::provider {
@@ -55,7 +57,7 @@ struct LockUseModel {
               Use::optional_computed,
               "What is done while somebody else has the lock: `wait`, `fail` (an error says who), or `skip` "
               "(the "
-              "request is stored, and `pending` until a run has covered it).",
+              "request is stored, and `pending` until this resource has run).",
               {.default_value = "wait", .validators = {&conflict_ways}}},
     };
   }
@@ -288,12 +290,13 @@ struct RegenerationModel {
               Use::computed,
               "Of the open pull request; null: there is none.",
               {.keep = true}},
-        Field{"pending",
-              &M::pending,
-              Use::computed,
-              "Whether a request of this resource waits for a run of somebody else's. The plan is then an "
-              "update.",
-              {.keep = true}},
+        Field{
+            "pending",
+            &M::pending,
+            Use::computed,
+            "Whether it was left to somebody else, who had the lock, and has not run itself since. The plan "
+            "is then an update.",
+            {.keep = true}},
     };
   }
 
@@ -311,8 +314,15 @@ struct LockUse {
 LockUse lock_use(const RegenerationModel& model);
 // The name of its set; unknown where it is. Null: it has no `render`, as what was imported.
 Value<std::string> set_of(const Value<RenderModel>& render);
-// `prior`: null, or what was made before.
-regen::CommitTerms commit_terms(const RegenerationModel& model, const RegenerationModel* prior = nullptr);
+// `prior`: null, or what was made before; `sets_before`: what its set was called until now.
+regen::CommitTerms commit_terms(const RegenerationModel& model, const RegenerationModel* prior = nullptr,
+                                const std::set<std::string>& sets_before = {});
+// What the set of `prior` was called until now: its name, and those that the branch's manifest may have yet.
+std::set<std::string> sets_before(const RegenerationModel* prior,
+                                  const tfplugin::PrivateState& private_state);
+// After an apply: the branch has the new name, or (`is_proposed`) may not have it yet.
+void keep_sets_before(const RegenerationModel* prior, bool is_proposed,
+                      tfplugin::PrivateState& private_state);
 regen::WorkflowTerms workflow_terms(const RegenerationModel& model);
 
 // Nothing, with an error, where the templates cannot be rendered; unknown where what they need is.

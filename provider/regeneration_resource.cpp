@@ -47,11 +47,16 @@ Value<std::string> proposal_of(const Value<RenderModel>& render) {
 }
 
 // What makes a run: all else is how the next one is made.
+// Imported files are those of the default set.
+Value<std::string> set_or_default(const Value<RenderModel>& render) {
+  return render.is_null() ? Value<std::string>(std::string(render::default_set)) : set_of(render);
+}
+
 bool needs_run(const RegenerationModel& prior, const RegenerationModel& planned) {
   return prior.pending.value_or(false) || prior.triggers != planned.triggers ||
          prior.files != planned.files || prior.workflow != planned.workflow ||
          proposal_of(prior.render) != proposal_of(planned.render) ||
-         (!prior.render.is_null() && set_of(prior.render) != set_of(planned.render));
+         (!planned.render.is_null() && set_or_default(prior.render) != set_of(planned.render));
 }
 
 // As the branch has them; of a pull request that waits as its branch does.
@@ -198,7 +203,7 @@ std::optional<RegenerationModel> RegenerationResource::read_thing(const Regenera
   auto* client = session->github(call);
   if (!client) return std::nullopt;
   RegenerationModel out = state;
-  if (!state.workflow.is_null()) return settled(state, *session, summary, call);
+  if (!state.workflow.is_null()) return state;
   regen::CommitRun commits({.client = *client, .clock = session->clock()}, commit_terms(state));
   auto there = files_there(state, commits, out, wait_of(call));
   if (!there) {
@@ -212,7 +217,7 @@ std::optional<RegenerationModel> RegenerationResource::read_thing(const Regenera
     return state;
   }
   out.files = *std::move(there);
-  return settled(out, *session, summary, call);
+  return out;
 }
 
 void RegenerationResource::destroy_thing(const RegenerationModel& state, Call& call) const {

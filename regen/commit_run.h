@@ -31,9 +31,10 @@ struct CommitTerms {
   github::RepositoryName repository{};
   std::string branch{};  // Empty: the repository's default branch.
   bool prune = true;     // Remove what ghboot made before and makes no more.
-  // Whose files they are: of another set nothing is touched. `set_before`: what it was called until now,
-  // where it was called otherwise.
-  std::string set{render::default_set}, set_before{};
+  // Whose files they are: of another set nothing is touched. `sets_before`: what else it was called until
+  // now.
+  std::string set{render::default_set};
+  std::set<std::string> sets_before{};
   CommitText text{.subject = "Regenerate files"};
   std::optional<github::GitPerson> author{};
   std::optional<PullRequestTerms> pull_request{};
@@ -41,7 +42,7 @@ struct CommitTerms {
   std::set<std::string> made_before{};
 
   render::SetTerms set_terms() const {
-    return {.name = set, .name_before = set_before, .made_before = made_before, .prune = prune};
+    return {.name = set, .names_before = sets_before, .made_before = made_before, .prune = prune};
   }
 };
 

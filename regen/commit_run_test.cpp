@@ -384,7 +384,7 @@ TEST_F(CommitRuns, OfWhatAnotherSetMakesAreRefusedBeforeAnythingIsWritten) {
 
 TEST_F(CommitRuns, UnderAnotherNameOfTheSetTakeItsFilesWithThem) {
   done(files_);
-  terms_.set_before = "default";
+  terms_.sets_before = {"default"};
   terms_.set = "owners";
   terms_.made_before = {"run.sh", ".github/CODEOWNERS"};
   EXPECT_EQ(done(files_).changes.size(), 1U) << "the manifest";

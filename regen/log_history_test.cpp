@@ -56,7 +56,7 @@ class Writer {
         run_.clear();
     }
   }
-  void keep() { asker_.log.keep_snapshot(asker_.within()); }
+  void keep() { asker_.log.keep_snapshot(asker_.within(), 1); }
 
  private:
   bool append(RegenerationEvent event) {
@@ -161,7 +161,7 @@ TEST(LogHistory, OfAnyEventsIsOneStateWhereverItIsCut) {
                              .id = std::to_string(index),
                              .bytes = event.encode()},
                             {});
-      if (below(chance, 4) == 0) reader.log.keep_snapshot(reader.within());
+      if (below(chance, 4) == 0) reader.log.keep_snapshot(reader.within(), 1);
     }
     ASSERT_NO_FATAL_FAILURE(expect_one_state(play, reader, "seed " + std::to_string(seed)));
   }

@@ -16,6 +16,8 @@ namespace {
 using nats::MessageMembers, nats::put_text;
 using nlohmann::json;
 
+constexpr std::size_t parked_for_max = 200;  // Bytes: there may be many.
+
 json as_json(const std::string& name, const TargetState& target) {
   json object = json::object();
   put_text(object, "target", name);
@@ -24,7 +26,7 @@ json as_json(const std::string& name, const TargetState& target) {
   if (target.failures != 0) object["failures"] = target.failures;
   if (target.completed) object["completed"] = place_json(*target.completed);
   if (target.parked) object["parked"] = place_json(*target.parked);
-  put_text(object, "parkedFor", target.parked_for);
+  put_text(object, "parkedFor", target.parked_for.substr(0, parked_for_max));
   return object;
 }
 
@@ -49,6 +51,7 @@ bool LogSnapshot::is_of(const nats::EventEntry& entry) const {
 
 std::string LogSnapshot::encode() const {
   json object = json::object();
+  object["version"] = version;
   put_text(object, "logCreated", created);
   object["sequence"] = std::to_string(sequence);
   put_text(object, "sha256", sha256);
@@ -64,6 +67,8 @@ Result<LogSnapshot> LogSnapshot::decode(std::string_view bytes) {
   if (!object) return std::unexpected(object.error());
   LogSnapshot out;
   MessageMembers members(*object);
+  std::uint32_t its_version = 0;
+  members.count("version", its_version);
   members.text("logCreated", out.created);
   members.count("sequence", out.sequence);
   members.text("sha256", out.sha256);
@@ -81,6 +86,7 @@ Result<LogSnapshot> LogSnapshot::decode(std::string_view bytes) {
     out.state.targets.insert_or_assign(std::move(name), std::move(target));
   });
   std::string wrong = members.wrong();
+  if (wrong.empty() && its_version != version) wrong = fmt::format("it is of version {}", its_version);
   if (wrong.empty() && (out.created.empty() || out.sequence == 0 || out.run_sequence > out.sequence))
     wrong = "it names no event";
   if (!wrong.empty()) return fail(ErrorKind::invalid, fmt::format("not {}: {}", what, wrong));

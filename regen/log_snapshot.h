@@ -18,6 +18,10 @@ namespace ghboot::regen {
 struct LogSnapshot {
   static constexpr std::size_t size_max = 512 * 1024;  // Of its bytes: some thousand targets.
 
+  // Of how events are folded. Raised with whatever changes that, or what a state has: of another version it
+  // is none.
+  static constexpr std::uint32_t version = 1;
+
   std::string created{};           // When the log's stream was made, as its server writes it.
   std::uint64_t sequence = 0;      // Of the last event in it.
   std::string sha256{};            // Of that event's bytes.

@@ -36,17 +36,18 @@ TEST(LogSnapshot, IsReadInPlaceOfWhatWasBefore) {
   a.log.keep_snapshot(a.within());
   ASSERT_THAT(play.server.bucket.entries, testing::SizeIs(1));
   EXPECT_EQ(play.server.bucket.entries[0].subject, "$KV.ghboot_acme.regeneration");
-  EXPECT_EQ(read(a).events_read, 0U);
+  EXPECT_EQ(read(a).events_read, RegenerationLog::asks_after) << "before that nobody looks for one";
   EXPECT_EQ(read(a).state.run(), LastRun::completed);
-  append_runs(play, a, 2);
-  EXPECT_EQ(read(a).events_read, 4U);
+  append_runs(play, a, 4);
+  EXPECT_EQ(read(a).events_read, 9U);
   EXPECT_EQ(read(a).state.of("acme/r0 main").completed->sequence, 1U);
 }
 
-TEST(LogSnapshot, IsKeptByWhoHadToReadMuchUnderTheLock) {
+TEST(LogSnapshot, IsKeptAfterARunWhereEnoughHasComeSince) {
   RegenPlay play;
   auto& a = play.asker("a");
-  append_runs(play, a, 10);
+  for (int run = 1; run <= 7; ++run) EXPECT_EQ(play.regenerate(a), "own");
+  EXPECT_THAT(play.server.bucket.entries, testing::SizeIs(0));
   EXPECT_EQ(play.regenerate(a), "own");
   EXPECT_THAT(play.server.bucket.entries, testing::SizeIs(1));
   EXPECT_EQ(play.regenerate(a), "own");
@@ -57,7 +58,7 @@ TEST(LogSnapshot, OfAnotherLogIsPassedBy) {
   const auto spoil = [](auto change) {
     RegenPlay play;
     auto& a = play.asker("a");
-    append_runs(play, a, 3);
+    append_runs(play, a, 10);
     a.log.keep_snapshot(a.within());
     change(play);
     const LogView view = read(a);
@@ -65,12 +66,12 @@ TEST(LogSnapshot, OfAnotherLogIsPassedBy) {
     return view.events_read;
   };
   EXPECT_EQ(spoil([](RegenPlay& play) { play.server.log.make_anew(); }), 0U);
-  EXPECT_EQ(spoil([](RegenPlay& play) { play.server.log.created += "8"; }), 6U);
-  EXPECT_EQ(spoil([](RegenPlay& play) { play.server.log.put_back(4); }), 4U) << "a backup, restored";
-  EXPECT_EQ(spoil([](RegenPlay& play) { play.server.log.entries.back().bytes += " "; }), 6U);
-  EXPECT_EQ(spoil([](RegenPlay& play) { play.server.bucket.entries.back().bytes = "hello"; }), 6U);
-  EXPECT_EQ(spoil([](RegenPlay& play) { play.server.bucket.entries.clear(); }), 6U);
-  EXPECT_EQ(spoil([](RegenPlay&) {}), 0U);
+  EXPECT_EQ(spoil([](RegenPlay& play) { play.server.log.created += "8"; }), 20U);
+  EXPECT_EQ(spoil([](RegenPlay& play) { play.server.log.put_back(14); }), 14U) << "a backup, restored";
+  EXPECT_EQ(spoil([](RegenPlay& play) { play.server.log.entries.back().bytes += " "; }), 20U);
+  EXPECT_EQ(spoil([](RegenPlay& play) { play.server.bucket.entries.back().bytes = "hello"; }), 20U);
+  EXPECT_EQ(spoil([](RegenPlay& play) { play.server.bucket.entries.clear(); }), 20U);
+  EXPECT_EQ(spoil([](RegenPlay&) {}), RegenerationLog::asks_after);
 }
 
 TEST(LogSnapshot, MayBeOfSomeOfTheEventsAndGoesOnFromThere) {
@@ -99,10 +100,11 @@ TEST(LogSnapshot, ALogThatIsTooLongToReadMayHaveARunOpen) {
 TEST(LogSnapshot, SaysWhatIsWrong) {
   const auto problem = [](std::string_view bytes) { return LogSnapshot::decode(bytes).error().message; };
   EXPECT_THAT(problem("hello"), HasSubstr("not a snapshot of regenerations: no JSON object"));
-  EXPECT_THAT(problem("{}"), HasSubstr("it names no event"));
-  EXPECT_THAT(problem(R"({"logCreated":"c","sequence":"1","targets":5})"),
+  EXPECT_THAT(problem(R"({"version":1})"), HasSubstr("it names no event"));
+  EXPECT_THAT(problem(R"({"version":2,"logCreated":"c","sequence":"1"})"), HasSubstr("it is of version 2"));
+  EXPECT_THAT(problem(R"({"version":1,"logCreated":"c","sequence":"1","targets":5})"),
               HasSubstr("its \"targets\" is not a list of objects"));
-  EXPECT_THAT(problem(R"({"logCreated":"c","sequence":"1","targets":[{"failures":"x"}]})"),
+  EXPECT_THAT(problem(R"({"version":1,"logCreated":"c","sequence":"1","targets":[{"failures":"x"}]})"),
               HasSubstr("in its \"targets\" its \"failures\" is not a whole number that fits"));
 }
 

@@ -63,11 +63,10 @@ RegenResult<Regeneration::Step> Regeneration::serve(const RequestPlace& place, c
                                                     const Wait& wait) {
   auto lease = contender_.acquire(wait);
   if (!lease) return std::unexpected(failure_of(lease.error()));
-  events_read_ = 0;
   auto step = run_under(*lease, place, work, wait);
   // Whatever became of it, it passes with its lease at the latest.
   if (lease->held()) static_cast<void>(lease->release({clock_.now() + farewell}));
-  if (events_read_ >= RegenerationLog::snapshot_every) log_.keep_snapshot({clock_.now() + snapshot_max});
+  log_.keep_snapshot({clock_.now() + snapshot_max});
   return step;
 }
 
@@ -77,7 +76,6 @@ RegenResult<std::optional<Regeneration::Step>> Regeneration::decide(const Reques
   auto view = log_.read(terms_.target, wait);
   if (!view) return std::unexpected(regen_failure(view.error()));
   seen = *std::move(view);
-  events_read_ = std::max(events_read_, seen.events_read);
   const auto requests = requests_.state(wait);
   if (!requests) return std::unexpected(regen_failure(requests.error()));
   if (requests->created != place.created || requests->last < place.sequence)  // A backup, restored.
@@ -141,15 +139,14 @@ RegenResult<Regeneration::Step> Regeneration::run_under(nats::Lease& lease, cons
     order.run = started.nonce;
     order.through = started.place;
     const auto outcome = work(order);
-    const bool is_last_try = target.failures + 1 >= tries_max;
-    const auto ended = end(started, seen.last + 1, outcome, is_last_try);
-    if (!ended && has_run) return Step::ran;
-    if (!ended) {
-      const bool is_tried_again = !outcome && may_pass(outcome.error()) && tries < terms_.tries &&
-                                  pause(tries, outcome.error().message, order, wait.stop);
-      if (!is_tried_again) return std::unexpected(ended.error());
-      continue;
-    }
+    const bool may_try_again =
+        !outcome && may_pass(outcome.error()) && tries < terms_.tries && !wait.stop.stop_requested();
+    const bool is_parked = !may_try_again && target.failures + 1 >= tries_max;
+    const auto ended = end(started, seen.last + 1, outcome, is_parked);
+    if (!ended && may_try_again && pause(tries, outcome.error().message, order, wait.stop)) continue;
+    if (!ended && has_run && terms_.say)
+      terms_.say(fmt::format("what was asked for meanwhile is not done: {}", ended.error().message));
+    if (!ended) return or_ran(has_run, std::unexpected(ended.error()));
     // Again, if something was asked for meanwhile: that counts on the next run, and who asked may have gone.
     has_run = true;
     tries = 0;
@@ -169,17 +166,18 @@ RegenerationEvent Regeneration::loss_of(const RegenerationEvent& started, const 
 
 bool Regeneration::pause(int tries, const std::string& why, const RunOrder& order,
                          const std::stop_token& stop) {
-  const std::chrono::seconds pause = retry_pauses.at(static_cast<std::size_t>(tries - 1));
+  const auto nth = std::min(static_cast<std::size_t>(tries), retry_pauses.size());
+  const std::chrono::seconds pause = retry_pauses.at(nth - 1);
   if (terms_.say)
     terms_.say(
-        fmt::format("try {} of {} failed: {}. The next in {} s", tries, terms_.tries, why, pause.count()));
+        fmt::format("try {} of {} failed, the next in {} s: {}", tries, terms_.tries, pause.count(), why));
   return order.safe_point() && clock_.sleep(pause, {clock_.now() + pause + farewell, stop}) &&
          order.safe_point();
 }
 
 // Others append `asked` meanwhile; a successor that took the run for lost says so.
 RegenResult<void> Regeneration::end(const RegenerationEvent& started, std::uint64_t sequence,
-                                    const Result<void>& outcome, bool is_last_try) {
+                                    const Result<void>& outcome, bool is_parked) {
   const Wait wait{clock_.now() + farewell};
   RegenerationEvent ending{.kind = outcome ? EventKind::completed : EventKind::failed,
                            .run = started.nonce,
@@ -187,7 +185,7 @@ RegenResult<void> Regeneration::end(const RegenerationEvent& started, std::uint6
   if (!outcome) {
     ending.error = outcome.error().message.substr(0, error_max);
     ending.lost = outcome.error().kind == ErrorKind::unknown;
-    ending.parked = is_last_try;
+    ending.parked = is_parked;
   }
   LogView view{.last = sequence};
   for (;;) {

@@ -56,7 +56,7 @@ class Regeneration {
   static constexpr std::uint32_t tries_max = 3;
   static constexpr std::array<std::chrono::seconds, tries_max - 1> retry_pauses{std::chrono::seconds(2),
                                                                                 std::chrono::seconds(8)};
-  static constexpr std::chrono::seconds snapshot_max{5};
+  static constexpr std::chrono::seconds snapshot_max{10};
   // Of the request alone: longer than it takes to find out whether who holds the lock lives.
   static constexpr std::chrono::seconds request_max = LockWatch::proof_max + std::chrono::seconds(20);
 
@@ -83,7 +83,7 @@ class Regeneration {
   RegenResult<std::optional<Step>> decide(const RequestPlace& place, bool must_run, LogView& seen,
                                           RegenerationEvent& started, const nats::Wait& wait);
   RegenResult<void> end(const RegenerationEvent& started, std::uint64_t sequence, const Result<void>& outcome,
-                        bool is_last_try);
+                        bool is_parked);
   RegenerationEvent loss_of(const RegenerationEvent& started, const nats::Wait& wait);
   // False: there is no next try.
   bool pause(int tries, const std::string& why, const RunOrder& order, const std::stop_token& stop);
@@ -94,7 +94,6 @@ class Regeneration {
   nats::LockContender& contender_;
   nats::Clock& clock_;
   const RegenerationTerms terms_;
-  std::uint64_t events_read_ = 0;
 };
 
 }  // namespace ghboot::regen

@@ -96,25 +96,35 @@ Result<LogView> RegenerationLog::read_last_run(const Wait& wait) {
 Result<LogView> RegenerationLog::read(std::string_view target, const Wait& wait) {
   const auto state = stream_.state(wait);
   if (!state) return std::unexpected(state.error());
-  auto kept = snapshot(*state, wait);
+  LogView view{.last = state->last};
   Reach reach(target);
-  std::vector<RegenerationEvent> later;  // Than what is kept, the last one first.
-  bool is_from_kept = false, is_known = false;
+  std::vector<RegenerationEvent> later;   // Than what the view begins with, the last one first.
+  std::vector<nats::EventEntry> entries;  // Of those that were read before the snapshot was.
+  std::optional<LogSnapshot> kept;
+  bool is_known = false;
+  const auto begins_there = [&](const nats::EventEntry& entry) {
+    if (!kept || !kept->is_of(entry) || !complete(*kept, wait)) return false;
+    view.state = std::move(kept->state);
+    return is_known = true;
+  };
   const auto walked = walk_back(
       *state,
       [&](const nats::EventEntry& entry, const RegenerationEvent& event) {
-        is_from_kept = kept && kept->is_of(entry) && complete(*kept, wait);
-        if (is_from_kept) return true;
+        ++view.events_read;
+        if (begins_there(entry)) return true;
         later.push_back(event);
         is_known = reach.take_earlier(event);
-        return is_known || later.size() >= events_max;
+        if (is_known || view.events_read >= events_max) return true;
+        if (view.events_read <= asks_after) entries.push_back(entry);
+        if (view.events_read != asks_after) return false;
+        kept = snapshot(*state, wait);
+        for (std::size_t at = 0; at < entries.size(); ++at)
+          if (begins_there(entries[at])) later.resize(at);
+        return is_known;
       },
       wait);
   if (!walked) return std::unexpected(walked.error());
-  LogView view{.last = state->last, .events_read = later.size()};
-  if (is_from_kept)
-    view.state = std::move(kept->state);
-  else if (!is_known && later.size() >= events_max)
+  if (!is_known && view.events_read >= events_max)
     view.state.targets.begin()->second.is_open = true;  // Of any target.
   for (auto event = later.rbegin(); event != later.rend(); ++event) view.state.take(*event);
   return view;
@@ -136,7 +146,7 @@ bool RegenerationLog::complete(LogSnapshot& snapshot, const Wait& wait) {
   return event.has_value();
 }
 
-void RegenerationLog::keep_snapshot(const Wait& wait) {
+void RegenerationLog::keep_snapshot(const Wait& wait, std::uint64_t every) {
   const auto state = stream_.state(wait);
   if (!state) return;
   auto kept = snapshot(*state, wait);
@@ -144,6 +154,7 @@ void RegenerationLog::keep_snapshot(const Wait& wait) {
     const auto entry = stream_.at(kept->sequence, wait);
     if (!entry || !*entry || !kept->is_of(**entry) || !complete(*kept, wait)) kept.reset();
   }
+  if (state->last < (kept ? kept->sequence : 0) + every) return;
   LogSnapshot made = kept.value_or(LogSnapshot{.created = state->created});
   const auto now = clock_.now();
   const Wait reading = wait.at_most(now, std::chrono::floor<std::chrono::milliseconds>(wait.until - now) / 2);
@@ -158,8 +169,7 @@ void RegenerationLog::keep_snapshot(const Wait& wait) {
   }
   nats::Publication publication{
       .subject = names_.snapshot, .id = nats::random_hex(random_, 16), .bytes = made.encode()};
-  const bool is_new = made.sequence > (kept ? kept->sequence : 0);
-  if (is_new && publication.bytes.size() <= LogSnapshot::size_max)
+  if (made.sequence > (kept ? kept->sequence : 0) && publication.bytes.size() <= LogSnapshot::size_max)
     static_cast<void>(bucket_.publish(publication, wait));
 }
 

@@ -20,6 +20,7 @@ class RegenerationLog {
   // Where there is no snapshot no more is read back: what came before may be anything then, and runs again.
   static constexpr std::uint64_t events_max = 500;
   static constexpr std::uint64_t snapshot_every = 16;  // Events.
+  static constexpr std::uint64_t asks_after = 4;       // Events that were read: fewer say enough mostly.
 
   // `bucket`: the stream that has the snapshots.
   RegenerationLog(nats::EventStream& stream, nats::EventStream& bucket, nats::RegenerationNames names,
@@ -37,9 +38,10 @@ class RegenerationLog {
   // again, then decide again. ErrorKind::refused: no right to publish; unknown: the Wait ended without an
   // answer. Its nonce and time become new ones.
   Result<bool> append(RegenerationEvent& event, const LogView& seen, const nats::Wait& wait);
-  // Stores what all events so far say, or as many as can be read in time; nothing, where it was not to be
-  // had, or is not worth it: it only spares who reads after that. Anybody may do it at any time.
-  void keep_snapshot(const nats::Wait& wait);
+  // Stores what all events so far say, or as many as can be read in time; nothing, where fewer than `every`
+  // have come since, or it was not to be had: it only spares who reads after that. Anybody may do it at any
+  // time.
+  void keep_snapshot(const nats::Wait& wait, std::uint64_t every = snapshot_every);
 
  private:
   using Take = std::function<bool(const nats::EventEntry&, const RegenerationEvent&)>;

@@ -239,8 +239,8 @@ TEST(Regeneration, WhoseFailureMayPassIsTriedAgainUnderTheSameLock) {
     EXPECT_EQ(play.log_text(), "started failed started failed started completed");
     EXPECT_EQ(play.events()[0].token, play.events()[4].token);
     EXPECT_EQ(play.said,
-              "try 1 of 3 failed: no answer. The next in 2 s\n"
-              "try 2 of 3 failed: no answer. The next in 8 s\n");
+              "try 1 of 3 failed, the next in 2 s: no answer\n"
+              "try 2 of 3 failed, the next in 8 s: no answer\n");
     EXPECT_FALSE(play.is_pending(a));
   }
 }
@@ -284,6 +284,7 @@ TEST(Regeneration, ThatIsStoppedIsNotTriedAgain) {
   wait.stop = stop.get_token();
   EXPECT_FALSE(a.regeneration.regenerate(a.ask(), stopping, wait));
   EXPECT_EQ(play.log_text(), "started failed");
+  EXPECT_EQ(play.said, "");
 }
 
 TEST(Regeneration, OfWhichThreeRunsWereLostIsParked) {

@@ -12,8 +12,8 @@ std::unexpected<nats::Error> RunFence::broken(ErrorKind kind, std::string why) {
 }
 
 Result<void> RunFence::keep() {
-  if (wait_.stop.stop_requested()) return broken(ErrorKind::unreachable, "it was stopped");
-  if (clock_.now() >= wait_.until) return broken(ErrorKind::unreachable, "it took longer than it may");
+  if (wait_.stop.stop_requested()) return broken(ErrorKind::conflict, "it was stopped");
+  if (clock_.now() >= wait_.until) return broken(ErrorKind::conflict, "it took longer than it may");
   const bool is_fresh = order_.left() > std::chrono::nanoseconds(0) && clock_.now() - renewed_ < renew_every;
   return is_fresh ? Result<void>() : renew();
 }

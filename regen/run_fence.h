@@ -24,7 +24,8 @@ class RunFence {
   RunFence(const RunOrder& order, nats::Clock& clock, nats::Wait wait);
 
   // `call` is given the Wait of one request, and gives a github::Result. ErrorKind::conflict where the lock
-  // is lost; else what GitHub said. Of a write that must not come late, the lock is renewed just before.
+  // is lost, the run was stopped or took too long, or GitHub's limit outlasts it; else what GitHub said. Of a
+  // write that must not come late, the lock is renewed just before.
   template <class Call>
   auto ask(Call call) {
     return ask_after([this] { return keep(); }, std::move(call));
@@ -37,7 +38,7 @@ class RunFence {
   Result<void> sleep(std::chrono::milliseconds duration);
 
   const RunOrder& order() const { return order_; }
-  // The lock is lost, or the Wait over: nothing is asked any more, and what ask() last said is about that,
+  // One of those: nothing is asked any more, and what ask() last said is about that,
   // not GitHub's word.
   bool is_broken() const { return is_broken_; }
 
@@ -56,7 +57,9 @@ class RunFence {
           return *std::move(answer);
       }
       const github::Error& error = answer.error();
-      if (!error.limited || !is_passable(*error.limited)) return fail(error.kind, error.message);
+      if (!error.limited) return fail(error.kind, error.message);
+      // It outlasts the run: whatever else were asked is refused, too, and makes it longer.
+      if (!is_passable(*error.limited)) return broken(ErrorKind::conflict, error.message);
       const Result<void> passed = sleep(rest_of(*error.limited));
       if (!passed) return std::unexpected(passed.error());
     }

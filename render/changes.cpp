@@ -47,6 +47,10 @@ class Comparison {
       if (is_ours) listed.insert(path);
     }
     for (const Taken& taken : taken_of(wanted, manifest_)) {
+      if (is_left_over(taken, stored_, terms_)) {
+        manifest_ = without_paths(std::move(manifest_), taken.set, {taken.their_path});
+        continue;
+      }
       problems_.push_back(taken.problem());
       others.erase(taken.their_path);  // What differs by case is said once.
     }
@@ -103,6 +107,10 @@ std::string blob_sha(std::string_view bytes) {
                        EVP_DigestFinal_ex(context.get(), digest.data(), &size) == 1;
   if (!is_made) std::abort();
   return fmt::format("{:02x}", fmt::join(digest.begin(), digest.begin() + size, ""));
+}
+
+bool is_left_over(const Taken& taken, const StoredFiles& stored, const SetTerms& ours) {
+  return ours.names_before.contains(taken.set) && !stored.contains(taken.their_path);
 }
 
 bool needs_manifest(const std::vector<RenderedFile>& wanted, const StoredFiles& stored,

@@ -33,6 +33,9 @@ struct Change {
   RenderedFile file{};  // Of what is removed: its path alone.
 };
 
+// It is listed under a name that ours had, and somebody has removed the file: it is nobody's.
+bool is_left_over(const Taken& taken, const StoredFiles& stored, const SetTerms& ours);
+
 // Whether the manifest in the repository has to be read to say what changes: it is there, and is not the one
 // that belongs to these files alone.
 bool needs_manifest(const std::vector<RenderedFile>& wanted, const StoredFiles& stored,

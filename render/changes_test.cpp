@@ -178,16 +178,17 @@ TEST(Sets, OneThatMakesNothingAnyMoreGoesAndTheLastTakesTheManifestAway) {
 TEST(Sets, WhatAnotherMakesIsRefusedWithTheWayOut) {
   EXPECT_THAT(changes({file("a"), file("label", "other")}, two_sets_there, two_sets),
               ElementsAre("label is made by the templates of the set labels, as .github/ghboot-manifest.json "
-                          "has it: rename one; or take it out of those templates, and apply them first"));
+                          "has it: rename one; or take it out of those templates, and apply them first "
+                          "(`-target`, where one configuration has both); where nothing makes the set labels "
+                          "any more, call yours so"));
   EXPECT_THAT(changes({file("removed by hand")}, two_sets_there, two_sets),
               ElementsAre(HasSubstr("removed by hand is made by the templates of the set labels")))
       << "it will be put back";
   EXPECT_THAT(
       changes({file("readme.md")}, {{"README.md", stored()}, {manifest, stored("…")}},
               Manifest{{"labels", {"README.md"}}}),
-      ElementsAre("readme.md is made by the templates of the set labels, as README.md, which differs "
-                  "by case only, as .github/ghboot-manifest.json has it: rename one; or take it out of "
-                  "those templates, and apply them first"));
+      ElementsAre(HasSubstr("readme.md is made by the templates of the set labels, as README.md, which "
+                            "differs by case only, as .github/ghboot-manifest.json has it")));
 }
 
 TEST(Sets, WhatTheCallerRemembersIsRemovedUnlessAnotherListsIt) {
@@ -196,11 +197,11 @@ TEST(Sets, WhatTheCallerRemembersIsRemovedUnlessAnotherListsIt) {
 }
 
 TEST(Sets, OneThatIsRenamedTakesWhatItMadeWithIt) {
-  const SetTerms renamed{.name = "owners", .name_before = "default", .made_before = {"a", "gone"}};
+  const SetTerms renamed{.name = "owners", .names_before = {"default"}, .made_before = {"a", "gone"}};
   EXPECT_THAT(changes({file("a")}, two_sets_there, two_sets, renamed), ElementsAre("~" + manifest, "-gone"));
   EXPECT_EQ(manifest_written({file("a")}, two_sets_there, two_sets, renamed),
             manifest_text({{"labels", {"label", "removed by hand"}}, {"owners", {"a"}}}));
-  const SetTerms another{.name = "owners", .name_before = "default", .made_before = {"gone"}};
+  const SetTerms another{.name = "owners", .names_before = {"default"}, .made_before = {"gone"}};
   EXPECT_EQ(
       manifest_written({file("gone")}, two_sets_there, two_sets, another),
       manifest_text({{"default", {"a"}}, {"labels", {"label", "removed by hand"}}, {"owners", {"gone"}}}))

@@ -52,7 +52,7 @@ Result<Manifest> read_sets(const json& sets) {
 
 bool is_set_name(std::string_view name) {
   constexpr std::size_t size_max = 64;
-  return !name.empty() && name.size() <= size_max &&
+  return !name.empty() && name.size() <= size_max && name.find_first_of("._-") != 0 &&
          name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._-") == std::string_view::npos;
 }
 
@@ -98,7 +98,9 @@ Paths without_theirs(Paths paths, const Manifest& others) {
 
 Manifest others_of(Manifest manifest, const SetTerms& ours) {
   manifest.erase(ours.name);
-  return without_paths(std::move(manifest), ours.name_before, ours.made_before);
+  for (const std::string& name : ours.names_before)
+    manifest = without_paths(std::move(manifest), name, ours.made_before);
+  return manifest;
 }
 
 Paths ours_of(const Manifest& manifest, const SetTerms& ours) {
@@ -111,9 +113,10 @@ Paths ours_of(const Manifest& manifest, const SetTerms& ours) {
 std::string Taken::problem() const {
   return fmt::format(
       "{} is made by the templates of the set {}{}, as {} has it: rename one; or take it out of those "
-      "templates, and apply them first",
+      "templates, and apply them first (`-target`, where one configuration has both); where nothing makes "
+      "the set {} any more, call yours so",
       path, set, path == their_path ? "" : fmt::format(", as {}, which differs by case only", their_path),
-      manifest_path);
+      manifest_path, set);
 }
 
 std::vector<Taken> taken_of(const Paths& wanted, const Manifest& others) {

@@ -20,8 +20,9 @@ using Manifest = std::map<std::string, Paths, std::less<>>;  // By the set's nam
 
 inline constexpr std::string_view default_set = "default";
 // As a regular expression, and in words.
-inline constexpr std::string_view set_name_pattern = "[a-z0-9._-]{1,64}";
-inline constexpr std::string_view set_name_words = "1 to 64 lower-case letters, digits, `.`, `_` and `-`";
+inline constexpr std::string_view set_name_pattern = "[a-z0-9][a-z0-9._-]{0,63}";
+inline constexpr std::string_view set_name_words =
+    "1 to 64 lower-case letters, digits, `.`, `_` and `-`, the first one of the former two";
 bool is_set_name(std::string_view name);
 
 // {"version": 2, "sets": {"default": ["…", …]}}, sorted, one path a line, so that it changes with the paths
@@ -38,9 +39,9 @@ Paths without_theirs(Paths paths, const Manifest& others);
 
 struct SetTerms {
   std::string name{default_set};
-  std::string name_before{};  // Until now, where it is another; empty: the same.
-  Paths made_before{};        // By what the caller remembers.
-  bool prune = true;          // Remove what it made before and makes no more.
+  Paths names_before{};  // Other ones that it had until now.
+  Paths made_before{};   // By what the caller remembers.
+  bool prune = true;     // Remove what it made before and makes no more.
 };
 
 // What the others have: not what was ours under another name.

@@ -75,7 +75,7 @@ TEST(SetName, IsShortAndOfLettersThatNoSystemMistakes) {
   for (const std::string& name : {std::string("default"), std::string("a.b-c_9"), std::string(64, 'x')})
     EXPECT_TRUE(is_set_name(name)) << name;
   for (const std::string& name : {std::string(), std::string("A"), std::string("a b"), std::string("ä"),
-                                  std::string("a/b"), std::string(65, 'x')})
+                                  std::string("a/b"), std::string(".."), std::string(65, 'x')})
     EXPECT_FALSE(is_set_name(name)) << name;
 }
 

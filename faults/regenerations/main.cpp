@@ -36,7 +36,7 @@ constexpr std::chrono::seconds next_max{60};
 
 struct Row {  // Of one point, both moments.
   std::string scene, text;
-  std::size_t before = 0, after = 0, unmet = 0, late = 0;
+  std::size_t before = 0, after = 0, unmet = 0, untried = 0, late = 0;
   milliseconds longest{0};
   Verdict verdict{};
 };
@@ -106,7 +106,7 @@ class Table {  // Rows in the order in which their points were first named. Thre
         fmt::format("{}, {}, {}", name_of(point.scene), point.text(), point.is_before ? "before" : "after");
     if (tried) take(row, point, *tried);
     if (!tried) {
-      ++row.unmet;
+      ++row.untried;
       fmt::print(stderr, "not tried: {}: {}\n", where, why);
     } else if (!tried->verdict.is_good() || !tried->next_error.empty()) {
       fmt::print(stderr, "broken: {}: {}\n", where, tried->next_error);
@@ -144,6 +144,7 @@ int Table::print() const {
     all.before += row.before;
     all.after += row.after;
     all.unmet += row.unmet;
+    all.untried += row.untried;
     all.late += row.late;
     all.longest = std::max(all.longest, row.longest);
     all.verdict += row.verdict;
@@ -151,7 +152,8 @@ int Table::print() const {
   tell(all);
   if (all.late != 0) fmt::print("{} next runs failed, or took more than {} s\n", all.late, next_max.count());
   if (!all.verdict.is_good() || all.late != 0) return 1;
-  return all.before + all.after > all.unmet ? 0 : 2;
+  if (all.untried != 0) fmt::print("{} points were not tried: see above\n", all.untried);
+  return all.untried == 0 && all.before + all.after > all.unmet ? 0 : 2;
 }
 
 int kills(const Arguments& args) {
