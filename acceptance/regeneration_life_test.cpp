@@ -373,6 +373,33 @@ TEST_F(RegenerationConflict, WithFailAnErrorSaysWhoHasTheLock) {
   ASSERT_TRUE(done(t.apply()));
 }
 
+TEST_F(RegenerationLife, MakesFilesThatTheConfigurationHas) {
+  const std::string given = "files = { \"SECURITY.md\" = \"Write to $${us} <% x %>\\n\" }";
+  regeneration(t, "", given);
+  ASSERT_TRUE(done(t.apply()));
+  EXPECT_EQ(repository.content("SECURITY.md"), "Write to ${us} <% x %>\n");
+  EXPECT_EQ(repository.content("CODEOWNERS"), "* @acme/all\n");
+  EXPECT_EQ(t.plan().exit_code, 0);
+  regeneration(t);
+  ASSERT_TRUE(done(t.apply()));
+  EXPECT_EQ(repository.content("SECURITY.md"), std::nullopt);
+  regeneration(t, "", "files = { CODEOWNERS = \"x\" }");
+  EXPECT_THAT(plain(t.plan()), HasSubstr("CODEOWNERS is given, and a template makes it, too"));
+  const auto render = [&](std::string_view inside) {
+    t.write("main.tf", fmt::format("resource \"ghboot_regeneration\" \"r\" {{\n  organization = \"Acme\"\n"
+                                   "  render = {{ {} }}\n}}\n",
+                                   inside));
+  };
+  render("files = { \"../x\" = \"\" }");
+  EXPECT_THAT(plain(t.plan()), HasSubstr("../x"));
+  render("prune = true");
+  EXPECT_THAT(plain(t.plan()), AllOf(HasSubstr("source"), HasSubstr("files")));
+  render("files = { \"only.md\" = \"x\" }");
+  ASSERT_TRUE(done(t.apply()));
+  EXPECT_EQ(repository.content("only.md"), "x");
+  EXPECT_EQ(repository.content("CODEOWNERS"), std::nullopt) << "it is pruned";
+}
+
 TEST_F(RegenerationConflict, WithWaitATimeoutSaysWhoHasTheLock) {
   regeneration(t, "lock = { wait_timeout = \"2s\" }");
   const Outcome failed = t.apply();

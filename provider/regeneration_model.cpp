@@ -9,6 +9,7 @@
 
 #include "nats/text_parts.h"
 #include "provider/report.h"
+#include "render/given_files.h"
 
 namespace ghboot::provider {
 namespace {
@@ -101,17 +102,22 @@ nats::Result<std::vector<render::RenderedFile>> rendered(const RegenerationModel
   render::Variables variables;
   if (model.render->variables.is_known())
     for (const auto& [name, value] : *model.render->variables) variables.emplace(name, value);
-  return render::render_folder(*model.render->source, variables);
+  auto made = model.render->source.is_known() ? render::render_folder(*model.render->source, variables)
+                                              : nats::Result<std::vector<render::RenderedFile>>();
+  if (!made || model.render->files.is_null()) return made;
+  return render::with_given(*std::move(made), *model.render->files);
 }
 
 std::optional<Value<Hashes>> rendered_hashes(const RegenerationModel& model,
                                              tfplugin::Diagnostics& diagnostics) {
   if (model.render.is_null()) return Value<Hashes>();
-  if (!model.render.is_known() || !model.render->source.is_known() || model.render->variables.is_unknown())
+  if (!model.render.is_known() || model.render->source.is_unknown() || model.render->files.is_unknown() ||
+      model.render->variables.is_unknown())
     return Value<Hashes>::unknown();
   const auto files = rendered(model);
   if (files) return hashes_of(*files);
-  diagnostics.error(tfplugin::Path({"render", "source"}), "Templates that can't be rendered",
+  const char* const where = model.render->source.is_null() ? "files" : "source";
+  diagnostics.error(tfplugin::Path({"render", where}), "Templates that can't be rendered",
                     files.error().message + ".");
   return std::nullopt;
 }

@@ -121,7 +121,7 @@ struct PullRequestModel {
 
 struct RenderModel {
   Value<std::string> source, set;
-  Value<std::map<std::string, std::string>> variables;
+  Value<std::map<std::string, std::string>> files, variables;
   Value<bool> prune;
   Value<CommitModel> commit;
   Value<PullRequestModel> pull_request;
@@ -131,9 +131,12 @@ struct RenderModel {
     return std::tuple{
         Field{"source",
               &M::source,
-              Use::required,
+              Use::optional,
               "Folder of the templates; each file below it becomes one of the repository.",
               {.validators = {&not_empty}}},
+        Field{"files", &M::files, Use::optional,
+              "Files by their paths in the repository, with their contents, beside those of `source`; "
+              "nothing in them is replaced. No secrets: they are in the state, too."},
         Field{"variables", &M::variables, Use::optional,
               "What templates name, as `<% github_org %>`. No secrets: what they become is in the "
               "repository, and "
@@ -155,6 +158,7 @@ struct RenderModel {
               "Propose the files in a pull request; null: they are committed to the branch itself."},
     };
   }
+  static constexpr auto rules() { return std::array{tfplugin::at_least_one("source", "files")}; }
   bool operator==(const RenderModel&) const = default;
 };
 

@@ -142,8 +142,9 @@ bool RegenerationLog::complete(LogSnapshot& snapshot, const Wait& wait) {
   if (snapshot.run_sequence == 0) return true;
   const auto entry = stream_.at(snapshot.run_sequence, wait);
   auto event = entry && *entry ? decoded(**entry) : fail(ErrorKind::missing, "");
-  if (event) snapshot.state.event = *std::move(event);
-  return event.has_value();
+  if (!event) return false;
+  snapshot.state.event = *std::move(event);
+  return true;
 }
 
 void RegenerationLog::keep_snapshot(const Wait& wait, std::uint64_t every) {
