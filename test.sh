@@ -122,7 +122,7 @@ get_current_nats_server || say "neither PyPI nor Go's proxy gave a current nats-
 # Go waits for the network most of the time, and nothing needs these before the tests run.
 [ "${1:-}" = faults ] || {
   get_nats_tools || say "Go gave no nsc or no nats: the tests beside them are skipped, and say so"
-  get_conformance || say "npm gave no description of GitHub's API: the tests Conformance.* are skipped, and say so"
+  get_conformance || say "npm gave no description of GitHub's API: the tests *.Conformance are skipped, and say so"
 } &
 tools=$!
 trap wait EXIT

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # A unit is a folder: every X.cpp in it belongs to the library ghboot_<unit>, every X_test.cpp to the test program
-# <unit>_test. main.cpp is left to the caller.
+# <unit>_test. main.cpp is left to the caller. With CONFORMANCE the test <unit>.Conformance holds what the unit's tests
+# asked the stand-in, and what it answered, against GitHub's own description.
 #
 # Tests of one name run in several trees; a sanitizer's tree puts its own before it.
 set(GHBOOT_TEST_PREFIX "")
@@ -42,7 +43,7 @@ function(ghboot_test_program target)
 endfunction()
 
 function(ghboot_unit unit)
-  cmake_parse_arguments(ARG "" "" "LINK;TEST_LINK" ${ARGN})
+  cmake_parse_arguments(ARG "CONFORMANCE" "" "LINK;TEST_LINK" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
@@ -56,10 +57,29 @@ function(ghboot_unit unit)
     add_executable(${unit}_test ${tests})
     target_link_libraries(${unit}_test PRIVATE ghboot_${unit} ${ARG_TEST_LINK})
     ghboot_test_program(${unit}_test)
-    # Conformance runs all tests of its program once more, and gives up by itself after four minutes.
+    set(properties)
+    if(ARG_CONFORMANCE)
+      ghboot_conformance_test(${unit})
+      set(properties FIXTURES_SETUP ${GHBOOT_TEST_PREFIX}${unit}.exchanges)
+    endif()
     gtest_discover_tests(${unit}_test TEST_PREFIX ${GHBOOT_TEST_PREFIX}${unit}. TEST_FILTER "${GHBOOT_TEST_FILTER}"
-      PROPERTIES LABELS unit TIMEOUT 300 ENVIRONMENT "${GHBOOT_TEST_ENVIRONMENT}")
+      PROPERTIES LABELS unit TIMEOUT 180 ${properties} ENVIRONMENT "${GHBOOT_TEST_ENVIRONMENT}")
   endif()
+endfunction()
+
+function(ghboot_conformance_test unit)
+  set(exchanges ${CMAKE_BINARY_DIR}/exchanges/${unit})
+  file(MAKE_DIRECTORY ${exchanges})
+  target_compile_definitions(${unit}_test PRIVATE GHBOOT_TEST_EXCHANGES="${exchanges}")
+  set(test ${GHBOOT_TEST_PREFIX}${unit}.Conformance)
+  find_program(GHBOOT_NODE node)
+  if(GHBOOT_NODE)
+    add_test(NAME ${test} COMMAND ${GHBOOT_NODE} ${PROJECT_SOURCE_DIR}/standin/conformance/conformance.mjs ${exchanges})
+  else()
+    add_test(NAME ${test} COMMAND sh -c "echo 'Node.js was not on the PATH when cmake ran'; exit 77")
+  endif()
+  set_tests_properties(${test} PROPERTIES LABELS unit TIMEOUT 180 SKIP_RETURN_CODE 77
+    FIXTURES_REQUIRED ${GHBOOT_TEST_PREFIX}${unit}.exchanges)
 endfunction()
 
 # Protobuf's own JSON of proto/ghboot/v1/NAME.proto, which ours is compared with, as ghboot_NAME_proto: for tests alone,

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -18,18 +19,23 @@
 
 namespace ghboot::github {
 
-class MovedClock : public nats::Clock {  // The system's; waits are real.
+class MovedClock : public nats::Clock {  // The system's; waits are real, but that a test may have its own.
  public:
   nats::SteadyTime now() override { return nats::system_clock().now() + std::chrono::seconds(steady_ahead); }
   std::int64_t unix_seconds() override { return nats::system_clock().unix_seconds() + unix_ahead; }
   bool sleep(std::chrono::milliseconds duration, const Wait& wait) override {
     ++sleeps;
+    if (instead_of_sleep) {
+      instead_of_sleep(duration);
+      return true;
+    }
     Wait real = wait;
     real.until -= std::chrono::seconds(steady_ahead);
     return nats::system_clock().sleep(duration, real);
   }
   std::atomic<std::int64_t> steady_ahead = 0, unix_ahead = 0;
   std::atomic<int> sleeps = 0;
+  std::function<void(std::chrono::milliseconds)> instead_of_sleep;
 };
 
 class StandinMeeting : public ::testing::Test {

@@ -8,8 +8,8 @@ build_packages=(
   libre2-dev libsodium-dev libspdlog-dev libssl-dev nlohmann-json3-dev protobuf-compiler protobuf-compiler-grpc
 )
 test_packages=(
-  clang-19 clang-format-19 clang-tidy-19 curl gh libclang-rt-19-dev libgmock-dev libgtest-dev make
-  procps python3 python3-pip unzip
+  clang-19 clang-format-19 clang-tidy-19 curl gh libclang-rt-19-dev libgmock-dev libgtest-dev lld-19
+  make procps python3 python3-pip unzip
 )
 model_packages=(gcc libc6-dev python3 spin)
 

@@ -85,7 +85,7 @@ get_nats_tools() {
   return $status
 }
 
-# What the tests Conformance.* hold the stand-in against; they skip themselves without it. npm checks each package by
+# What the tests *.Conformance hold the stand-in against; they skip themselves without it. npm checks each package by
 # the sum that package-lock.json pins. Of the descriptions one is kept: 390 MB become 73.
 get_conformance() {
   local from=standin/conformance to=$parts/conformance lock=package-lock.json

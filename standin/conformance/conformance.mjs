@@ -2,10 +2,10 @@
 // Holds exchanges that were recorded (one a line of JSON, standin/standin.h says what is in it) against GitHub's own
 // OpenAPI description: paths, query parameters, bodies of requests, statuses and bodies of answers.
 //
-//   node conformance.mjs PACKAGES FILE…      PACKAGES is the folder that package.json's packages lie in.
+//   node conformance.mjs FOLDER              of files, each a test's, which are removed once they are read.
 //
 // Prints each difference once, then "requests N checked, responses N checked, F differ" and what could not be checked.
-// Ends with 1 when something differs, or nothing was checked.
+// Ends with 1 when something differs, or nothing was checked; with 77 where test.sh could not get what it needs.
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -22,10 +22,18 @@ const exceptions = [
   { method: 'GET', template: '/user', what: 'no query parameter "x"', why: "a test's own, which is ignored" },
 ];
 
-const [packages, ...files] = process.argv.slice(2);
-if (!packages || files.length === 0) {
-  console.error('usage: node conformance.mjs PACKAGES FILE…');
+const [folder, ...rest] = process.argv.slice(2);
+if (!folder || rest.length > 0) {
+  console.error('usage: node conformance.mjs FOLDER');
   process.exit(2);
+}
+// As scripts/parts.sh has it.
+const { GHBOOT_PARTS, XDG_CACHE_HOME, HOME } = process.env;
+const packages = path.join(GHBOOT_PARTS || path.join(XDG_CACHE_HOME || path.join(HOME, '.cache'), 'ghboot/parts'), 'conformance');
+for (const name of ['@octokit/openapi', 'ajv']) {
+  if (fs.existsSync(path.join(packages, 'node_modules', name))) continue;
+  console.log(`${name} is not in ${packages}: test.sh puts it there`);
+  process.exit(77);
 }
 const require = createRequire(path.join(path.resolve(packages), 'package.json'));
 const Ajv = require('ajv').default;
@@ -155,7 +163,8 @@ function checkResponse(exchange, operation) {
     if (name === 'Location' && !exchange.headers[name]) differs('response', operation, exchange.status, `no header ${name}`);
 }
 
-for (const file of files) {
+for (const name of fs.readdirSync(folder)) {
+  const file = path.join(folder, name);
   for (const line of fs.readFileSync(file, 'utf8').split('\n')) {
     if (line === '') continue;
     const exchange = JSON.parse(line);
@@ -168,6 +177,7 @@ for (const file of files) {
     checkRequest(exchange, operation);
     checkResponse(exchange, operation);
   }
+  fs.rmSync(file);  // What a test that is no more once asked is not held against those that are.
 }
 
 const listed = (title, map) => {
