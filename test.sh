@@ -73,7 +73,7 @@ run_suite() {
   for tree in "${trees[@]}"; do echo "subdirs(\"$PWD/$(folder_of "$tree")\")"; done >$suite/CTestTestfile.cmake
   say "runs the tests ($((SECONDS - started)) s so far)"
   # Most of a test is waiting: for terraform, for servers.
-  local options=(-j $(($(nproc) * 2)) --output-on-failure --no-tests=error --timeout 600)
+  local options=(-j $(($(nproc) * 3)) --output-on-failure --no-tests=error --timeout 600)
   [ -z "$labels" ] || options+=(-L "^$labels\$")
   ctest --test-dir $suite "${options[@]}" </dev/null
 }

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "acceptance/addresses.h"
 #include "acceptance/done.h"
 #include "acceptance/nats_manager.h"
 #include "acceptance/nsc.h"
@@ -23,7 +24,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr std::string_view a = "ghboot_nats_account.a";
 constexpr std::size_t last = 2;  // "n3"
 
 void expect_equal_on_all(const Workplace& w) {

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "acceptance/addresses.h"
 #include "acceptance/done.h"
 #include "acceptance/nats_proxy.h"
 #include "acceptance/workplace.h"
@@ -18,8 +19,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-constexpr std::string_view a = "ghboot_nats_account.a";
 
 TEST(AccountDeletion, TakesTheAccountFromTheServerAndItsSeedToTheTrash) {
   Workplace w;

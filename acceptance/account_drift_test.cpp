@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "acceptance/addresses.h"
 #include "acceptance/done.h"
 #include "acceptance/nats_proxy.h"
 #include "acceptance/workplace.h"
@@ -16,8 +17,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-constexpr std::string_view a = "ghboot_nats_account.a";
 
 TEST(AccountDrift, OfManagedLimitsIsSetBack) {
   Workplace w;

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "acceptance/addresses.h"
 #include "acceptance/done.h"
 #include "acceptance/nats_proxy.h"
 #include "acceptance/workplace.h"
@@ -19,8 +20,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
-
-constexpr std::string_view a = "ghboot_nats_account.a";
 
 void expect_a_good_end(Workplace& w) {
   Outcome applied = w.terraform.apply();

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "acceptance/addresses.h"
 #include "acceptance/done.h"
 #include "acceptance/nats_manager.h"
 #include "acceptance/workplace.h"
@@ -20,7 +21,6 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 
-constexpr std::string_view a = "ghboot_nats_account.a";
 constexpr std::size_t all = 4;  // n1 and n2 are cluster c1, n3 and n4 cluster c2.
 
 const NatsOptions two_clusters{.servers = 2, .clusters = 2, .merge_interval = "1h"};

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "acceptance/addresses.h"
 #include "acceptance/done.h"
 #include "acceptance/workplace.h"
 
@@ -16,8 +17,6 @@ namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-
-constexpr std::string_view a = "ghboot_nats_account.a";
 
 struct ForeignAccount {
   nats::KeyPair key = nats::KeyPair::generate(nats::KeyKind::account, nats::system_random());

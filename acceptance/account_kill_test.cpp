@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "acceptance/addresses.h"
 #include "acceptance/done.h"
 #include "acceptance/nats_proxy.h"
 #include "acceptance/s3_standin.h"
@@ -21,7 +22,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr std::string_view a = "ghboot_nats_account.a";
 constexpr std::string_view limits = "limits = { connections = 5 }";
 
 // Runs a command until such a message is at that moment, and kills all. What the proxy holds then is lost.

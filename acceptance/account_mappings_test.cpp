@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "acceptance/addresses.h"
 #include "acceptance/done.h"
 #include "acceptance/nats_manager.h"
 #include "acceptance/workplace.h"
@@ -21,7 +22,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-constexpr std::string_view a = "ghboot_nats_account.a";
 constexpr std::string_view moved =
     R"(mappings = { "old.*" = { destinations = [{ subject = "new.{{wildcard(1)}}" }] } })";
 

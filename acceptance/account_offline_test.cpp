@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "acceptance/addresses.h"
 #include "acceptance/done.h"
 #include "acceptance/nats_program.h"
 #include "acceptance/workplace.h"
@@ -23,8 +24,6 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 namespace fs = std::filesystem;
-
-constexpr std::string_view a = "ghboot_nats_account.a", u = "ghboot_nats_user.u";
 
 // The provider knows the operator's seed and its store, and no server.
 struct Offline {

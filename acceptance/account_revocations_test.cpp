@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "acceptance/addresses.h"
 #include "acceptance/done.h"
 #include "acceptance/nats_manager.h"
 #include "acceptance/workplace.h"
@@ -20,8 +21,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::Pair;
-
-constexpr std::string_view a = "ghboot_nats_account.a";
 
 std::string new_user_key() {
   return nats::KeyPair::generate(nats::KeyKind::user, nats::system_random()).public_key();

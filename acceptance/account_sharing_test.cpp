@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "acceptance/addresses.h"
 #include "acceptance/done.h"
 #include "acceptance/nats_manager.h"
 #include "acceptance/workplace.h"
@@ -23,7 +24,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-constexpr std::string_view a = "ghboot_nats_account.a", b = "ghboot_nats_account.b";
+constexpr std::string_view b = "ghboot_nats_account.b";
 
 // Two accounts of one state; b knows a's key.
 struct Sharing : Workplace {

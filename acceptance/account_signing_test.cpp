@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "acceptance/addresses.h"
 #include "acceptance/done.h"
 #include "acceptance/nats_manager.h"
 #include "acceptance/workplace.h"
@@ -20,8 +21,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
-
-constexpr std::string_view a = "ghboot_nats_account.a";
 
 // Keys, an account that lists them, and a user of each: from nothing in one apply.
 constexpr std::string_view all_in_one = R"(

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "acceptance/addresses.h"
 #include "acceptance/done.h"
 #include "acceptance/nats_proxy.h"
 #include "acceptance/workplace.h"
@@ -15,8 +16,6 @@ namespace ghboot::acceptance {
 namespace {
 
 using testing::HasSubstr;
-
-constexpr std::string_view a = "ghboot_nats_account.a";
 
 // Another team's terraform with a state of its own, in which the same account is.
 void share(Terraform& other, Workplace& w, std::string_view attributes) {

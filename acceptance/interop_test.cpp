@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "acceptance/addresses.h"
 #include "acceptance/done.h"
 #include "acceptance/nats_manager.h"
 #include "acceptance/nsc.h"
@@ -21,9 +22,6 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 using testing::AllOf;
 using testing::HasSubstr;
-
-constexpr std::string_view a = "ghboot_nats_account.a";
-constexpr std::string_view u = "ghboot_nats_user.u";
 
 class Interop : public testing::Test {
  protected:

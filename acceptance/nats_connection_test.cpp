@@ -21,10 +21,6 @@ using nats::Connection, nats::ConnectOptions, nats::ErrorKind;
 using std::chrono::milliseconds, std::chrono::seconds;
 using testing::HasSubstr, testing::Not, testing::StartsWith;
 
-nats::Wait within(milliseconds longest, std::stop_token stop = {}) {
-  return {nats::system_clock().now() + longest, std::move(stop)};
-}
-
 ConnectOptions options_for(const NatsServer& server) {
   ConnectOptions options;
   options.servers = {server.url()};

@@ -22,7 +22,9 @@ NatsManager::NatsManager(const std::string& url, nats::Creds creds, const nats::
       resolver(connector, nats::system_clock()),
       writer(resolver, signer, nats::system_clock(), nats::system_random()) {}
 
-nats::Wait within(std::chrono::milliseconds longest) { return {nats::system_clock().now() + longest}; }
+nats::Wait within(std::chrono::milliseconds longest, std::stop_token stop) {
+  return {nats::system_clock().now() + longest, std::move(stop)};
+}
 
 nats::AccountClaims new_account(std::string_view name) {
   return {nats::KeyPair::generate(nats::KeyKind::account, nats::system_random()).public_key(), name};

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <stop_token>
 #include <string>
 
 #include "acceptance/nats_server.h"
@@ -25,7 +26,7 @@ struct NatsManager {
   nats::AccountWriter writer;
 };
 
-nats::Wait within(std::chrono::milliseconds longest = std::chrono::seconds(30));
+nats::Wait within(std::chrono::milliseconds longest = std::chrono::seconds(30), std::stop_token stop = {});
 
 // A new account without a key of its own: nothing here signs its users.
 nats::AccountClaims new_account(std::string_view name = "acme");

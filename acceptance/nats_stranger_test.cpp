@@ -15,6 +15,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "acceptance/nats_manager.h"
 #include "acceptance/tcp_server.h"
 #include "nats/connection.h"
 
@@ -28,10 +29,6 @@ using testing::HasSubstr;
 constexpr std::string_view info =
     R"(INFO {"server_id":"NSTRANGER","version":"2.9.10","proto":1,"headers":true,"max_payload":1048576})"
     "\r\n";
-
-nats::Wait within(milliseconds longest, std::stop_token stop = {}) {
-  return {nats::system_clock().now() + longest, std::move(stop)};
-}
 
 void say(TcpServer::Socket& client, std::string_view text) {
   boost::system::error_code ignored;
@@ -53,7 +50,7 @@ nats::Result<std::shared_ptr<Connection>> open_at(const TcpServer& server, const
 }
 
 // Of a server that says `greeting` and then waits for us to go.
-nats::Error error_of(std::string greeting) {
+nats::Error error_after(std::string greeting) {
   TcpServer server([greeting = std::move(greeting)](TcpServer::Socket& client) {
     say(client, greeting);
     wait_until_left(client);
@@ -70,32 +67,32 @@ nats::Error error_of(std::string greeting) {
 }
 
 TEST(NatsStranger, ThatIsAWebServerIsShownByItsFirstLine) {
-  const auto error = error_of("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+  const auto error = error_after("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
   EXPECT_EQ(error.kind, ErrorKind::unreachable);
   EXPECT_THAT(error.message, HasSubstr(R"(not a NATS server: it begins with "HTTP/1.1 400 Bad Request")"));
 }
 
 TEST(NatsStranger, ThatTalksInBytesIsShownWithoutThem) {
-  const auto error = error_of(std::string("\x16\x03\x01\0\x1b[2J\r\nINFO", 14));
+  const auto error = error_after(std::string("\x16\x03\x01\0\x1b[2J\r\nINFO", 14));
   EXPECT_EQ(error.kind, ErrorKind::unreachable);
   EXPECT_THAT(error.message, HasSubstr(R"(it begins with "?????[2J")"));
 }
 
 TEST(NatsStranger, ThatSaysNothingIsFrozenOrNone) {
-  const auto error = error_of("");
+  const auto error = error_after("");
   EXPECT_EQ(error.kind, ErrorKind::unreachable);
   EXPECT_THAT(error.message, HasSubstr("takes the connection and says nothing"));
 }
 
 TEST(NatsStranger, ThatGreetsAndStopsThereIsSaidToDoSo) {
-  const auto error = error_of(std::string(info));
+  const auto error = error_after(std::string(info));
   EXPECT_EQ(error.kind, ErrorKind::unreachable);
   EXPECT_THAT(error.message, HasSubstr("greets as a NATS server and then does not go on"));
 }
 
 TEST(NatsStranger, WhoseGreetingIsNoJsonIsNotConnectedTo) {
-  EXPECT_EQ(error_of("INFO {\"server_id\":[[[\r\n").kind, ErrorKind::unreachable);
-  EXPECT_EQ(error_of("INFO \r\n").kind, ErrorKind::unreachable);
+  EXPECT_EQ(error_after("INFO {\"server_id\":[[[\r\n").kind, ErrorKind::unreachable);
+  EXPECT_EQ(error_after("INFO \r\n").kind, ErrorKind::unreachable);
 }
 
 TEST(NatsStranger, WhoseGreetingHasNoEndIsNotReadForEver) {

@@ -22,19 +22,8 @@ using testing::Not;
 class RegenerateWorkflow : public RegeneratePlace {
  protected:
   RegenerateWorkflow() {
-    runs_for(0);
-    repository.put(".github/workflows/files.yml", R"(name: Files
-run-name: Files (${{ inputs.ghboot_nonce }})
-on:
-  workflow_dispatch:
-    inputs:
-      ghboot_token:
-      ghboot_nonce:
-      team:
-)");
-  }
-  void runs_for(int seconds) const {
-    repository.control("PATCH", "/settings", {{"run_queued_seconds", 0}, {"run_seconds", seconds}});
+    repository.runs_take(0, 0);
+    repository.put_workflow("files.yml");
   }
   static std::vector<std::string> words(const std::vector<std::string>& more = {},
                                         const std::string& file = "files.yml") {
@@ -88,7 +77,7 @@ TEST_F(RegenerateWorkflow, ThatTakesNoneOfOurInputsIsWarnedOf) {
 class RegenerateInterrupted : public RegenerateWorkflow, public testing::WithParamInterface<int> {};
 
 TEST_P(RegenerateInterrupted, CancelsItsRun) {
-  runs_for(600);
+  repository.runs_take(0, 600);
   Process process = helper.start(words());
   ASSERT_TRUE(process.wait_for_output("files.yml is in_progress"));
   process.signal(GetParam());

@@ -282,17 +282,6 @@ class RegenerationWorkflowInput : public RegenerationInput {
     std::filesystem::remove_all(t.path("templates"));
     dispatching();
   }
-  void workflow(std::string_view on) {
-    put(".github/workflows/regenerate-github-files.yml",
-        fmt::format("name: Regenerate\nrun-name: Regenerate (${{{{ inputs.ghboot_nonce }}}})\non:\n{}", on));
-  }
-  void fenced_workflow() {
-    workflow("  workflow_dispatch:\n    inputs:\n      ghboot_token:\n      ghboot_nonce:\n");
-  }
-  void runs_take(int queued_seconds, int run_seconds) const {
-    repository.control("PATCH", "/settings",
-                       {{"run_queued_seconds", queued_seconds}, {"run_seconds", run_seconds}});
-  }
   void dispatching(std::string_view of_workflow = "", std::string_view more = "") const {
     t.write("main.tf", fmt::format(R"(resource "ghboot_regeneration" "r" {{
   organization = "acme"
@@ -312,13 +301,13 @@ class RegenerationWorkflowInput : public RegenerationInput {
 };
 
 TEST_F(RegenerationWorkflowInput, AWorkflowWithoutWorkflowDispatchIsTold) {
-  workflow("  push:\n");
+  put(".github/workflows/regenerate-github-files.yml", "on:\n  push:\n");
   EXPECT_THAT(failed(), AllOf(HasSubstr("Workflow does not have 'workflow_dispatch' trigger")));
   EXPECT_TRUE(runs().empty());
 }
 
 TEST_F(RegenerationWorkflowInput, InputsThatItDoesNotKnowAreTold) {
-  fenced_workflow();
+  repository.put_workflow();
   dispatching("inputs = { taem = \"platform\" }");
   EXPECT_THAT(failed(), AllOf(HasSubstr("Unexpected inputs provided"), HasSubstr("taem")));
   EXPECT_TRUE(runs().empty());
@@ -330,14 +319,14 @@ TEST_F(RegenerationWorkflowInput, AWorkflowThatIsNotThereIsTold) {
 }
 
 TEST_F(RegenerationWorkflowInput, ARefThatIsNotThereIsTold) {
-  fenced_workflow();
+  repository.put_workflow();
   dispatching("ref = \"no-such\"");
   EXPECT_THAT(failed(), HasSubstr("No ref found for: no-such"));
 }
 
 TEST_F(RegenerationWorkflowInput, ARunThatNeverStartsIsCancelledWhenTheLockMayNotBeHeldAnyLonger) {
-  fenced_workflow();
-  runs_take(100'000, 0);
+  repository.put_workflow();
+  repository.runs_take(100'000, 0);
   dispatching("", "lock = { max_hold = \"4s\" }");
   EXPECT_THAT(failed(), AllOf(HasSubstr("Files not regenerated"),
                               HasSubstr("it took longer than it may, while the run of "
@@ -348,8 +337,8 @@ TEST_F(RegenerationWorkflowInput, ARunThatNeverStartsIsCancelledWhenTheLockMayNo
 }
 
 TEST_F(RegenerationWorkflowInput, ARunThatSomebodyElseCancelsIsTold) {
-  fenced_workflow();
-  runs_take(0, 100'000);
+  repository.put_workflow();
+  repository.runs_take(0, 100'000);
   Process apply = t.start_apply();
   while (runs().empty() && apply.running())
     nats::system_clock().sleep(std::chrono::milliseconds(20), within());

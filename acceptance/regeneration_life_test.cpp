@@ -436,16 +436,8 @@ TEST_F(RegenerationConflict, WithSkipItIsPendingUntilARunHasCoveredIt) {
 class RegenerationWorkflow : public RegenerationLife {
  protected:
   RegenerationWorkflow() {
-    repository.control("PATCH", "/settings", {{"run_queued_seconds", 0}, {"run_seconds", 0}});
-    repository.put(".github/workflows/regenerate-github-files.yml", R"(name: Regenerate
-run-name: Regenerate (${{ inputs.ghboot_nonce }})
-on:
-  workflow_dispatch:
-    inputs:
-      ghboot_token:
-      ghboot_nonce:
-      team:
-)");
+    repository.runs_take(0, 0);
+    repository.put_workflow();
     workflow();
   }
   void workflow(std::string_view of_workflow = "", std::string_view more = "") const {

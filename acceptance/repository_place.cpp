@@ -98,6 +98,22 @@ std::vector<std::string> RepositoryPlace::messages() const {
 
 std::size_t RepositoryPlace::pull_requests() const { return get("/pulls?state=all").size(); }
 
+void RepositoryPlace::put_workflow(const std::string& file) const {
+  put(".github/workflows/" + file, R"(name: Regenerate
+run-name: Regenerate (${{ inputs.ghboot_nonce }})
+on:
+  workflow_dispatch:
+    inputs:
+      ghboot_token:
+      ghboot_nonce:
+      team:
+)");
+}
+
+void RepositoryPlace::runs_take(int queued_seconds, int run_seconds) const {
+  control("PATCH", "/settings", {{"run_queued_seconds", queued_seconds}, {"run_seconds", run_seconds}});
+}
+
 Json RepositoryPlace::workflow_runs() const { return get("/actions/runs")["workflow_runs"]; }
 
 void RepositoryPlace::close_pull_request(int number) const {

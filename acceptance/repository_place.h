@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "regen/workflow_run.h"
 #include "standin/service.h"
 #include "standin/standin.h"
 
@@ -35,6 +36,9 @@ class RepositoryPlace {
   std::size_t commits() const { return messages().size(); }
   std::size_t pull_requests() const;
   void close_pull_request(int number) const;
+  // A workflow that knows ghboot's inputs, and one named team; of each run, how long it waits and works.
+  void put_workflow(const std::string& file = std::string(regen::standard_workflow)) const;
+  void runs_take(int queued_seconds, int run_seconds) const;
   standin::Json workflow_runs() const;  // The newest first.
   void control(const std::string& method, const std::string& path, const standin::Json& body) const;
   void refuse_next_tree() const;  // With "no such tree".

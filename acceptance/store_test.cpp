@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "acceptance/addresses.h"
 #include "acceptance/done.h"
 #include "acceptance/workplace.h"
 
@@ -21,8 +22,6 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-constexpr std::string_view a = "ghboot_nats_account.a";
 
 void expect_nothing_made(Workplace& w, const Outcome& applied) {
   EXPECT_EQ(applied.exit_code, 1);

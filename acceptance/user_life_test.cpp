@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "acceptance/addresses.h"
 #include "acceptance/done.h"
 #include "acceptance/nats_proxy.h"
 #include "acceptance/workplace.h"
@@ -20,8 +21,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-constexpr std::string_view u = "ghboot_nats_user.u";
 
 nats::Wait ten_seconds() { return {nats::system_clock().now() + std::chrono::seconds(10)}; }
 

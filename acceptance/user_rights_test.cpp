@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "acceptance/addresses.h"
 #include "acceptance/done.h"
 #include "acceptance/nats_manager.h"
 #include "acceptance/workplace.h"
@@ -21,8 +22,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-constexpr std::string_view u = "ghboot_nats_user.u";
 
 TEST(UserRights, AllOfThemAreInItsCredsAndComeBackByImport) {
   Workplace w;

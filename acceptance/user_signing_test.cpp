@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "acceptance/addresses.h"
 #include "acceptance/done.h"
 #include "acceptance/workplace.h"
 #include "nats/user_claims.h"
@@ -19,8 +20,6 @@ using nlohmann::json;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
-
-constexpr std::string_view u = "ghboot_nats_user.u";
 
 // The account has a plain signing key and a scoped one, as another tool would give it to them.
 struct SigningWorkplace : Workplace {

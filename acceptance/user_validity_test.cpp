@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "acceptance/addresses.h"
 #include "acceptance/done.h"
 #include "acceptance/workplace.h"
 #include "nats/time_text.h"
@@ -19,8 +20,6 @@ namespace ghboot::acceptance {
 namespace {
 
 using testing::ElementsAre;
-
-constexpr std::string_view u = "ghboot_nats_user.u";
 
 TEST(UserValidity, ItsCredsExpireWhenItSays) {
   Workplace w;

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "acceptance/addresses.h"
 #include "acceptance/done.h"
 #include "acceptance/github_place.h"
 #include "acceptance/workplace.h"
@@ -20,7 +21,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-constexpr std::string_view w = "ghboot_webhook.w";
 constexpr const char* hooks_path = "/repos/acme/shop/hooks";
 
 // A webhook that has been made.

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "acceptance/addresses.h"
 #include "acceptance/done.h"
 #include "acceptance/github_place.h"
 #include "acceptance/workplace.h"
@@ -17,8 +18,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::SizeIs;
-
-constexpr std::string_view w = "ghboot_webhook.w";
 
 // The attributes that the kept plan changes of its only resource.
 std::set<std::string> changed(const Terraform& terraform) {

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "acceptance/addresses.h"
 #include "acceptance/done.h"
 #include "acceptance/github_place.h"
 #include "acceptance/workplace.h"
@@ -20,7 +21,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr std::string_view w = "ghboot_webhook.w";
 const Words apply{"apply", "-no-color", "-input=false", "-auto-approve"};
 const Words destroy{"destroy", "-no-color", "-input=false", "-auto-approve"};
 

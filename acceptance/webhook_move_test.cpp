@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "acceptance/addresses.h"
 #include "acceptance/done.h"
 #include "acceptance/github_place.h"
 #include "acceptance/workplace.h"
@@ -19,8 +20,6 @@ using testing::Each;
 using testing::HasSubstr;
 using testing::SizeIs;
 using testing::StartsWith;
-
-constexpr std::string_view w = "ghboot_webhook.w";
 
 // The place's webhook is to go to `other`, another folder with a state of its own.
 struct TwoStates : GithubPlace {

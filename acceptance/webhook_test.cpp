@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "acceptance/addresses.h"
 #include "acceptance/done.h"
 #include "acceptance/github_place.h"
 #include "acceptance/workplace.h"
@@ -20,8 +21,6 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 using testing::UnorderedElementsAre;
-
-constexpr std::string_view w = "ghboot_webhook.w";
 
 bool is_empty(const Outcome& plan) { return plan.exit_code == 0; }
 

@@ -20,26 +20,27 @@ endif()
 
 # Tests are compiled more often than they run, and it is the product that sanitizers look at: at -O3, or with UBSan in
 # every expectation, most of a build's time would go to them.
-set(GHBOOT_TEST_OPTIONS $<$<CONFIG:Release>:-O1>)
+# These come behind those of ghboot_options, which a target's own would stand before.
+add_library(ghboot_test_options INTERFACE)
+target_compile_options(ghboot_test_options INTERFACE $<$<CONFIG:Release>:-O1> -Wno-shadow)
 if(GHBOOT_SANITIZERS MATCHES "undefined")
-  list(APPEND GHBOOT_TEST_OPTIONS -fno-sanitize=undefined)
+  target_compile_options(ghboot_test_options INTERFACE -fno-sanitize=undefined)
 endif()
 
-# What nearly all files include is compiled once, unless ccache is there, which does better without. Of the product only
-# in sanitizers' trees: where it is built to be used, the compiler finds what a file forgot to include; and a build with
-# ccache, or clang-tidy, finds it in tests.
+# In sanitizers' trees what nearly all files include is compiled once, unless ccache is there, which does better
+# without. Where the product is built to be used, the compiler finds what a file forgot to include.
 function(ghboot_precompile target)
-  if(NOT GHBOOT_CCACHE)
+  if(GHBOOT_SANITIZERS AND NOT GHBOOT_CCACHE)
     target_precompile_headers(${target} PRIVATE <nlohmann/json.hpp> <fmt/format.h> <fmt/ranges.h> <algorithm> <chrono>
-      <expected> <filesystem> <functional> <map> <optional> <set> <string> <vector> ${ARGN})
+      <expected> <filesystem> <functional> <map> <optional> <set> <string> <vector>)
   endif()
 endfunction()
 
-# For a program of tests.
+# For a program of tests. Eight files are compiled as one, in a third of the time: what neighbours call their own has to
+# differ. clang-tidy, which sees one at a time, finds what one forgot to include.
 function(ghboot_test_program target)
-  target_link_libraries(${target} PRIVATE GTest::gmock GTest::gtest_main)
-  target_compile_options(${target} PRIVATE ${GHBOOT_TEST_OPTIONS})
-  ghboot_precompile(${target} <gmock/gmock.h> <gtest/gtest.h>)
+  target_link_libraries(${target} PRIVATE GTest::gmock GTest::gtest_main ghboot_test_options)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
 endfunction()
 
 function(ghboot_unit unit)
@@ -50,9 +51,7 @@ function(ghboot_unit unit)
   list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cpp$")
   add_library(ghboot_${unit} STATIC ${sources})
   target_link_libraries(ghboot_${unit} PUBLIC ghboot_options ${ARG_LINK})
-  if(GHBOOT_SANITIZERS)
-    ghboot_precompile(ghboot_${unit})
-  endif()
+  ghboot_precompile(ghboot_${unit})
   if(GHBOOT_TESTS AND GHBOOT_UNIT_TESTS AND tests)
     add_executable(${unit}_test ${tests})
     target_link_libraries(${unit}_test PRIVATE ghboot_${unit} ${ARG_TEST_LINK})

@@ -19,6 +19,7 @@ using nlohmann::json;
 static_assert(content_size_max / 3 * 4 / 60 * 61 + 4096 < Transport::body_max);
 
 constexpr std::string_view workflow_folder = ".github/workflows/";
+constexpr std::string_view file_mode = "100644", mode_of_old = "100664";
 constexpr std::string_view contents_write = "the permission Contents: write, or the scope `repo`";
 
 bool is_sha(std::string_view text) {  // SHA-1 or SHA-256; also what keeps a path within its endpoint.
@@ -69,8 +70,9 @@ Result<std::vector<TreeItem>> read_tree(const json& body) {
   out.reserve(items.size());
   for (const json& item : items) {
     const json& size = member_in(item, "size");
+    std::string mode = text_in(item, "mode");
     out.push_back({.path = text_in(item, "path"),
-                   .mode = text_in(item, "mode"),
+                   .mode = mode == mode_of_old ? std::string(file_mode) : std::move(mode),
                    .type = text_in(item, "type"),
                    .sha = text_in(item, "sha"),
                    .size = size.is_number_unsigned() ? size.get<std::size_t>() : 0});
@@ -114,12 +116,9 @@ Result<void> check_changes(const std::vector<TreeChange>& changes) {
 }
 
 json change_view(const TreeChange& change) {
-  const std::string mode = change.mode.empty() ? "100644" : change.mode;
   json view{{"path", change.path},
-            {"mode", mode},
-            {"type", mode == "040000"   ? "tree"
-                     : mode == "160000" ? "commit"
-                                        : "blob"}};
+            {"mode", change.mode.empty() ? std::string(file_mode) : change.mode},
+            {"type", "blob"}};
   if (change.text) {
     view["content"] = *change.text;
   } else {

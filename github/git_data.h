@@ -33,14 +33,14 @@ struct GitCommit {
 };
 
 struct TreeItem {
-  std::string path{}, mode{};
-  std::string type{};  // "blob", "tree", "commit" (a submodule).
+  std::string path{}, mode{};  // "100664" of git's first years is told as what it means, "100644".
+  std::string type{};          // "blob", "tree", "commit" (a submodule).
   std::string sha{};
   std::size_t size = 0;  // Of a blob.
 };
 
 struct TreeChange {
-  std::string path{}, mode{};
+  std::string path{}, mode{};  // Of a file or symlink; empty: "100644".
   // What it becomes: a blob that is there, text that GitHub makes a blob of (UTF-8 alone), or nothing: it is
   // removed.
   std::optional<std::string> sha{}, text{};

@@ -295,6 +295,17 @@ TEST_F(StandinGit, ATreeThatGitHubCutsOffIsNoTree) {
               HasSubstr("GitHub cut the tree 0123 off after 0 items: it gives at most 100,000, or 7 MB."));
 }
 
+TEST_F(StandinGit, AModeOfGitsFirstYearsIsToldAsWhatItMeans) {
+  fault({{"method", "GET"},
+         {"status", 200},
+         {"times", 1},
+         {"body",
+          R"({"tree":[{"path":"a","mode":"100664","type":"blob","sha":")" + std::string(nowhere) + "\"}]}"}});
+  const auto items = good(git().tree(nowhere, wait()));
+  ASSERT_EQ(items.size(), 1U);
+  EXPECT_EQ(items[0].mode, "100644");
+}
+
 TEST_F(StandinGit, WhatIsNoneOfGitHubsAnswersIsAnError) {
   fault({{"method", "GET"}, {"status", 200}, {"body", R"([1])"}});
   EXPECT_THAT(bad(git().branch("main", wait()), ErrorKind::unreachable).message, HasSubstr("is no branch"));

@@ -13,17 +13,6 @@
 namespace ghboot::helper {
 namespace {
 
-constexpr std::size_t file_name_max = 100;
-
-bool is_workflow_file(std::string_view name) {
-  const auto is_fit = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
-           c == '.' || c == '-';
-  };
-  return name.size() <= file_name_max && std::ranges::all_of(name, is_fit) &&
-         (name.ends_with(".yml") || name.ends_with(".yaml"));
-}
-
 std::unexpected<Failure> wrong(std::string_view why) {
   return fail(ExitCode::wrong_use, fmt::format("regenerate: {}", why));
 }
@@ -66,9 +55,9 @@ Result<void> check_combination(const RegenerateArgs& args) {
     return wrong(
         "give --templates FOLDER to regenerate from, with --dry-run to see what would change; --workflow "
         "FILE to let that make the files; or --request to ask for it");
-  if (has_workflow && !is_workflow_file(args.workflow))
-    return wrong(fmt::format("--workflow {}: give the name of a file like regenerate.yml, without folders",
-                             render::shown(args.workflow)));
+  if (has_workflow && !regen::is_workflow_file(args.workflow))
+    return wrong(
+        fmt::format("--workflow {}: give {}", render::shown(args.workflow), regen::workflow_file_words));
   return {};
 }
 

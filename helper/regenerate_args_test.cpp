@@ -62,7 +62,7 @@ TEST(RegenerateArgs, OfARequestNameNoFiles) {
 
 TEST(RegenerateArgs, NameAWorkflowByItsFileAlone) {
   for (const char* name : {"../w.yml", ".github/workflows/w.yml", "w", "w.yml\n", "w.json"})
-    EXPECT_THAT(refused({.workflow = name}), HasSubstr("the name of a file like regenerate.yml")) << name;
+    EXPECT_THAT(refused({.workflow = name}), HasSubstr("the name of a file like `regenerate.yml`")) << name;
   EXPECT_EQ(refused({.workflow = "A_b-2.yaml"}), "fine");
 }
 

@@ -124,7 +124,7 @@ void the_log_goes_back(LockPlay& play) {
                        }});
 }
 
-std::string shown(const std::map<int, LockFault>& faults) {
+std::string told_of(const std::map<int, LockFault>& faults) {
   std::string text;
   for (const auto& [at, fault] : faults)
     text += std::string(fault_names[static_cast<std::size_t>(fault)]) + " at request " + std::to_string(at) +
@@ -138,7 +138,7 @@ int play_with(const Scene& scene, const std::map<int, LockFault>& faults) {
   play.server.faults = faults;
   scene.run(play);
   play.pass(100s);  // What is late arrives.
-  EXPECT_THAT(play.problems, IsEmpty()) << scene.name << ": " << shown(faults);
+  EXPECT_THAT(play.problems, IsEmpty()) << scene.name << ": " << told_of(faults);
   return play.server.requests;
 }
 

@@ -12,29 +12,29 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-std::string shown(std::string_view text) {
+std::string told(std::string_view text) {
   const auto address = ServerAddress::parse(text);
   return address ? address->text() : address.error().message;
 }
 
 TEST(ServerAddress, IsReadAsPeopleWriteIt) {
-  EXPECT_EQ(shown("nats://example.org:4333"), "nats://example.org:4333");
-  EXPECT_EQ(shown("example.org"), "nats://example.org:4222");
-  EXPECT_EQ(shown("tls://example.org"), "tls://example.org:4222");
-  EXPECT_EQ(shown("nats://127.0.0.1:4222/"), "nats://127.0.0.1:4222");
-  EXPECT_EQ(shown("[::1]:4333"), "nats://[::1]:4333");
-  EXPECT_EQ(shown("nats://[::1]"), "nats://[::1]:4222");
+  EXPECT_EQ(told("nats://example.org:4333"), "nats://example.org:4333");
+  EXPECT_EQ(told("example.org"), "nats://example.org:4222");
+  EXPECT_EQ(told("tls://example.org"), "tls://example.org:4222");
+  EXPECT_EQ(told("nats://127.0.0.1:4222/"), "nats://127.0.0.1:4222");
+  EXPECT_EQ(told("[::1]:4333"), "nats://[::1]:4333");
+  EXPECT_EQ(told("nats://[::1]"), "nats://[::1]:4222");
 }
 
 TEST(ServerAddress, ThatCannotBeOneSaysWhy) {
-  EXPECT_THAT(shown("http://example.org"), HasSubstr("nats:// or tls://, not with http://"));
-  EXPECT_THAT(shown(""), HasSubstr("no host name"));
-  EXPECT_THAT(shown("nats://:4222"), HasSubstr("no host name"));
-  EXPECT_THAT(shown("a b"), HasSubstr("no host name"));
-  EXPECT_THAT(shown("[::1"), HasSubstr("lacks a ]"));
-  EXPECT_THAT(shown("[::1]4222"), HasSubstr(":PORT is expected"));
+  EXPECT_THAT(told("http://example.org"), HasSubstr("nats:// or tls://, not with http://"));
+  EXPECT_THAT(told(""), HasSubstr("no host name"));
+  EXPECT_THAT(told("nats://:4222"), HasSubstr("no host name"));
+  EXPECT_THAT(told("a b"), HasSubstr("no host name"));
+  EXPECT_THAT(told("[::1"), HasSubstr("lacks a ]"));
+  EXPECT_THAT(told("[::1]4222"), HasSubstr(":PORT is expected"));
   for (const char* port : {"0", "65536", "x", "42x", "-1"})
-    EXPECT_THAT(shown(std::string("example.org:") + port), HasSubstr("not a number from 1 to 65535"));
+    EXPECT_THAT(told(std::string("example.org:") + port), HasSubstr("not a number from 1 to 65535"));
 }
 
 TEST(ServerAddress, NeverShowsAPassword) {
@@ -42,7 +42,7 @@ TEST(ServerAddress, NeverShowsAPassword) {
        {"nats://user:secret@example.org:4222", "nats://user:secret@", "nats://user:secret@:1",
         "nats://user:secret@example.org:no", "user:secret@[::1", "nats://u:s@secret@host:0",
         "http://user:secret@example.org", "nats://user:sec/secret@example.org"})
-    EXPECT_THAT(shown(text), Not(HasSubstr("secret"))) << text;
+    EXPECT_THAT(told(text), Not(HasSubstr("secret"))) << text;
   EXPECT_EQ(ServerAddress::parse("nats://user:secret@example.org")->url(),
             "nats://user:secret@example.org:4222");
 }

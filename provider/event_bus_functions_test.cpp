@@ -11,43 +11,42 @@ namespace ghboot::provider {
 namespace {
 
 using testing::HasSubstr;
-using tfplugin::cty::Value;
+using V = tfplugin::cty::Value;
 
-class Offered final : public tfplugin::PlainProvider<> {
+class OfBus final : public tfplugin::PlainProvider<> {
  public:
-  Offered() : PlainProvider("Functions alone.") { add_event_bus_functions(*this); }
+  OfBus() : PlainProvider("Functions alone.") { add_event_bus_functions(*this); }
 };
 
-using List = Value::List;
-const Offered offered;
+using List = V::List;
+const OfBus of_bus;
 
-auto permissions(std::string role, std::string organization, Value host = {}) {
-  return call_function(
-      *offered.functions.find("event_bus_permissions")->second,
-      std::vector<Value>{Value(std::move(role)), Value(std::move(organization)), std::move(host)});
+auto permissions(std::string role, std::string organization, V host = {}) {
+  return call_function(*of_bus.functions.find("event_bus_permissions")->second,
+                       std::vector<V>{V(std::move(role)), V(std::move(organization)), std::move(host)});
 }
 
 TEST(EventBusFunctions, AreWellDeclared) {
-  for (const auto& [name, function] : offered.functions)
+  for (const auto& [name, function] : of_bus.functions)
     EXPECT_THAT(problems(function->signature()), testing::IsEmpty()) << name;
 }
 
 TEST(EventBusFunctions, AReceiverPublishesDeliveriesAlone) {
   const auto made = permissions("receiver", "Acme");
   ASSERT_TRUE(made) << made.error().text;
-  EXPECT_EQ((*made)["publish"]["allow"], List({Value("github.acme.hook.*")}));
-  EXPECT_EQ((*made)["subscribe"]["allow"], List({Value("_INBOX.>")}));
+  EXPECT_EQ((*made)["publish"]["allow"], List({V("github.acme.hook.*")}));
+  EXPECT_EQ((*made)["subscribe"]["allow"], List({V("_INBOX.>")}));
 }
 
 TEST(EventBusFunctions, OfAnotherHostHasItInItsSubjects) {
-  const auto made = permissions("receiver", "acme", Value("ghe.example.com:8443"));
+  const auto made = permissions("receiver", "acme", V("ghe.example.com:8443"));
   ASSERT_TRUE(made) << made.error().text;
-  EXPECT_EQ((*made)["publish"]["allow"], List({Value("github.acme__ghe_example_com_8443.hook.*")}));
+  EXPECT_EQ((*made)["publish"]["allow"], List({V("github.acme__ghe_example_com_8443.hook.*")}));
 }
 
 TEST(EventBusFunctions, WhatIsNoneIsRefusedWhereItStands) {
   const auto role = permissions("admin", "acme"), login = permissions("reader", "a b"),
-             host = permissions("reader", "acme", Value("a_b"));
+             host = permissions("reader", "acme", V("a_b"));
   ASSERT_FALSE(role);
   EXPECT_THAT(role.error().text,
               HasSubstr("\"admin\" is no role of an event bus; receiver, regenerator, manager, reader are"));

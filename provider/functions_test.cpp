@@ -17,7 +17,7 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
-using tfplugin::cty::Value;
+using V = tfplugin::cty::Value;
 
 class Offered final : public tfplugin::PlainProvider<> {
  public:
@@ -39,18 +39,18 @@ std::string creds() {
   return std::string(nats::Creds{.jwt = nats::Secret(user_jwt()), .key = user}.format().reveal());
 }
 
-Value call(std::string_view name, const std::vector<Value>& arguments) {
+V call(std::string_view name, const std::vector<V>& arguments) {
   const auto result = call_function(*offered.functions.find(name)->second, arguments);
   EXPECT_TRUE(result) << result.error().text;
-  return result.value_or(Value());
+  return result.value_or(V());
 }
 
-std::string error_of(std::string_view name, const std::vector<Value>& arguments) {
+std::string error_of(std::string_view name, const std::vector<V>& arguments) {
   const auto result = call_function(*offered.functions.find(name)->second, arguments);
   return result ? "no error" : result.error().text;
 }
 
-std::string text(const Value& value) {
+std::string text(const V& value) {
   const auto* found = value.get<std::string>();
   return found ? *found : "not a text";
 }
@@ -75,7 +75,7 @@ TEST(Functions, SeedPublicKeyNeverRepeatsASeed) {
 }
 
 TEST(Functions, JwtDecodeTellsWhatIsInside) {
-  const Value of_user = call("jwt_decode", {user_jwt(1'800'000'000)});
+  const V of_user = call("jwt_decode", {user_jwt(1'800'000'000)});
   EXPECT_EQ(text(of_user["type"]), "user");
   EXPECT_EQ(text(of_user["subject"]), user.public_key());
   EXPECT_EQ(text(of_user["issuer"]), account.public_key());
@@ -95,7 +95,7 @@ TEST(Functions, JwtDecodeRefusesWhatWasChangedByHand) {
 }
 
 TEST(Functions, CredsComeApartAndTogetherAgain) {
-  const Value parts = call("creds_decode", {creds()});
+  const V parts = call("creds_decode", {creds()});
   EXPECT_EQ(text(parts["jwt"]), user_jwt());
   EXPECT_EQ(text(parts["seed"]), seed_of(user));
   EXPECT_EQ(text(parts["public_key"]), user.public_key());
@@ -113,8 +113,8 @@ TEST(Functions, CredsOfTwoUsersAreRefused) {
 }
 
 TEST(Functions, SubjectMatchesAsServersDo) {
-  EXPECT_EQ(call("subject_matches", {"orders.*", "orders.eu"}), Value(true));
-  EXPECT_EQ(call("subject_matches", {"orders.*", "orders.>"}), Value(false));
+  EXPECT_EQ(call("subject_matches", {"orders.*", "orders.eu"}), V(true));
+  EXPECT_EQ(call("subject_matches", {"orders.*", "orders.>"}), V(false));
   EXPECT_THAT(error_of("subject_matches", {"orders..eu", "a"}), HasSubstr("has an empty token"));
 }
 

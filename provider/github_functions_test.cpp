@@ -10,29 +10,29 @@ namespace ghboot::provider {
 namespace {
 
 using testing::HasSubstr;
-using tfplugin::cty::Value;
+using V = tfplugin::cty::Value;
 
-class Offered final : public tfplugin::PlainProvider<> {
+class OfGithub final : public tfplugin::PlainProvider<> {
  public:
-  Offered() : PlainProvider("Functions alone.") { add_github_functions(*this); }
+  OfGithub() : PlainProvider("Functions alone.") { add_github_functions(*this); }
 };
 
-const Offered offered;
+const OfGithub of_github;
 
 auto signature(std::string secret, std::string body) {
-  return call_function(*offered.functions.find("webhook_signature")->second,
-                       std::vector<Value>{Value(std::move(secret)), Value(std::move(body))});
+  return call_function(*of_github.functions.find("webhook_signature")->second,
+                       std::vector<V>{V(std::move(secret)), V(std::move(body))});
 }
 
 TEST(GithubFunctions, AreWellDeclared) {
-  for (const auto& [name, function] : offered.functions)
+  for (const auto& [name, function] : of_github.functions)
     EXPECT_THAT(problems(function->signature()), testing::IsEmpty()) << name;
 }
 
 TEST(GithubFunctions, ASignatureIsThatOfGitHubsOwnExample) {
   const auto made = signature("It's a Secret to Everybody", "Hello, World!");
   ASSERT_TRUE(made) << made.error().text;
-  EXPECT_EQ(*made, Value("sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"));
+  EXPECT_EQ(*made, V("sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"));
 }
 
 TEST(GithubFunctions, WhatIsNoSecretSignsNothing) {

@@ -92,7 +92,7 @@ regen::WorkflowTerms workflow_terms(const RegenerationModel& model) {
   regen::WorkflowTerms out{.repository = {model.owner->text, model.repository->text},
                            .ref = model.branch.value_or("")};
   if (!model.workflow.is_known()) return out;
-  out.file = model.workflow->file.value_or(std::string(standard_workflow));
+  out.file = model.workflow->file.value_or(std::string(regen::standard_workflow));
   if (model.workflow->ref.is_known()) out.ref = *model.workflow->ref;
   if (model.workflow->inputs.is_known()) out.inputs = *model.workflow->inputs;
   return out;

@@ -29,11 +29,9 @@ inline constexpr tfplugin::Matches a_person{"[^\\x00-\\x1f\\x7f<>]{1,200}",
 inline constexpr tfplugin::Matches a_branch{"[^\\x00-\\x20\\x7f~^:?*\\[\\\\]{1,250}", "the name of a branch"};
 inline constexpr std::string_view standard_wait_timeout = "10m", standard_max_hold = "1h",
                                   standard_subject = "Regenerate files",
-                                  standard_head_branch = "ghboot/regenerate",
-                                  standard_workflow = "regenerate-github-files.yml";
+                                  standard_head_branch = "ghboot/regenerate";
 inline constexpr tfplugin::Matches a_set_name{render::set_name_pattern, render::set_name_words};
-inline constexpr tfplugin::Matches a_workflow_file{
-    "[A-Za-z0-9_.-]{1,100}\\.ya?ml", "the name of a file like `regenerate.yml`, without folders"};
+inline constexpr tfplugin::Matches a_workflow_file{regen::workflow_file_pattern, regen::workflow_file_words};
 
 struct LockUseModel {
   Value<tfplugin::Duration> wait_timeout, max_hold;
@@ -173,7 +171,7 @@ struct WorkflowModel {
               &M::file,
               Use::optional_computed,
               "Name of its file below `.github/workflows`.",
-              {.default_value = standard_workflow, .validators = {&a_workflow_file}}},
+              {.default_value = regen::standard_workflow, .validators = {&a_workflow_file}}},
         Field{"ref",
               &M::ref,
               Use::optional,

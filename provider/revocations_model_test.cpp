@@ -17,7 +17,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Pair;
 
-nats::AccountClaims account(const std::map<std::string, std::int64_t>& revoked) {
+nats::AccountClaims claims_with(const std::map<std::string, std::int64_t>& revoked) {
   nats::AccountClaims claims(nats::test_key(nats::KeyKind::account).public_key(), "acme");
   for (const auto& [key, at] : revoked) claims.revoke(key, at);
   return claims;
@@ -53,13 +53,13 @@ TEST(RevocationsModel, OfNoKeyIsToldInWholeSentences) {
 }
 
 TEST(RevocationsModel, TakesBackOnlyWhatWasOurs) {
-  auto claims = account({{"ours", 10}, {"later", 99}, {"theirs", 7}});
+  auto claims = claims_with({{"ours", 10}, {"later", 99}, {"theirs", 7}});
   apply_revocations({{"new", "50"}}, {{"ours", "10"}, {"later", "10"}, {"gone", "10"}}, claims);
   EXPECT_THAT(claims.revocations(), ElementsAre(Pair("later", 99), Pair("new", 50), Pair("theirs", 7)));
 }
 
 TEST(RevocationsModel, MovesBackOnlyWhatWasOurs) {
-  auto claims = account({{"earlier", 8}, {"later", 99}, {"new", 10}, {"ours", 10}});
+  auto claims = claims_with({{"earlier", 8}, {"later", 99}, {"new", 10}, {"ours", 10}});
   apply_revocations({{"earlier", "5"}, {"later", "5"}, {"new", "5"}, {"ours", "5"}},
                     {{"earlier", "10"}, {"later", "10"}, {"ours", "10"}}, claims);
   EXPECT_THAT(claims.revocations(),
@@ -68,7 +68,7 @@ TEST(RevocationsModel, MovesBackOnlyWhatWasOurs) {
 
 // A write that was not answered is made again on top of what it has stored.
 TEST(RevocationsModel, MovedBackTwiceIsMovedBackOnce) {
-  auto claims = account({{"k", 10}});
+  auto claims = claims_with({{"k", 10}});
   apply_revocations({{"k", "5"}}, {{"k", "10"}}, claims);
   apply_revocations({{"k", "5"}}, {{"k", "10"}}, claims);
   EXPECT_THAT(claims.revocations(), ElementsAre(Pair("k", 5)));

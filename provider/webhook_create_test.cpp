@@ -17,8 +17,6 @@ using testing::SizeIs;
 using tfplugin::core::Action;
 using V = tfplugin::cty::Value;
 
-constexpr auto with_secret = R"({"secret_wo":"s1","secret_wo_version":1})";
-
 class WebhookCreateTest : public WebhookPlace {};
 
 TEST_F(WebhookCreateTest, OneThatIsThereAndEqualIsTaken) {

@@ -25,6 +25,8 @@
 
 namespace ghboot::provider {
 
+inline constexpr auto with_secret = R"({"secret_wo":"s1","secret_wo_version":1})";
+
 class WebhookPlace : public testing::Test {
  protected:
   static constexpr standin::Id acme = 1, shop = 2;

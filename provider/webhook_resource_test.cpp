@@ -16,8 +16,6 @@ using testing::SizeIs;
 using tfplugin::core::Action;
 using V = tfplugin::cty::Value;
 
-constexpr auto with_secret = R"({"secret_wo":"s1","secret_wo_version":1})";
-
 class WebhookTest : public WebhookPlace {};
 
 TEST_F(WebhookTest, IsMadeAndComesToRest) {

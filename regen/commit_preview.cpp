@@ -8,12 +8,11 @@ using nats::Wait;
 
 Result<std::optional<render::FileVersion>> CommitRun::before(RunFence& fence, const Seen& seen,
                                                              const render::Change& change) {
-  constexpr std::string_view submodule_mode = "160000";
   using Version = std::optional<render::FileVersion>;
   const auto there = seen.files.find(change.file.path);
   if (there == seen.files.end()) return Version();
   const auto& [mode, sha, size] = there->second;
-  if (mode == submodule_mode) return Version({.mode = mode, .bytes = sha});
+  if (mode == render::submodule_mode) return Version({.mode = mode, .bytes = sha});
   if (size > render::diff_size_max) return Version({.mode = mode, .sha = sha, .size = size});
   auto bytes = fence.ask([&](const Wait& wait) { return git_.blob(sha, wait); });
   if (!bytes) return std::unexpected(bytes.error());

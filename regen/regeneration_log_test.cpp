@@ -18,19 +18,19 @@ RegenerationEvent event(EventKind kind, std::uint64_t sequence) {
           .run = "r",
           .place = {.created = "2026-11-26T08:00:00.1Z", .sequence = sequence}};
 }
-Result<LogView> read(RegenPlay::Asker& by) { return by.log.read(RegenPlay::target, by.within()); }
+Result<LogView> read_log(RegenPlay::Asker& by) { return by.log.read(RegenPlay::target, by.within()); }
 
 TEST(RegenerationLog, IsAppendedToUnderWhatWasSeen) {
   RegenPlay play;
   auto &a = play.asker("a"), &b = play.asker("b");
-  const auto seen = read(b).value();
+  const auto seen = read_log(b).value();
   auto first = event(EventKind::asked, 1);
   auto second = first;
   EXPECT_TRUE(a.log.append(first, {}, a.within()).value());
   EXPECT_NE(first.nonce, "n");
   EXPECT_FALSE(b.log.append(second, seen, b.within()).value());
   EXPECT_EQ(play.log_text(), "asked");
-  EXPECT_TRUE(b.log.append(second, read(b).value(), b.within()).value());
+  EXPECT_TRUE(b.log.append(second, read_log(b).value(), b.within()).value());
 }
 
 TEST(RegenerationLog, LooksUpAnAnswerThatDidNotCome) {
@@ -67,7 +67,7 @@ TEST(RegenerationLog, WhoseCopyWasOvertakenSaysThatItIsNotStored) {
   EXPECT_FALSE(a.log.append(one, {}, a.within()).value());
   play.lock.pass(2min);
   EXPECT_EQ(play.log_text(), "asked");
-  EXPECT_EQ(read(b).value().last, 1U);
+  EXPECT_EQ(read_log(b).value().last, 1U);
 }
 
 TEST(RegenerationLog, NamesAMessageThatIsNotOursAndWhatToDo) {
@@ -77,17 +77,17 @@ TEST(RegenerationLog, NamesAMessageThatIsNotOursAndWhatToDo) {
     play.server.log.store({.subject = std::move(subject), .id = std::move(id), .bytes = "hello"}, {});
   };
   put("github.acme.regeneration_completed", "1");
-  auto refused = read(a);
+  auto refused = read_log(a);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::invalid);
   EXPECT_THAT(refused.error().message,
               AllOf(HasSubstr("message 1 of GITHUB_REGENERATION_acme is not an event of a regeneration"),
                     HasSubstr("nats stream rmm GITHUB_REGENERATION_acme 1")));
   put("github.acme.other", "2");
-  EXPECT_THAT(read(a).error().message,
+  EXPECT_THAT(read_log(a).error().message,
               HasSubstr("message 2 of GITHUB_REGENERATION_acme is on github.acme.other, which is none"));
   play.server.log.entries.clear();
-  EXPECT_EQ(read(a).value().last, 2U) << "what was removed is passed by";
+  EXPECT_EQ(read_log(a).value().last, 2U) << "what was removed is passed by";
 }
 
 }  // namespace

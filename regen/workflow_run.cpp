@@ -25,6 +25,15 @@ std::string in_place(const github::FailedStep& failed) {
 
 }  // namespace
 
+bool is_workflow_file(std::string_view name) {
+  constexpr std::size_t stem_max = 100;
+  const std::string_view stem = name.substr(0, name.rfind('.'));
+  const std::string_view ending = name.substr(stem.size());
+  return (ending == ".yml" || ending == ".yaml") && !stem.empty() && stem.size() <= stem_max &&
+         stem.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-") ==
+             std::string_view::npos;
+}
+
 WorkflowRun::WorkflowRun(WorkflowParts parts, WorkflowTerms terms)
     : parts_(std::move(parts)),
       terms_(std::move(terms)),

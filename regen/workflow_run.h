@@ -16,10 +16,15 @@
 
 namespace ghboot::regen {
 
+constexpr std::string_view standard_workflow = "regenerate-github-files.yml";
+constexpr std::string_view workflow_file_pattern = "[A-Za-z0-9_.-]{1,100}\\.ya?ml";
+constexpr std::string_view workflow_file_words = "the name of a file like `regenerate.yml`, without folders";
+bool is_workflow_file(std::string_view name);  // By the pattern.
+
 struct WorkflowTerms {
   github::RepositoryName repository{};
-  std::string file{"regenerate-github-files.yml"};  // Below .github/workflows.
-  std::string ref{};                                // Empty: the repository's default branch.
+  std::string file{standard_workflow};  // Below .github/workflows.
+  std::string ref{};                    // Empty: the repository's default branch.
   std::map<std::string, std::string> inputs{};
   std::chrono::seconds start_max{600};  // How long a run may wait for a runner.
 };

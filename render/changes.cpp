@@ -14,8 +14,6 @@
 namespace ghboot::render {
 namespace {
 
-constexpr std::string_view submodule_mode = "160000";
-
 Paths paths_of(const std::vector<RenderedFile>& files) {
   Paths paths;
   for (const RenderedFile& file : files) paths.insert(file.path);
@@ -23,9 +21,7 @@ Paths paths_of(const std::vector<RenderedFile>& files) {
 }
 
 bool is_as_stored(const RenderedFile& file, const StoredFile& stored) {
-  constexpr std::string_view old_mode = "100664";  // Of git's first years; means 100644.
-  const std::string_view mode = stored.mode == old_mode ? text_of(FileMode::regular) : stored.mode;
-  return mode == text_of(file.mode) && stored.sha == blob_sha(file.bytes);
+  return stored.mode == text_of(file.mode) && stored.sha == blob_sha(file.bytes);
 }
 
 class Comparison {

@@ -75,7 +75,7 @@ TEST(Changes, WhatIsThereAlreadyIsNoChange) {
   const StoredFiles there{{"a", stored()},
                           {"b", stored("#!", "100755")},
                           {"c", stored("a", "120000")},
-                          {"old", stored("x", "100664")},
+                          {"old", stored("x")},
                           {"theirs", stored()},
                           {manifest, stored(manifest_text(of_default({"a", "b", "c", "old"})))}};
   const std::vector<RenderedFile> wanted{file("a"), file("b", "#!", FileMode::executable),

@@ -15,14 +15,9 @@ namespace {
 
 constexpr std::size_t context = 3;                   // Lines around a change, as git has them.
 constexpr std::size_t binary_looked_at_max = 8'000;  // Bytes in which git looks for a NUL.
-constexpr std::string_view submodule_mode = "160000", no_file = "/dev/null";
+constexpr std::string_view no_file = "/dev/null";
 
 using Version = std::optional<FileVersion>;
-
-std::string_view mode_of(const FileVersion& version) {
-  constexpr std::string_view old_mode = "100664";  // Of git's first years; means 100644.
-  return version.mode == old_mode ? text_of(FileMode::regular) : version.mode;
-}
 
 std::string bytes_of(const Version& version) {
   if (!version) return {};
@@ -112,13 +107,13 @@ std::string header(const std::string& old_name, const std::string& new_name, con
   std::string out = fmt::format("diff --git {} {}\n", old_name, new_name);
   std::string mode;
   if (!before)
-    out += fmt::format("new file mode {}\n", mode_of(*after));
+    out += fmt::format("new file mode {}\n", after->mode);
   else if (!after)
-    out += fmt::format("deleted file mode {}\n", mode_of(*before));
-  else if (mode_of(*before) != mode_of(*after))
-    out += fmt::format("old mode {}\nnew mode {}\n", mode_of(*before), mode_of(*after));
+    out += fmt::format("deleted file mode {}\n", before->mode);
+  else if (before->mode != after->mode)
+    out += fmt::format("old mode {}\nnew mode {}\n", before->mode, after->mode);
   else
-    mode = fmt::format(" {}", mode_of(*after));
+    mode = fmt::format(" {}", after->mode);
   const std::string was = name_of(before), is = name_of(after);
   if (was != is) out += fmt::format("index {}..{}{}\n", was, is, mode);
   return out;
@@ -126,7 +121,7 @@ std::string header(const std::string& old_name, const std::string& new_name, con
 
 FileDiff one_diff(std::string_view path, const Version& before, const Version& after) {
   const bool is_same = before && after && name_of(before) == name_of(after);
-  if (is_same && mode_of(*before) == mode_of(*after)) return {};
+  if (is_same && before->mode == after->mode) return {};
   const std::string old_name = git_name(fmt::format("a/{}", path)),
                     new_name = git_name(fmt::format("b/{}", path));
   FileDiff out{.text = header(old_name, new_name, before, after)};

@@ -77,7 +77,6 @@ TEST(Diff, OfAChangedModeNamesBothAndNoLines) {
   EXPECT_THAT(text("run.sh", regular("x\n"), FileVersion{.mode = "100755", .bytes = "y\n"}),
               HasSubstr("new mode 100755\nindex 587be6b4c3f93f93c489c0111bba5596147a26cb.."
                         "975fbec8256d3e8a3797e7a3611380f27c49f4ac\n--- a/run.sh\n"));
-  EXPECT_EQ(text("a", FileVersion{.mode = "100664", .bytes = "x\n"}, regular("x\n")), "") << "the same mode";
 }
 
 TEST(Diff, OfASymlinkShowsWhereItLeadsAndAFileThatBecomesOneIsRemovedAndAdded) {

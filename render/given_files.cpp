@@ -20,8 +20,8 @@ Result<std::vector<RenderedFile>> with_given(std::vector<RenderedFile> made,
       problems.push_back(
           fmt::format("{} is given, and a template makes it, too: remove one of the two", path));
     if (text.size() > file_size_max)
-      problems.push_back(fmt::format("{} is larger than the {} MiB that are sent to GitHub at once",
-                                     shown(path), file_size_max >> 20U));
+      problems.push_back(fmt::format("{} is larger than the {} that are sent to GitHub at once", shown(path),
+                                     megabytes(file_size_max)));
   }
   if (made.size() + given.size() > files_max)
     problems.push_back(fmt::format("more than {} files", files_max));

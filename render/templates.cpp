@@ -22,8 +22,6 @@ using nats::FileKind;
 
 constexpr std::string_view ending = ".mustache";
 
-std::string megabytes(std::size_t size) { return fmt::format("{} MiB", size >> 20U); }
-
 class Folder {
  public:
   Folder(const fs::path& root, const Variables& variables)
@@ -195,6 +193,8 @@ class Folder {
 };
 
 }  // namespace
+
+std::string megabytes(std::size_t size) { return fmt::format("{} MiB", size >> 20U); }
 
 std::string_view text_of(FileMode mode) {
   switch (mode) {

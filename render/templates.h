@@ -24,6 +24,8 @@ enum class FileMode : std::uint8_t { regular, executable, symlink };
 
 // As git has them: "100644", "100755", "120000".
 std::string_view text_of(FileMode mode);
+// Of what a tree may have too, and no template makes.
+constexpr std::string_view submodule_mode = "160000";
 
 struct RenderedFile {
   std::string path{};  // Below the repository's root, with '/'.
@@ -38,6 +40,7 @@ using Variables = std::map<std::string, std::string, std::less<>>;
 constexpr std::size_t file_size_max = std::size_t{40} << 20U, all_files_size_max = std::size_t{1} << 30U;
 constexpr std::size_t files_max = 10'000;
 constexpr std::size_t template_size_max = std::size_t{1} << 20U;  // Of a file with tags.
+std::string megabytes(std::size_t size);                          // Of a limit, for messages: "40 MiB".
 
 // Sorted by path; at least one. ErrorKind::invalid: what is wrong with the templates, with file, line and
 // column (from 1), all of them that were found; nothing is made. ErrorKind::missing: there is no such folder.

@@ -63,9 +63,9 @@ class Twice final : public Function<Thing, std::string> {
   Value<std::string> result(const Thing&, Diagnostics&) const override { return {}; }
 };
 
-class Shop final : public TypedProvider<Thing> {
+class Corner final : public TypedProvider<Thing> {
  public:
-  Shop() : TypedProvider("A shop.") {
+  Corner() : TypedProvider("A shop.") {
     resources.emplace("shop_thing", std::make_unique<Things>());
     data_sources.emplace("shop_thing", std::make_unique<Finder>());
     ephemeral_resources.emplace("shop_till", std::make_unique<Tills>());
@@ -93,12 +93,12 @@ class DocsTest : public testing::Test {
     std::ifstream stream(root / "docs" / file);
     return {std::istreambuf_iterator<char>(stream), {}};
   }
-  auto write() const { return write_docs(Shop(), "registry.terraform.io/corner/shop", root / "docs"); }
+  auto write() const { return write_docs(Corner(), "registry.terraform.io/corner/shop", root / "docs"); }
   std::string error() const {
     const auto written = write();
     return written ? "written" : written.error();
   }
-  auto drift() const { return docs_drift(Shop(), "registry.terraform.io/corner/shop", root / "docs"); }
+  auto drift() const { return docs_drift(Corner(), "registry.terraform.io/corner/shop", root / "docs"); }
 
   fs::path root;
 };

@@ -19,7 +19,7 @@ Value decoded(const Type& type, std::string_view bytes) {
   return value ? *value : Value();
 }
 
-std::string error_of(const Type& type, std::string_view bytes) {
+std::string refusal(const Type& type, std::string_view bytes) {
   const auto value = decode_msgpack(type, bytes);
   return value ? "no error" : value.error().path.text() + ": " + value.error().message;
 }
@@ -97,24 +97,24 @@ TEST(Msgpack, HoldsASetWithoutOrderAndDuplicates) {
 
 TEST(Msgpack, RefusesAnObjectOfAnotherShape) {
   const Type type = Type::object({{"a", Type::string()}});
-  EXPECT_EQ(error_of(type, "\x80"), ": an object has another number of attributes than its type");
-  EXPECT_EQ(error_of(type,
-                     "\x81\xa1"
-                     "b\xc0"),
+  EXPECT_EQ(refusal(type, "\x80"), ": an object has another number of attributes than its type");
+  EXPECT_EQ(refusal(type,
+                    "\x81\xa1"
+                    "b\xc0"),
             ": an object has an attribute that its type does not know");
-  EXPECT_EQ(error_of(type,
-                     "\x81\xa1"
-                     "a\x05"),
+  EXPECT_EQ(refusal(type,
+                    "\x81\xa1"
+                    "a\x05"),
             "a: a string was expected, the bytes hold a number");
 }
 
 TEST(Msgpack, RefusesBytesThatEndOrGoOn) {
-  EXPECT_EQ(error_of(Type::string(), ""), ": the bytes end in the middle of a value, or are no msgpack");
-  EXPECT_EQ(error_of(Type::string(), "\xa5xy"), ": a string is longer than the bytes that follow");
-  EXPECT_EQ(error_of(Type::string(), "\xa1xy"), ": bytes follow after the value");
-  EXPECT_EQ(error_of(Type::list(Type::string()), "\xdd\xff\xff\xff\xff"),
+  EXPECT_EQ(refusal(Type::string(), ""), ": the bytes end in the middle of a value, or are no msgpack");
+  EXPECT_EQ(refusal(Type::string(), "\xa5xy"), ": a string is longer than the bytes that follow");
+  EXPECT_EQ(refusal(Type::string(), "\xa1xy"), ": bytes follow after the value");
+  EXPECT_EQ(refusal(Type::list(Type::string()), "\xdd\xff\xff\xff\xff"),
             ": an array is longer than the bytes that follow");
-  EXPECT_EQ(error_of(Type::number(), "\xcb\x7f\xf0\x00\x00\x00\x00\x00\x00"s),
+  EXPECT_EQ(refusal(Type::number(), "\xcb\x7f\xf0\x00\x00\x00\x00\x00\x00"s),
             ": a finite number or a decimal string was expected, the bytes hold a number");
 }
 
@@ -129,27 +129,27 @@ TEST(Msgpack, ReadsLongListsAndTextsButNoFloodOfValues) {
   EXPECT_EQ(decoded(type, list_of_null(100'000)).get<Value::List>()->size(), 100'000U);
   const Value text(std::string(1'000'000, 'a'));
   EXPECT_EQ(decoded(Type::string(), encode_msgpack(Type::string(), text)), text);
-  EXPECT_EQ(error_of(type, list_of_null(values_max)), "[3999999]: more than 4,000,000 values in one");
+  EXPECT_EQ(refusal(type, list_of_null(values_max)), "[3999999]: more than 4,000,000 values in one");
 }
 
 TEST(Msgpack, RefusesWhatIsTooLargeBeforeItReads) {
   const std::unique_ptr<char, decltype(&std::free)> zeros(
       static_cast<char*>(std::calloc(value_bytes_max + 1, 1)), &std::free);
-  EXPECT_EQ(error_of(Type::string(), {zeros.get(), value_bytes_max + 1}),
+  EXPECT_EQ(refusal(Type::string(), {zeros.get(), value_bytes_max + 1}),
             ": the value is larger than 256 MiB");
 }
 
 TEST(Msgpack, RefusesANumberOverTheLimits) {
-  EXPECT_EQ(error_of(Type::number(), encode_msgpack(Type::string(), Value(std::string(2'001, '9')))),
+  EXPECT_EQ(refusal(Type::number(), encode_msgpack(Type::string(), Value(std::string(2'001, '9')))),
             ": a string is no number, or one over the limits");
-  EXPECT_EQ(error_of(Type::number(), encode_msgpack(Type::string(), Value("1e100001"))),
+  EXPECT_EQ(refusal(Type::number(), encode_msgpack(Type::string(), Value("1e100001"))),
             ": a string is no number, or one over the limits");
 }
 
 TEST(Msgpack, EndsWithAnErrorWhereDynamicValuesNestWithoutEnd) {
   std::string bytes;
   for (int i = 0; i < 100'000; ++i) bytes += "\x92\xc4\x12[\"list\",\"dynamic\"]\x91";
-  EXPECT_EQ(error_of(Type::dynamic(), bytes).substr(error_of(Type::dynamic(), bytes).rfind(':')),
+  EXPECT_EQ(refusal(Type::dynamic(), bytes).substr(refusal(Type::dynamic(), bytes).rfind(':')),
             ": values nest deeper than 128 levels");
 }
 
