@@ -282,6 +282,10 @@ class RegenerationWorkflowInput : public RegenerationInput {
     std::filesystem::remove_all(t.path("templates"));
     dispatching();
   }
+  void put_workflow() {
+    repository.put_workflow();
+    commits_ = repository.commits();
+  }
   void dispatching(std::string_view of_workflow = "", std::string_view more = "") const {
     t.write("main.tf", fmt::format(R"(resource "ghboot_regeneration" "r" {{
   organization = "acme"
@@ -307,7 +311,7 @@ TEST_F(RegenerationWorkflowInput, AWorkflowWithoutWorkflowDispatchIsTold) {
 }
 
 TEST_F(RegenerationWorkflowInput, InputsThatItDoesNotKnowAreTold) {
-  repository.put_workflow();
+  put_workflow();
   dispatching("inputs = { taem = \"platform\" }");
   EXPECT_THAT(failed(), AllOf(HasSubstr("Unexpected inputs provided"), HasSubstr("taem")));
   EXPECT_TRUE(runs().empty());
@@ -319,13 +323,13 @@ TEST_F(RegenerationWorkflowInput, AWorkflowThatIsNotThereIsTold) {
 }
 
 TEST_F(RegenerationWorkflowInput, ARefThatIsNotThereIsTold) {
-  repository.put_workflow();
+  put_workflow();
   dispatching("ref = \"no-such\"");
   EXPECT_THAT(failed(), HasSubstr("No ref found for: no-such"));
 }
 
 TEST_F(RegenerationWorkflowInput, ARunThatNeverStartsIsCancelledWhenTheLockMayNotBeHeldAnyLonger) {
-  repository.put_workflow();
+  put_workflow();
   repository.runs_take(100'000, 0);
   dispatching("", "lock = { max_hold = \"4s\" }");
   EXPECT_THAT(failed(), AllOf(HasSubstr("Files not regenerated"),
@@ -337,7 +341,7 @@ TEST_F(RegenerationWorkflowInput, ARunThatNeverStartsIsCancelledWhenTheLockMayNo
 }
 
 TEST_F(RegenerationWorkflowInput, ARunThatSomebodyElseCancelsIsTold) {
-  repository.put_workflow();
+  put_workflow();
   repository.runs_take(0, 100'000);
   Process apply = t.start_apply();
   while (runs().empty() && apply.running())
