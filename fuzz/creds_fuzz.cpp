@@ -3,6 +3,7 @@
 // another user's seed, a seed cut short), which no mutation would hit.
 #include <array>
 
+#include "fuzz/cheap_keys.h"
 #include "fuzz/oracle.h"
 #include "nats/account_claims.h"
 #include "nats/creds.h"

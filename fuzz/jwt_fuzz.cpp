@@ -1,48 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // A NATS JWT. The first byte chooses: 't', the rest is a token as it comes; else the rest is a payload that
 // an operator or an account signs, in which "O" and "A" stand for their keys, so that the claims are reached.
-//
-// Signatures are a cheap checksum here: they are libsodium's, not ours, no mutation would ever make one, and
-// with them nearly all the time of a run would go to curves. The unit tests have the real ones.
-#include <algorithm>
-#include <array>
-#include <cstdint>
-#include <span>
-
 #include <nlohmann/json.hpp>
-#include <sodium.h>
 
+#include "fuzz/cheap_keys.h"
 #include "fuzz/oracle.h"
 #include "nats/account_claims.h"
 #include "nats/jwt.h"
 #include "nats/operator_claims.h"
 #include "nats/test_keys.h"
 #include "nats/user_claims.h"
-
-namespace {
-
-std::array<unsigned char, crypto_sign_BYTES> checksum(const unsigned char* bytes, unsigned long long size) {
-  std::uint64_t hash = 14695981039346656037U;
-  for (unsigned long long index = 0; index < size; ++index) hash = (hash ^ bytes[index]) * 1099511628211U;
-  std::array<unsigned char, crypto_sign_BYTES> sum = {};
-  for (std::size_t index = 0; index < sizeof hash; ++index)
-    sum.at(index) = static_cast<unsigned char>(hash >> (8 * index));
-  return sum;
-}
-
-}  // namespace
-
-// Before libsodium's own, by the linker's order.
-int crypto_sign_detached(unsigned char* signature, unsigned long long*, const unsigned char* bytes,
-                         unsigned long long size, const unsigned char*) {
-  std::ranges::copy(checksum(bytes, size), signature);
-  return 0;
-}
-
-int crypto_sign_verify_detached(const unsigned char* signature, const unsigned char* bytes,
-                                unsigned long long size, const unsigned char*) {
-  return std::ranges::equal(checksum(bytes, size), std::span(signature, crypto_sign_BYTES)) ? 0 : -1;
-}
 
 namespace {
 
