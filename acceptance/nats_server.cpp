@@ -2,17 +2,15 @@
 #include "acceptance/nats_server.h"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <stdexcept>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <sys/wait.h>
 
+#include "acceptance/held_port.h"
 #include "acceptance/nats_program.h"
 #include "nats/resolver.h"
 
@@ -21,40 +19,13 @@ namespace ghboot::acceptance {
 namespace fs = std::filesystem;
 
 struct NatsServer::One {
+  HeldPort client_port, cluster_port, gateway_port;
   std::optional<Process> process;
-  int port = nats::any_port, cluster_port = 0, gateway_port = 0;
 };
 
 namespace {
 
 nats::Wait patience() { return {nats::system_clock().now() + std::chrono::seconds(30)}; }
-
-// "Listening for client connections on 127.0.0.1:40123"
-int announced_port(const std::string& log) {
-  const std::string_view mark = "Listening for client connections on 127.0.0.1:";
-  const auto at = log.find(mark);
-  int port = 0;
-  if (at != std::string::npos) {
-    std::from_chars(log.data() + at + mark.size(), log.data() + log.size(), port);
-  }
-  if (port == 0) {
-    throw std::runtime_error("nats-server did not say where it listens: " + log);
-  }
-  return port;
-}
-
-// Ports for routes are chosen before the first server starts: with JetStream it wants to know the others.
-std::vector<int> free_ports(std::size_t count) {
-  using boost::asio::ip::tcp;
-  boost::asio::io_context context;
-  std::vector<tcp::acceptor> held;
-  std::vector<int> ports;
-  for (std::size_t index = 0; index < count; ++index) {
-    held.emplace_back(context, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0));
-    ports.push_back(held.back().local_endpoint().port());
-  }
-  return ports;
-}
 
 template <class T>
 T value_of(nats::Result<T> result) {
@@ -104,16 +75,11 @@ NatsServer::NatsServer(const NatsOptions& options)
   for (const fs::path& secret : {operator_seed_file(), system_creds_file()}) {
     fs::permissions(secret, fs::perms::owner_read | fs::perms::owner_write);
   }
-  const std::vector<int> ports = free_ports(servers_.size() * 2);
-  for (std::size_t index = 0; index < servers_.size(); ++index) {
-    servers_[index].cluster_port = ports[index];
-    servers_[index].gateway_port = ports[servers_.size() + index];
-  }
   if (options.has_relays) {
     std::vector<RouteRelays::Server> behind;
     for (std::size_t index = 0; index < servers_.size(); ++index)
-      behind.push_back({.name = fmt::format("n{}", index + 1),
-                        .route_port = static_cast<std::uint16_t>(servers_[index].cluster_port)});
+      behind.push_back(
+          {.name = fmt::format("n{}", index + 1), .route_port = servers_[index].cluster_port.number()});
     relays_ = std::make_unique<RouteRelays>(behind);
   }
   for (std::size_t index = 0; index < servers_.size(); ++index) {
@@ -126,11 +92,9 @@ NatsServer::NatsServer(const NatsOptions& options)
 
 NatsServer::~NatsServer() = default;
 
-std::uint16_t NatsServer::port(std::size_t index) const {
-  return static_cast<std::uint16_t>(servers_.at(index).port);
-}
+std::uint16_t NatsServer::port(std::size_t index) const { return servers_.at(index).client_port.number(); }
 std::string NatsServer::url(std::size_t index) const {
-  return fmt::format("nats://127.0.0.1:{}", servers_.at(index).port);
+  return fmt::format("nats://127.0.0.1:{}", port(index));
 }
 fs::path NatsServer::operator_seed_file() const { return folder_.path() / "operator.nk"; }
 fs::path NatsServer::system_creds_file() const { return folder_.path() / "system.creds"; }
@@ -144,7 +108,7 @@ nats::ServerConfig NatsServer::config_of(std::size_t index) const {
   const fs::path data = folder_.path() / fmt::format("n{}", index + 1);
   nats::ServerConfig config{
       .name = fmt::format("n{}", index + 1),
-      .port = server.port,
+      .port = server.client_port.number(),
       .operator_jwt = operator_.jwt,
       .system_account = operator_.system_account.public_key(),
       .preload = {{operator_.system_account.public_key(), operator_.system_account_jwt}},
@@ -165,17 +129,19 @@ nats::ServerConfig NatsServer::config_of(std::size_t index) const {
   };
   if (options_.servers > 1) {
     config.cluster =
-        nats::ClusterConfig{.name = cluster_name(mine), .port = server.cluster_port, .routes = {}};
+        nats::ClusterConfig{.name = cluster_name(mine), .port = server.cluster_port.number(), .routes = {}};
   }
   if (options_.clusters > 1) {
-    config.gateway =
-        nats::GatewayConfig{.cluster = cluster_name(mine), .port = server.gateway_port, .others = {}};
+    config.gateway = nats::GatewayConfig{
+        .cluster = cluster_name(mine), .port = server.gateway_port.number(), .others = {}};
   }
   for (std::size_t other = 0; other < servers_.size(); ++other) {
     if (other / options_.servers != mine) {
-      config.gateway->others[cluster_name(other / options_.servers)].push_back(servers_[other].gateway_port);
+      config.gateway->others[cluster_name(other / options_.servers)].push_back(
+          servers_[other].gateway_port.number());
     } else if (other != index) {
-      config.cluster->routes.push_back(relays_ ? relays_->port(other) : servers_[other].cluster_port);
+      config.cluster->routes.push_back(relays_ ? relays_->port(other)
+                                               : servers_[other].cluster_port.number());
     }
   }
   return config;
@@ -195,8 +161,6 @@ void NatsServer::launch(std::size_t index) {
   if (!server.process->wait_for_output("Server is ready")) {
     throw std::runtime_error("nats-server did not start: " + server.process->output());
   }
-  const std::string log = server.process->output();
-  server.port = announced_port(log);
 }
 
 void NatsServer::wait_until_whole(std::size_t index) {

@@ -15,9 +15,6 @@
 
 namespace ghboot::nats {
 
-// The server chooses a free one and says in its log which.
-inline constexpr int any_port = -1;
-
 enum class ResolverKind : std::uint8_t {
   full,    // Keeps every account in a folder; takes pushes, lists and deletes.
   cache,   // Keeps what it was asked for; a push of another account is answered 200 and not stored.

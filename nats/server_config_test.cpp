@@ -39,10 +39,10 @@ resolver_preload {
 TEST(ServerConfig, NeverListensElsewhereThanOnLoopback) {
   ServerConfig config = smallest();
   config.monitoring_port = 8222;
-  config.cluster = ClusterConfig{.name = "c", .port = any_port, .routes = {6223}};
+  config.cluster = ClusterConfig{.name = "c", .port = 6222, .routes = {6223}};
   const std::string text = server_config_text(config);
   EXPECT_THAT(text, HasSubstr("http: \"127.0.0.1:8222\""));
-  EXPECT_THAT(text, HasSubstr("  listen: \"127.0.0.1:-1\""));
+  EXPECT_THAT(text, HasSubstr("  listen: \"127.0.0.1:6222\""));
   EXPECT_THAT(text, HasSubstr("nats-route://127.0.0.1:6223"));
 }
 
