@@ -2,19 +2,18 @@
 #include "nats/connection.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <cstdlib>
 #include <cstring>
 #include <deque>
 #include <map>
 #include <mutex>
-#include <set>
 
 #include <fmt/format.h>
 #include <nats/nats.h>
 
 #include "nats/connect_failure.h"
 #include "nats/connect_guard.h"
+#include "nats/message_hub.h"
 #include "nats/server_address.h"
 
 namespace ghboot::nats {
@@ -24,7 +23,8 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds write_max{2000};  // A peer that takes no bytes for so long counts as lost.
 constexpr milliseconds end_max{2000};    // For a reader to end; what it may use is left to it after that.
-constexpr std::size_t denied_max = 1000;
+constexpr std::string_view deaf_text =
+    "the user needs the right to subscribe to _INBOX.>: give it that right";
 constexpr milliseconds flush_slice{100};  // libnats's flush knows no stop.
 // Debian's libnats (3.4) takes a signature that begins with a zero byte, which is one of 256, for none, and
 // sends none: the server refuses the user. With another nonce the signature is another.
@@ -33,91 +33,6 @@ constexpr int nonces_max = 8;
 std::int64_t milliseconds_left(Clock& clock, const Wait& wait) {
   return std::chrono::duration_cast<milliseconds>(wait.until - clock.now()).count();
 }
-
-// Where messages lie until somebody takes them.
-struct Box {
-  std::mutex mutex;
-  std::condition_variable_any changed;
-  std::deque<Message> messages;
-  bool nobody = false, lost = false;
-  bool denied = false;  // The user has no right to publish what is answered here.
-  bool deaf = false;    // Nor to hear the answer.
-
-  bool has_ended() const { return nobody || lost || denied || deaf; }
-  void put(Message message) {
-    {
-      const std::lock_guard lock(mutex);
-      messages.push_back(std::move(message));
-    }
-    changed.notify_all();
-  }
-  void mark(bool Box::* what) {
-    {
-      const std::lock_guard lock(mutex);
-      this->*what = true;
-    }
-    changed.notify_all();
-  }
-};
-
-// What stands behind `opening` in quotation marks, as in: Permissions Violation for Publish to "a.b". Empty:
-// nothing does.
-std::string_view quoted_after(std::string_view text, std::string_view opening) {
-  const std::size_t at = text.find(opening);
-  if (at == std::string_view::npos) return {};
-  text.remove_prefix(at + opening.size());
-  const std::size_t first = text.find('"');
-  const std::size_t last = text.find('"', first + 1);
-  return last == std::string_view::npos ? std::string_view() : text.substr(first + 1, last - first - 1);
-}
-
-// What libnats's threads reach.
-struct Hub {
-  struct Asked {
-    std::string subject;
-    std::shared_ptr<Box> box;
-  };
-  std::mutex mutex;
-  std::map<std::string, Asked, std::less<>> replies;  // By the last token of the reply's subject.
-  std::map<std::string, std::set<std::shared_ptr<Box>>, std::less<>>
-      listeners;  // By the subject that they subscribed to.
-  std::string last_error;
-  std::set<std::string, std::less<>> denied;  // Subjects on which the user may not publish; some of them.
-  std::string inbox;  // "_INBOX.…", with which all begins that only this connection hears.
-  std::uint64_t requests = 0;
-  bool lost = false;
-  bool deaf = false;              // The user has no right to subscribe to the inbox.
-  std::condition_variable ended;  // Notified when it is lost: libnats's reader has ended then.
-
-  void lose() {
-    {
-      const std::lock_guard lock(mutex);
-      lost = true;
-    }
-    ended.notify_all();
-    miss();
-  }
-  // Whoever listens now may have missed something.
-  void miss() {
-    const std::lock_guard lock(mutex);
-    for (const auto& [token, asked] : replies) asked.box->mark(&Box::lost);
-    for (const auto& [subject, boxes] : listeners)
-      for (const auto& box : boxes) box->mark(&Box::lost);
-  }
-  // A server does not answer what a user has no right to: it tells the connection.
-  void take_error(std::string_view text) {
-    const std::string_view sent = quoted_after(text, "Permissions Violation for Publish to ");
-    const std::string_view heard = quoted_after(text, "Permissions Violation for Subscription to ");
-    const std::lock_guard lock(mutex);
-    last_error = text;
-    if (!sent.empty() && denied.size() < denied_max) denied.emplace(sent);
-    if (!inbox.empty() && heard == inbox + ".*") deaf = true;  // Not a listener's subject below it.
-    for (const auto& [token, asked] : replies) {
-      if (!sent.empty() && sent == asked.subject) asked.box->mark(&Box::denied);
-      if (deaf) asked.box->mark(&Box::deaf);
-    }
-  }
-};
 
 Message to_message(const natsMsg* message) {
   const char* reply = natsMsg_GetReply(message);
@@ -130,17 +45,7 @@ void on_reply(natsConnection*, natsSubscription*, natsMsg* message, void* closur
   Message received = to_message(message);
   const bool nobody = natsMsg_IsNoResponders(message);
   natsMsg_Destroy(message);
-  const std::string_view token = std::string_view(received.subject).substr(received.subject.rfind('.') + 1);
-  std::shared_ptr<Box> box;
-  {
-    const std::lock_guard lock(hub.mutex);
-    if (const auto at = hub.replies.find(token); at != hub.replies.end()) box = at->second.box;
-  }
-  if (!box) return;  // An answer that came after its Wait.
-  if (nobody)
-    box->mark(&Box::nobody);
-  else
-    box->put(std::move(received));
+  hub.answer(std::move(received), nobody);
 }
 
 // Of one libnats subscription.
@@ -153,8 +58,7 @@ void on_message(natsConnection*, natsSubscription*, natsMsg* message, void* clos
   const Route& route = *static_cast<const Route*>(closure);
   const Message received = to_message(message);
   natsMsg_Destroy(message);
-  const std::lock_guard lock(route.hub->mutex);
-  for (const auto& box : route.hub->listeners[route.subject]) box->put(received);
+  route.hub->deliver(route.subject, received);
 }
 
 // libnats may report an error after it has reported the end, so what its connections' callbacks are given is
@@ -481,63 +385,6 @@ std::string Connection::own_subject(std::string_view name) const {
   // Not below the inbox itself, whose replies belong to requests.
   return fmt::format("{}{}", impl_->inbox.substr(0, impl_->inbox.size() - 1) + "x.", name);
 }
-
-namespace {
-
-constexpr std::string_view deaf_text =
-    "the user needs the right to subscribe to _INBOX.>: give it that right";
-
-// A place for the replies to one request, from before it is sent until nobody waits for them.
-class ReplyBox {
- public:
-  ReplyBox(Hub& hub, std::string_view subject) : hub_(hub) {
-    const std::lock_guard lock(hub_.mutex);
-    token_ = std::to_string(++hub_.requests);
-    box_->lost = hub_.lost;
-    box_->deaf = hub_.deaf;
-    hub_.replies.emplace(token_, Hub::Asked{std::string(subject), box_});
-  }
-  ~ReplyBox() {
-    const std::lock_guard lock(hub_.mutex);
-    hub_.replies.erase(token_);
-  }
-  ReplyBox(const ReplyBox&) = delete;
-  ReplyBox& operator=(const ReplyBox&) = delete;
-
-  const std::string& token() const { return token_; }
-  bool is(bool Box::* what) const {
-    const std::lock_guard lock(box_->mutex);
-    return (*box_).*what;
-  }
-
-  Replies collect(const Wait& wait, const std::function<bool(const std::vector<Message>&)>& all_here) {
-    Replies replies;
-    std::unique_lock lock(box_->mutex);
-    for (;;) {
-      box_->changed.wait_until(lock, wait.stop, wait.until,
-                               [&] { return !box_->messages.empty() || box_->has_ended(); });
-      if (box_->messages.empty()) {
-        replies.end = box_->nobody ? RepliesEnd::nobody : box_->lost ? RepliesEnd::lost : RepliesEnd::timeout;
-        return replies;
-      }
-      replies.messages.push_back(std::move(box_->messages.front()));
-      box_->messages.pop_front();
-      lock.unlock();
-      if (all_here(replies.messages)) {
-        replies.end = RepliesEnd::complete;
-        return replies;
-      }
-      lock.lock();
-    }
-  }
-
- private:
-  Hub& hub_;
-  std::string token_;
-  std::shared_ptr<Box> box_ = std::make_shared<Box>();
-};
-
-}  // namespace
 
 Result<Replies> Connection::gather(std::string_view subject, std::string_view body, const Wait& wait,
                                    const std::function<bool(const std::vector<Message>&)>& all_here) {
