@@ -24,8 +24,6 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-const CredsPlace alice{.operator_name = "op", .account_name = "acme", .user_name = "alice"};
-
 class ExecStoreTest : public testing::Test {
  protected:
   ExecStore store(std::chrono::milliseconds time = std::chrono::seconds(60), std::stop_token stop = {}) {

@@ -26,8 +26,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-const CredsPlace alice{.operator_name = "op", .account_name = "acme", .user_name = "alice"};
-
 // Runs it in a process of its own, which may give up rights or end early; what it returns is the exit code.
 template <class Body>
 int in_child(Body body) {

@@ -16,8 +16,6 @@ namespace {
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const CredsPlace alice{.operator_name = "op", .account_name = "acme", .user_name = "alice"};
-
 struct Scene {  // A store that holds something of each kind.
   TempFolder temp;
   FaultyFiles files;

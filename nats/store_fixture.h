@@ -24,6 +24,8 @@
 
 namespace ghboot::nats {
 
+inline const CredsPlace alice{.operator_name = "op", .account_name = "acme", .user_name = "alice"};
+
 class TempFolder {
  public:
   TempFolder() {

@@ -7,23 +7,20 @@
 
 #include <gmock/gmock.h>
 
+#include "provider/offered_functions.h"
+
 namespace ghboot::provider {
 namespace {
 
 using testing::HasSubstr;
 using V = tfplugin::cty::Value;
 
-class OfBus final : public tfplugin::PlainProvider<> {
- public:
-  OfBus() : PlainProvider("Functions alone.") { add_event_bus_functions(*this); }
-};
-
 using List = V::List;
-const OfBus of_bus;
+const OfferedFunctions of_bus{add_event_bus_functions};
 
 auto permissions(std::string role, std::string organization, V host = {}) {
-  return call_function(*of_bus.functions.find("event_bus_permissions")->second,
-                       std::vector<V>{V(std::move(role)), V(std::move(organization)), std::move(host)});
+  return of_bus.call("event_bus_permissions",
+                     std::vector<V>{V(std::move(role)), V(std::move(organization)), std::move(host)});
 }
 
 TEST(EventBusFunctions, AreWellDeclared) {

@@ -10,6 +10,7 @@
 #include "nats/creds.h"
 #include "nats/test_keys.h"
 #include "nats/user_claims.h"
+#include "provider/offered_functions.h"
 
 namespace ghboot::provider {
 namespace {
@@ -19,12 +20,7 @@ using testing::HasSubstr;
 using testing::Not;
 using V = tfplugin::cty::Value;
 
-class Offered final : public tfplugin::PlainProvider<> {
- public:
-  Offered() : PlainProvider("Functions alone.") { add_functions(*this); }
-};
-
-const Offered offered;
+const OfferedFunctions offered{add_functions};
 const nats::KeyPair account = nats::test_key(nats::KeyKind::account),
                     user = nats::test_key(nats::KeyKind::user);
 
@@ -40,13 +36,13 @@ std::string creds() {
 }
 
 V call(std::string_view name, const std::vector<V>& arguments) {
-  const auto result = call_function(*offered.functions.find(name)->second, arguments);
+  const auto result = offered.call(name, arguments);
   EXPECT_TRUE(result) << result.error().text;
   return result.value_or(V());
 }
 
 std::string error_of(std::string_view name, const std::vector<V>& arguments) {
-  const auto result = call_function(*offered.functions.find(name)->second, arguments);
+  const auto result = offered.call(name, arguments);
   return result ? "no error" : result.error().text;
 }
 

@@ -6,22 +6,18 @@
 
 #include <gmock/gmock.h>
 
+#include "provider/offered_functions.h"
+
 namespace ghboot::provider {
 namespace {
 
 using testing::HasSubstr;
 using V = tfplugin::cty::Value;
 
-class OfGithub final : public tfplugin::PlainProvider<> {
- public:
-  OfGithub() : PlainProvider("Functions alone.") { add_github_functions(*this); }
-};
-
-const OfGithub of_github;
+const OfferedFunctions of_github{add_github_functions};
 
 auto signature(std::string secret, std::string body) {
-  return call_function(*of_github.functions.find("webhook_signature")->second,
-                       std::vector<V>{V(std::move(secret)), V(std::move(body))});
+  return of_github.call("webhook_signature", std::vector<V>{V(std::move(secret)), V(std::move(body))});
 }
 
 TEST(GithubFunctions, AreWellDeclared) {

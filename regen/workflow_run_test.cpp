@@ -202,16 +202,5 @@ TEST_F(WorkflowRuns, OfWhatIsNoWorkflowAreRefused) {
   EXPECT_TRUE(listed().empty());
 }
 
-TEST(WorkflowFile, IsNamedAsThePatternHasIt) {
-  const std::string longest(100, 'a');
-  for (const std::string& name :
-       {std::string("regenerate.yml"), std::string("A-1_b.c.yaml"), std::string("..yml"), longest + ".yaml"})
-    EXPECT_TRUE(is_workflow_file(name)) << name;
-  for (const std::string& name :
-       {std::string(), std::string(".yml"), std::string("yml"), std::string("a.yml "), std::string("a/b.yml"),
-        std::string("a.json"), std::string("ä.yml"), 'a' + longest + ".yml"})
-    EXPECT_FALSE(is_workflow_file(name)) << name;
-}
-
 }  // namespace
 }  // namespace ghboot::regen

@@ -19,8 +19,9 @@ namespace ghboot::render {
 // SHA-1 of "blob <size>\0<bytes>", in hex: git's name for these bytes.
 std::string blob_sha(std::string_view bytes);
 
-struct StoredFile {  // As a tree of git has it.
-  std::string mode{}, sha{};
+struct StoredFile {    // As a tree of git has it.
+  std::string mode{};  // As git writes it today: "100644", where its first years left "100664".
+  std::string sha{};
   std::size_t size = 0;  // 0 too where it is not known.
 };
 using StoredFiles = std::map<std::string, StoredFile, std::less<>>;  // By path; folders are not in it.
