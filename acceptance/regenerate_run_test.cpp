@@ -81,6 +81,16 @@ TEST_F(RegenerateRun, TellsAsJson) {
   EXPECT_EQ(repository.content("CODEOWNERS"), "* @umbrella/all\n");
 }
 
+TEST_F(RegenerateRun, TellsAsJsonWhatFailed) {
+  repository.refuse_next_tree();
+  const Outcome told = helper.run(words({"--json"}));
+  EXPECT_EQ(told.exit_code, 1);
+  const json failed = json::parse(told.out);
+  EXPECT_EQ(failed["status"], "failed");
+  EXPECT_THAT(failed["message"].get<std::string>(), HasSubstr("no such tree"));
+  EXPECT_THAT(told.err, HasSubstr(failed["message"].get<std::string>()));
+}
+
 TEST_F(RegenerateRun, IsInTheHistoryWithItsEnd) {
   EXPECT_EQ(helper.run({"history", "--org", "acme"}).out, "nothing was regenerated yet\n");
   ASSERT_TRUE(done(helper.run(words({"--reason", "a new team"}))));

@@ -98,19 +98,19 @@ Result<ExitCode> run_templates(const Place& place, const render::Variables& vari
   const auto source = [&] { return render::render_folder(args.templates, variables); };
   // What is wrong with the templates locks nothing, and asks nobody.
   const auto files = source();
-  if (!files) return failed(files.error());
+  if (!files) return failed(files.error(), args.as_json);
   nats::Clock& clock = nats::system_clock();
   const regen::CommitTerms terms{.repository = place.repository, .branch = args.branch, .set = args.set};
   if (args.is_dry_run) {
     regen::CommitRun commits({.client = place.client, .clock = clock}, terms);
     const auto seen = commits.preview(*files, {clock.now() + preview_max});
-    return seen ? told(*seen, args.as_json) : failed(seen.error());
+    return seen ? told(*seen, args.as_json) : failed(seen.error(), args.as_json);
   }
   regen::CommitRun commits({.client = place.client, .clock = clock, .say = say}, terms);
   Interrupts interrupts;
   Turn turn(place, ask, interrupts.stop().get_token());
   const auto target = commits.target(turn.wait());
-  if (!target) return failed(target.error());
+  if (!target) return failed(target.error(), args.as_json);
   regen::Committed made;
   const auto done = turn.take(*target, [&](const regen::RunOrder& order) -> nats::Result<void> {
     auto committed = commits.run(source, order, turn.run_wait());

@@ -69,31 +69,42 @@ render::FileDiff diff_at(const regen::Previewed& previewed, std::size_t at) {
   return render::diff_of(change.file.path, previewed.before[at], after);
 }
 
+// On standard error in any case.
+std::unexpected<Failure> failed(ExitCode code, const std::string& message, bool is_json) {
+  if (is_json) {
+    const std::string_view status = code == ExitCode::unknown       ? "unknown"
+                                    : code == ExitCode::in_progress ? "in_progress"
+                                                                    : "failed";
+    print({{"status", status}, {"message", message}});
+  }
+  return fail(code, message);
+}
+
 }  // namespace
 
 void say(const std::string& text) { fmt::print(stderr, "ghboot: {}\n", on_one_line(text)); }
 
-Result<ExitCode> failed(const nats::Error& error) {
+Result<ExitCode> failed(const nats::Error& error, bool is_json) {
   const bool has_no_answer =
       error.kind == nats::ErrorKind::unreachable || error.kind == nats::ErrorKind::unknown;
-  return fail(has_no_answer ? ExitCode::unknown : ExitCode::failed, error.message);
+  return failed(has_no_answer ? ExitCode::unknown : ExitCode::failed, error.message, is_json);
 }
 
 Result<ExitCode> told(const regen::RegenFailure& failure, bool is_json) {
   switch (failure.error) {
     case regen::RegenError::in_progress:
       if (!is_json || !failure.who)
-        return fail(ExitCode::in_progress,
-                    on_one_line(fmt::format("{}: {}", in_progress_name, failure.message)));
+        return failed(ExitCode::in_progress,
+                      on_one_line(fmt::format("{}: {}", in_progress_name, failure.message)), is_json);
       print(as_json(*failure.who));
       return ExitCode::in_progress;
     case regen::RegenError::unknown:
-      return fail(ExitCode::unknown, failure.message);
+      return failed(ExitCode::unknown, failure.message, is_json);
     case regen::RegenError::failed:
     case regen::RegenError::refused:
       break;
   }
-  return fail(ExitCode::failed, failure.message);
+  return failed(ExitCode::failed, failure.message, is_json);
 }
 
 Result<ExitCode> told(const regen::Requested& requested, bool is_json) {

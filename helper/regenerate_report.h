@@ -18,7 +18,7 @@ namespace ghboot::helper {
 // "ghboot: …", while it goes on.
 void say(const std::string& text);
 
-Result<ExitCode> failed(const nats::Error& error);
+Result<ExitCode> failed(const nats::Error& error, bool is_json);
 Result<ExitCode> told(const regen::RegenFailure& failure, bool is_json);
 Result<ExitCode> told(const regen::Requested& requested, bool is_json);
 // As git shows it; a pipe gets what `git apply` takes.
