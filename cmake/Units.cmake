@@ -15,6 +15,7 @@ elseif(GHBOOT_SANITIZERS MATCHES "thread")
   # each of its buffers looks like a race: what goes through gRPC is left out.
   set(GHBOOT_TEST_FILTER "-Serve.*:ServiceTest.*:FunctionServiceTest.*:EphemeralTest.*:CoreRules.*")
   string(APPEND GHBOOT_TEST_FILTER ":LifeTest.*:CarriedTest.*:Chance.*:Faults.*:ShelfTest.*")
+  string(APPEND GHBOOT_TEST_FILTER ":Webhook*Test.*:AppTokenTest.*")
   set(GHBOOT_TEST_ENVIRONMENT TSAN_OPTIONS=ignore_noninstrumented_modules=1)
 endif()
 

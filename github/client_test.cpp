@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "github/client.h"
 
+#include <atomic>
 #include <cstdlib>
 
 #include <gtest/gtest.h>
@@ -86,7 +87,7 @@ TEST_F(ClientTest, ATimeOrAStopEndsATransferAtOnce) {
 }
 
 TEST_F(ClientTest, AReadIsRepeatedAWriteIsNot) {
-  int count = 0;
+  std::atomic<int> count = 0;
   TestServer server(
       [&](const auto&) { return ++count % 3 != 0 ? std::string() : TestServer::json(200, "{}"); });
   const auto github = client(server);
@@ -101,7 +102,7 @@ TEST_F(ClientTest, AReadIsRepeatedAWriteIsNot) {
 }
 
 TEST_F(ClientTest, APostIsNotSentAgainOnAKeptConnectionThatCloses) {
-  int count = 0;
+  std::atomic<int> count = 0;
   TestServer server([&](const auto&) { return ++count == 1 ? TestServer::json(200, "{}") : std::string(); });
   const auto github = client(server);
   EXPECT_TRUE(github->send({.path = "/x"}, wait()));
@@ -159,7 +160,7 @@ TEST_F(ClientTest, ARedirectToAnotherHostOrInACircleIsRefused) {
 }
 
 TEST_F(ClientTest, ALimitThatFitsTheWaitIsWaitedForAndSaid) {
-  int count = 0;
+  std::atomic<int> count = 0;
   TestServer server([&](const auto&) {
     return ++count == 1 ? TestServer::json(429, "{}", "Retry-After: 7\r\n") : TestServer::json(200, "{}");
   });
