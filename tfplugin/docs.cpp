@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "tfplugin/docs_page.h"
 #include "tfplugin/docs_schema.h"
@@ -133,6 +134,9 @@ std::string first_difference(std::string_view there, std::string_view wanted) {
 
 std::expected<std::size_t, std::string> write_docs(const Provider& provider, std::string_view source_address,
                                                    const fs::path& folder) {
+  if (const auto defects = problems(provider); !defects.empty())
+    return std::unexpected(
+        fmt::format("{}: the schema is defective: {}", source_address, fmt::join(defects, "; ")));
   const auto pages = make_docs(provider, source_address, folder);
   if (!pages) return std::unexpected(pages.error());
   for (const Page& page : *pages)

@@ -28,8 +28,9 @@
 namespace ghboot::tfplugin {
 
 // Makes all pages, then writes them over what is there; other files stay. Returns their number; the error is
-// for people and begins with a path. With one of a template or an example nothing is written, with one of the
-// disk some pages may be. `source_address` ends with the provider's name.
+// for people and begins with a path, or tells the problems() of the provider. With these, or with one of a
+// template or an example, nothing is written, with one of the disk some pages may be. `source_address` ends
+// with the provider's name.
 std::expected<std::size_t, std::string> write_docs(const Provider& provider, std::string_view source_address,
                                                    const std::filesystem::path& folder);
 // For a test: where the pages in `folder` are not what would be written, a line for each such file.

@@ -103,6 +103,18 @@ class DocsTest : public testing::Test {
   fs::path root;
 };
 
+TEST_F(DocsTest, AProviderThatCannotServeHasNone) {
+  Corner corner;
+  corner.resources["corner_gap"];
+  const auto written = write_docs(corner, "registry.terraform.io/corner/shop", root / "docs");
+  ASSERT_FALSE(written);
+  EXPECT_EQ(
+      written.error(),
+      "registry.terraform.io/corner/shop: the schema is defective: corner_gap: nothing stands behind this "
+      "name");
+  EXPECT_FALSE(fs::exists(root / "docs"));
+}
+
 TEST_F(DocsTest, EachKindHasItsFolder) {
   ASSERT_EQ(write(), 5U);
   EXPECT_EQ(page("index.md"), R"(---

@@ -97,6 +97,40 @@ struct Inner<std::set<T>> : Inner<T> {
 template <IsModel T>
 struct Inner<std::map<std::string, T>> : Inner<T> {};
 
+// What a list, set or map holds; void: it is none of them.
+template <class T>
+struct Elements {
+  using Type = void;
+};
+template <class T>
+struct Elements<std::vector<T>> {
+  using Type = T;
+};
+template <class T>
+struct Elements<std::set<T>> {
+  using Type = T;
+  static_assert(requires(const T& a) { a < a; }, "what a std::set holds needs operator<=>");
+};
+template <class T>
+struct Elements<std::map<std::string, T>> {
+  using Type = T;
+};
+
+// A model below two collections, as in a list of lists: Terraform has no attributes there, so that what its
+// fields say (computed, sensitive, write-only, …) would be lost without a word.
+template <class T>
+constexpr bool buries_model(bool in_collection = false) {
+  using Element = typename Elements<T>::Type;
+  if constexpr (IsModel<T>)
+    return false;
+  else if constexpr (IsModel<Element>)
+    return in_collection;
+  else if constexpr (std::is_void_v<Element>)
+    return false;
+  else
+    return buries_model<Element>(true);
+}
+
 template <class Model>
 concept HasRules = requires { Model::rules(); };
 
@@ -120,7 +154,12 @@ constexpr bool valid_inside(bool in_attribute, bool in_set) {
     const Flags& flags = field.flags;
     for (std::size_t i = 0; i < count; ++i) good = good && names[i] != field.name;
     names[count++] = field.name;
-    good = good && well_named(field.name) && !field.doc.empty() && well_flagged(field.use, flags);
+    for_each_field<Model>([&]<class N, class U>(const Field<N, U>& other) {
+      if constexpr (std::is_same_v<Field<M, T>, Field<N, U>>)  // Of two that are bound to one, one is lost.
+        good = good && (other.name == field.name || other.at != field.at);
+    });
+    good = good && (Arguments || !buries_model<T>()) && well_named(field.name) && !field.doc.empty() &&
+           well_flagged(field.use, flags);
     good = good && (Arguments || !flags.unknowns) && (!flags.write_only || !in_set);
     good = good && (!flags.block || (!in_attribute && !std::is_void_v<Nested>));
     if constexpr (!std::is_void_v<Nested>)
@@ -137,9 +176,9 @@ constexpr bool valid_inside(bool in_attribute, bool in_set) {
   return good;
 }
 
-// At compile time: names differ and are written as Terraform wants them, each has its documentation, flags
-// stand only where they mean something, rules bind what is there. problems() checks the same and more when a
-// provider starts.
+// At compile time: names and members differ, names are written as Terraform wants them, each has its
+// documentation, flags stand only where they mean something, rules bind what is there. problems() checks the
+// same and more when a provider starts, and there it says what is wrong and where.
 template <IsModel Model, bool Arguments = false>
 consteval bool valid() {
   return valid_inside<Model, Arguments>(false, false);
@@ -168,6 +207,15 @@ Value<T> decode(const cty::Value& value, const Path& path, Diagnostics& diagnost
     return Value<T>::unknown();
   T out{};
   return Codec<T>::decode(value, out, path, diagnostics) ? Value<T>(std::move(out)) : Value<T>();
+}
+
+template <class T>
+consteval bool is_supported() {
+  using Element = typename Elements<T>::Type;
+  if constexpr (std::is_void_v<Element>)
+    return requires { Codec<T>::nesting; };
+  else
+    return is_supported<Element>();
 }
 
 struct NoNesting {
@@ -351,6 +399,14 @@ std::optional<cty::Value> to_value(const Literal& literal);
 // Of values of T, as the field declares them.
 template <class T, class Model, class Declared>
 Attribute make_attribute(const Field<Model, Declared>& field) {
+  static_assert(
+      is_supported<T>(),
+      "Value<T>: T is std::string, std::int64_t, bool, cty::Number, cty::Value::Dynamic, a type that "
+      "has a Codec, a model, or a std::vector, std::set or std::map<std::string, …> of those");
+  static_assert(
+      !buries_model<T>(),
+      "a model stands in one list, set or map, not in a list of lists: give it a model that has the "
+      "inner one");
   Attribute out;
   out.name = field.name;
   out.doc = field.doc;

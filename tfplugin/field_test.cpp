@@ -111,5 +111,13 @@ TEST(Provider, NamesItsTypesAndFunctionsAsTerraformReadsThem) {
                           "data Empty-Source: a name has lower-case letters, digits and underscores"));
 }
 
+TEST(Provider, HasSomethingBehindEachName) {
+  Empty provider;
+  provider.resources["empty_gap"];
+  provider.functions["gap"];
+  EXPECT_THAT(problems(provider), ElementsAre("empty_gap: nothing stands behind this name",
+                                              "function gap: nothing stands behind this name"));
+}
+
 }  // namespace
 }  // namespace ghboot::tfplugin

@@ -8,12 +8,14 @@
 namespace ghboot::tfplugin {
 namespace {
 
-std::size_t place_of(const Signature& signature, const Path& path) {
+std::optional<std::size_t> place_of(const Signature& signature, const Path& path) {
   const auto* name = std::get_if<cty::AttributeName>(&path.steps().front());
-  const auto at = std::ranges::find_if(
-      signature.parameters, [&](const Attribute& parameter) { return name && parameter.name == name->name; });
+  if (!name) return std::nullopt;
+  const auto at = std::ranges::find(signature.parameters, name->name, &Attribute::name);
   auto place = static_cast<std::size_t>(at - signature.parameters.begin());
-  if (at == signature.parameters.end() && path.steps().size() > 1)
+  if (at != signature.parameters.end()) return place;
+  if (!signature.variadic || signature.variadic->name != name->name) return std::nullopt;
+  if (path.steps().size() > 1)
     if (const auto* index = std::get_if<std::int64_t>(&path.steps()[1]))
       place += static_cast<std::size_t>(*index);
   return place;
@@ -26,7 +28,7 @@ FunctionFailure failure_of(const Signature& signature, const Diagnostics& diagno
   for (const Diagnostic& diagnostic : diagnostics.list()) {
     if (diagnostic.severity != Severity::error) continue;
     if (failure.text.empty() && !diagnostic.path.empty())
-      if (const auto place = place_of(signature, diagnostic.path); place < arguments)
+      if (const auto place = place_of(signature, diagnostic.path); place && *place < arguments)
         failure.argument = place;
     failure.text +=
         fmt::format("{}{}: {}", failure.text.empty() ? "" : "\n", diagnostic.summary, diagnostic.detail);

@@ -35,7 +35,9 @@ class CutFunction final : public Function<Cut, std::string> {
  protected:
   Value<std::string> result(const Cut& in, Diagnostics& diagnostics) const override {
     for (std::size_t i = 0; i < in.rest->values.size(); ++i)
-      if (*in.rest->values[i] == "bad")
+      if (*in.rest->values[i] == "lost")
+        diagnostics.error(Path({"nothing"}), "Lost", "No parameter has this name.");
+      else if (*in.rest->values[i] == "bad")
         diagnostics.error(Path({"rest"}).index(static_cast<std::int64_t>(i)), "Bad", "It is bad.");
     if (in.text.is_null()) return {};
     if (in.text.is_unknown()) return Value<std::string>::unknown();
@@ -113,6 +115,7 @@ TEST(Function, PointsAtTheArgumentThatIsWrong) {
   EXPECT_EQ(failure.argument, 3U);
   EXPECT_THAT(failure_of({"abc", cty::Number(1), cty::Value()}).text, HasSubstr("\"rest[0]\" is null"));
   EXPECT_EQ(failure_of({"abc", *cty::Number::parse("1.5")}).argument, 1U) << "no int64";
+  EXPECT_EQ(failure_of({"abc", cty::Number(1), "lost"}).argument, std::nullopt) << "at none of them";
 }
 
 }  // namespace

@@ -46,7 +46,10 @@ std::vector<std::string> problems(const Provider& provider) {
                            "lifecycle",  "provider", "provisioner"};
   const auto add_each = [&](const std::string& kind, const auto& things, const auto& add_one) {
     for (const auto& [name, thing] : things) {
-      add_one(kind + name, thing->schema(), of_resources);
+      if (thing)
+        add_one(kind + name, thing->schema(), of_resources);
+      else
+        out.push_back(kind + name + ": nothing stands behind this name");
       add_name(kind + name, name);
     }
   };
@@ -55,6 +58,10 @@ std::vector<std::string> problems(const Provider& provider) {
   add_each("ephemeral ", provider.ephemeral_resources, add_stateless);
   for (const auto& [name, function] : provider.functions) {
     add_name("function " + name, name);
+    if (!function) {
+      out.push_back("function " + name + ": nothing stands behind this name");
+      continue;
+    }
     for (const auto& problem : problems(function->signature()))
       out.push_back("function " + name + ": " + problem);
   }

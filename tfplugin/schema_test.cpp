@@ -127,7 +127,17 @@ struct HoldsBlock {
     return std::tuple{Field{"x", &HoldsBlock::x, Use::optional, "X.", {.block = Block{}}}};
   }
 };
+struct Twice {
+  Value<std::string> x, y;
+  static constexpr auto fields() {
+    return std::tuple{Field{"x", &Twice::x, Use::optional, "X."},
+                      Field{"y", &Twice::x, Use::optional, "Y, and wrongly of x."}};
+  }
+};
 static_assert(valid<Holder<std::vector<Inside>>>());
+static_assert(!valid<Holder<std::vector<std::vector<Inside>>>>(), "a model in a list of lists");
+static_assert(!valid<Holder<std::map<std::string, std::set<Inside>>>>(), "a model in a map of sets");
+static_assert(!valid<Twice>(), "two fields of one member");
 static_assert(!valid<Holder<std::set<Inside>>>(), "write_only inside a set");
 static_assert(!valid<Bound>(), "a rule over what is not there");
 static_assert(valid<HoldsBlock>());

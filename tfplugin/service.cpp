@@ -324,6 +324,7 @@ class ProviderService final : public tfplugin6::Provider::Service {
     return answer(response, [&](Diagnostics& diagnostics) {
       for (const auto& problem : problems(provider_))
         diagnostics.error("Defect of the provider's schema", problem);
+      if (diagnostics.has_error()) return;
       to_wire(provider_.schema(), *response->mutable_provider());
       for (const auto& [name, resource] : provider_.resources)
         to_wire(resource->schema(), (*response->mutable_resource_schemas())[name]);
