@@ -82,6 +82,22 @@ void modify(const Attributes& attributes, cty::Value& planned, const cty::Value&
   }
 }
 
+// `planned` as far as the configuration decides it: what the provider will choose is as it was before, since
+// a choice of its own replaces nothing.
+void settle(const Attributes& attributes, cty::Value& planned, const cty::Value& config,
+            const cty::Value& prior) {
+  for (const Attribute& attribute : attributes) {
+    cty::Value& value = slot(planned, attribute.name);
+    const cty::Value& configured = config[attribute.name];
+    const cty::Value& before = prior[attribute.name];
+    if (configured.is_null() && value.is_unknown()) value = before;
+    if (configured.is_null()) continue;
+    for_each_child(attribute, value, configured, before, Path(),
+                   [&](cty::Value& child, const cty::Value& child_config, const cty::Value& child_prior,
+                       const Path&) { settle(attribute.nested, child, child_config, child_prior); });
+  }
+}
+
 // What decides on a replacement: attributes that replace, and values that hold some, by their paths.
 class Replacements {
  public:
@@ -91,6 +107,10 @@ class Replacements {
             const Path& path) {
     for (const Attribute& attribute : attributes)
       find(attribute, planned[attribute.name], prior[attribute.name], path.attribute(attribute.name));
+  }
+  static bool holds_replacing(const Attribute& attribute) {
+    return attribute.requires_replace || attribute.replace_if ||
+           std::ranges::any_of(attribute.nested, holds_replacing);
   }
 
  private:
@@ -154,10 +174,6 @@ class Replacements {
     };
     return std::ranges::any_of(attribute.nested, holds_replacing) &&
            (planned.is_unknown() || part(planned) != part(prior));
-  }
-  static bool holds_replacing(const Attribute& attribute) {
-    return attribute.requires_replace || attribute.replace_if ||
-           std::ranges::any_of(attribute.nested, holds_replacing);
   }
 
   std::vector<Path>& out_;
@@ -237,7 +253,11 @@ PlanResult plan_change(const ManagedResource& resource, const cty::Value& prior,
     check_plan(attributes, result.planned, config, prior, Path(), call.diagnostics);
   if (!destroys && prior.is_known()) {
     check_replacements(prior, result, call.diagnostics);
-    Replacements(result.requires_replace).find(attributes, result.planned, prior, Path());
+    if (std::ranges::any_of(attributes, Replacements::holds_replacing)) {
+      cty::Value settled = result.planned;
+      settle(attributes, settled, config, prior);
+      Replacements(result.requires_replace).find(attributes, settled, prior, Path());
+    }
   }
   std::ranges::sort(result.requires_replace);
   const auto rest = std::ranges::unique(result.requires_replace);

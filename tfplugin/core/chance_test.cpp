@@ -72,6 +72,23 @@ TEST(Chance, NoSchemaAndNoConfigurationMakesCoreComplain) {
   }
 }
 
+// What nobody configures is not known once something else changes, and replaces nothing then.
+TEST(Chance, ANewNameReplacesNothing) {
+  for (unsigned seed = 0; seed < 200; ++seed) {
+    Chance chance(seed);
+    const Schema schema = chance.schema();
+    Any provider(schema, seed);
+    Core terraform(provider);
+    Life life(terraform, "any_thing");
+    auto config = chance.config(schema.attributes);
+    life.plan(config);
+    life.apply(config);
+    config.get<cty::Value::Map>()->insert_or_assign("name", "new");
+    EXPECT_EQ(life.plan(config), Action::update) << "seed " << seed << " " << schema.type().json();
+    ASSERT_THAT(terraform.said(), IsEmpty());
+  }
+}
+
 // The other way round: what a broken provider says is refused, by the model as by the real terraform
 // (PluginFaults in acceptance/).
 TEST(Faults, EachIsRefusedByTheModelOfCore) {
