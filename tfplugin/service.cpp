@@ -337,6 +337,13 @@ class ProviderService final : public tfplugin6::Provider::Service {
         to_wire(function->signature(), (*response->mutable_functions())[name]);
       response->mutable_server_capabilities()->set_plan_destroy(true);
       response->mutable_server_capabilities()->set_get_provider_schema_optional(true);
+      const std::size_t bytes = response->ByteSizeLong();
+      if (bytes <= announced_bytes_max) return;
+      response->Clear();
+      diagnostics.error("Defect of the provider's schema",
+                        "All schemas together take " + std::to_string(bytes) +
+                            " bytes, and Terraform reads at most " + std::to_string(announced_bytes_max) +
+                            ": the provider has to say less.");
     });
   }
 

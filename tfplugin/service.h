@@ -4,6 +4,7 @@
 // announces them.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 
 #include <grpcpp/impl/codegen/service_type.h>
@@ -12,6 +13,9 @@
 #include "tfplugin/session.h"
 
 namespace ghboot::tfplugin {
+
+// Of all schemas together: Terraform reads no answer above it.
+inline constexpr std::size_t announced_bytes_max = 64U << 20U;
 
 // A tfplugin6::Provider::Service, whose RPCs need no ServerContext. Both outlive the service. Every call that
 // runs sees the session's stop.

@@ -29,6 +29,17 @@ TEST_F(ServiceTest, AnnouncesWhatItServesAndNothingElse) {
   EXPECT_THAT(schema.diagnostics(), SizeIs(0));
 }
 
+TEST_F(ServiceTest, SchemasThatTerraformWouldNotReadAreRefused) {
+  PlainProvider<> wordy(std::string(announced_bytes_max, 'x'));
+  const auto own = make_provider_service(wordy, session);
+  tfplugin6::GetProviderSchema::Request request;
+  tfplugin6::GetProviderSchema::Response response;
+  static_cast<tfplugin6::Provider::Service&>(*own).GetProviderSchema(nullptr, &request, &response);
+  EXPECT_FALSE(response.has_provider());
+  ASSERT_THAT(response.diagnostics(), SizeIs(1));
+  EXPECT_THAT(response.diagnostics(0).detail(), HasSubstr("Terraform reads at most 67108864"));
+}
+
 TEST_F(ServiceTest, WhatIsNotServedIsUnimplemented) {
   const auto code = [&](auto rpc, const auto& request, auto response) {
     grpc::ClientContext context;
