@@ -66,7 +66,8 @@ std::optional<seconds> parse_retention(std::string_view text) {
   return seconds(*time / second);
 }
 
-void IsRetention::check(const tfplugin::cty::Value& value, const Path& path, Diagnostics& diagnostics) const {
+void IsRetention::check(const tfplugin::cty::Type&, const tfplugin::cty::Value& value, const Path& path,
+                        Diagnostics& diagnostics) const {
   const auto* text = value.get<std::string>();
   if (text && !parse_retention(*text))
     diagnostics.error(

@@ -34,7 +34,10 @@ std::optional<std::chrono::seconds> parse_retention(std::string_view text);
 
 class IsRetention final : public tfplugin::Validator {
  public:
-  void check(const tfplugin::cty::Value& value, const tfplugin::Path& path,
+  bool takes(const tfplugin::cty::Type& type) const override {
+    return type.kind() == tfplugin::cty::Kind::string;
+  }
+  void check(const tfplugin::cty::Type& type, const tfplugin::cty::Value& value, const tfplugin::Path& path,
              tfplugin::Diagnostics& diagnostics) const override;
 };
 inline constexpr IsRetention is_retention{};

@@ -86,8 +86,8 @@ std::string duration_text(std::int64_t milliseconds) {
   return fmt::format("{}ms", milliseconds);
 }
 
-void IsExactDuration::check(const tfplugin::cty::Value& value, const tfplugin::Path& path,
-                            tfplugin::Diagnostics& diagnostics) const {
+void IsExactDuration::check(const tfplugin::cty::Type&, const tfplugin::cty::Value& value,
+                            const tfplugin::Path& path, tfplugin::Diagnostics& diagnostics) const {
   const auto* text = value.get<std::string>();
   if (!text || parse_nanoseconds(*text)) return;
   diagnostics.error(

@@ -22,7 +22,10 @@ std::string duration_text(std::int64_t milliseconds);
 
 class IsExactDuration final : public tfplugin::Validator {
  public:
-  void check(const tfplugin::cty::Value& value, const tfplugin::Path& path,
+  bool takes(const tfplugin::cty::Type& type) const override {
+    return type.kind() == tfplugin::cty::Kind::string;
+  }
+  void check(const tfplugin::cty::Type& type, const tfplugin::cty::Value& value, const tfplugin::Path& path,
              tfplugin::Diagnostics& diagnostics) const override;
 };
 inline constexpr IsExactDuration is_exact_duration{};

@@ -60,8 +60,10 @@ TEST(ExactDuration, BelowAMillisecondGoesToTheClaimsAndBack) {
 
 TEST(ExactDuration, ThatIsNoneIsRefusedWhereItStands) {
   tfplugin::Diagnostics diagnostics;
-  is_exact_duration.check(tfplugin::cty::Value(std::string("0.1ns")), tfplugin::Path({"ttl"}), diagnostics);
-  is_exact_duration.check(tfplugin::cty::Value(std::string("1us")), tfplugin::Path({"ttl"}), diagnostics);
+  is_exact_duration.check(tfplugin::cty::Type::string(), tfplugin::cty::Value(std::string("0.1ns")),
+                          tfplugin::Path({"ttl"}), diagnostics);
+  is_exact_duration.check(tfplugin::cty::Type::string(), tfplugin::cty::Value(std::string("1us")),
+                          tfplugin::Path({"ttl"}), diagnostics);
   ASSERT_EQ(diagnostics.list().size(), 1U);
   EXPECT_TRUE(diagnostics.has_error());
   EXPECT_EQ(diagnostics.list().front().path.text(), "ttl");

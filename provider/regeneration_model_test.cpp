@@ -10,7 +10,7 @@ namespace {
 
 bool passes(const tfplugin::Validator& validator, const std::string& text) {
   tfplugin::Diagnostics diagnostics;
-  validator.check(tfplugin::cty::Value(text), {}, diagnostics);
+  validator.check(tfplugin::cty::Type::string(), tfplugin::cty::Value(text), {}, diagnostics);
   return !diagnostics.has_error();
 }
 

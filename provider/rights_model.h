@@ -24,7 +24,7 @@ inline constexpr tfplugin::Matches time_zone{"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-
                                              "a time zone like `Europe/Berlin`"};
 inline constexpr tfplugin::OneOf connection_type{"STANDARD", "WEBSOCKET", "LEAFNODE",  "LEAFNODE_WS",
                                                  "MQTT",     "MQTT_WS",   "IN_PROCESS"};
-inline constexpr tfplugin::Each connection_type_each{&connection_type, tfplugin::Nesting::set};
+inline constexpr tfplugin::Each connection_type_each{&connection_type};
 
 struct TimeRangeModel {
   Value<std::string> start, end;

@@ -25,7 +25,7 @@ std::optional<std::int64_t> number_of(std::string_view text) {
 
 bool is_repository(std::string_view text) {
   tfplugin::Diagnostics said;
-  a_repository.check(std::string(text), {}, said);
+  a_repository.check(tfplugin::cty::Type::string(), std::string(text), {}, said);
   return said.list().empty();
 }
 

@@ -43,7 +43,8 @@ void check_event(const std::string& event, const WebhookModel& config, Diagnosti
 
 }  // namespace
 
-void IsLogin::check(const tfplugin::cty::Value& value, const Path& path, Diagnostics& diagnostics) const {
+void IsLogin::check(const tfplugin::cty::Type&, const tfplugin::cty::Value& value, const Path& path,
+                    Diagnostics& diagnostics) const {
   const auto* text = value.get<std::string>();
   if (!text || github::is_login(*text)) return;
   diagnostics.error(path, "Text of another form",

@@ -25,10 +25,13 @@ inline constexpr tfplugin::OneOf content_types{"json", "form"};
 inline constexpr tfplugin::Count at_least_one_event{1, 1'000};
 inline constexpr tfplugin::Length not_empty{1, 100'000};
 inline constexpr tfplugin::Length event_name{1, 100};
-inline constexpr tfplugin::Each each_event{&event_name, tfplugin::Nesting::set};
+inline constexpr tfplugin::Each each_event{&event_name};
 class IsLogin final : public tfplugin::Validator {
  public:
-  void check(const tfplugin::cty::Value& value, const tfplugin::Path& path,
+  bool takes(const tfplugin::cty::Type& type) const override {
+    return type.kind() == tfplugin::cty::Kind::string;
+  }
+  void check(const tfplugin::cty::Type& type, const tfplugin::cty::Value& value, const tfplugin::Path& path,
              tfplugin::Diagnostics& diagnostics) const override;
 };
 inline constexpr IsLogin an_owner{};

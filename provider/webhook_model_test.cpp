@@ -11,7 +11,7 @@ namespace {
 
 bool takes(const tfplugin::Validator& validator, std::string text) {
   tfplugin::Diagnostics diagnostics;
-  validator.check(std::move(text), tfplugin::Path({"x"}), diagnostics);
+  validator.check(tfplugin::cty::Type::string(), std::move(text), tfplugin::Path({"x"}), diagnostics);
   return diagnostics.list().empty();
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -82,6 +83,14 @@ std::size_t size_of(const cty::Value& collection) {
   if (const auto* list = collection.get<cty::Value::List>()) return list->size();
   const auto* map = collection.get<cty::Value::Map>();
   return map ? map->size() : 0;
+}
+
+Sizes sizes_of(const cty::Type& type, const cty::Value& collection) {
+  const std::size_t count = size_of(collection);
+  if (type.kind() != cty::Kind::set || collection.is_wholly_known()) return {count, count};
+  const auto known = static_cast<std::size_t>(
+      std::ranges::count_if(*collection.get<cty::Value::List>(), &cty::Value::is_wholly_known));
+  return {std::max<std::size_t>(known, 1), std::numeric_limits<std::size_t>::max()};
 }
 
 const cty::Value& sibling(const cty::Value& value, Nesting nesting, std::size_t index,

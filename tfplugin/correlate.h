@@ -20,6 +20,12 @@ inline cty::Value& slot(cty::Value& object, const std::string& name) {
   return (*object.get<cty::Value::Map>())[name];
 }
 std::size_t size_of(const cty::Value& collection);  // 0 when it is none.
+// How many elements a collection of `type` has in the end. Of a set those that are not known may turn out to
+// be others of it, and one stands for all that are unknown in the same places.
+struct Sizes {
+  std::size_t least, most;
+};
+Sizes sizes_of(const cty::Type& type, const cty::Value& collection);
 
 // The element of `value`, a list or map, at its index or key; absent when it has none.
 const cty::Value& sibling(const cty::Value& value, Nesting nesting, std::size_t index,

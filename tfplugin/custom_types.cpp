@@ -13,7 +13,9 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 
 class IsJson final : public Validator {
  public:
-  void check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const override {
+  bool takes(const cty::Type& type) const override { return type.kind() == cty::Kind::string; }
+  void check(const cty::Type&, const cty::Value& value, const Path& path,
+             Diagnostics& diagnostics) const override {
     const auto* text = value.get<std::string>();
     // Neither the text nor the parser's words, which quote it: it is long, and sometimes holds a secret.
     if (text && !cty::decode_untyped_json(*text))

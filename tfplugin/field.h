@@ -47,10 +47,8 @@ using Literal = std::variant<std::monostate, bool, std::int64_t, std::string_vie
 struct Flags {
   Literal default_value{};  // With Use::optional_computed: what null in the configuration means.
   bool sensitive = false, requires_replace = false, keep = false, write_only = false;
-  bool unknowns = false;  // Of a function's parameter (function.h).
-  // Made by when<T, f>. Under sanitizers a function's address is no constant that could be compared with
-  // null.
-  std::optional<Compare> replace_if{};
+  bool unknowns = false;                     // Of a function's parameter (function.h).
+  std::optional<TypedCompare> replace_if{};  // when<T, f>
   IdentityUse identity = IdentityUse::none;
   std::optional<Block> block{};  // Of a model, or a list, set or map of one.
   std::array<const Validator*, 4> validators{};
@@ -387,12 +385,14 @@ struct Same<std::map<std::string, T>> {
 
 // A typed comparison of known values as Flags take it: {.replace_if = when<std::int64_t, shrinks>}.
 template <class T, bool (*F)(const T& prior, const T& planned)>
-bool when(const cty::Value& prior, const cty::Value& planned) {
+bool compare_as(const cty::Value& prior, const cty::Value& planned) {
   Diagnostics ignored;
   T before{}, after{};
   return Codec<T>::decode(prior, before, Path(), ignored) &&
          Codec<T>::decode(planned, after, Path(), ignored) && F(before, after);
 }
+template <class T, bool (*F)(const T& prior, const T& planned)>
+inline constexpr TypedCompare when{&compare_as<T, F>, &Codec<T>::type};
 
 std::optional<cty::Value> to_value(const Literal& literal);
 
@@ -415,7 +415,7 @@ Attribute make_attribute(const Field<Model, Declared>& field) {
   out.use = field.use;
   out.sensitive = field.flags.sensitive;
   out.requires_replace = field.flags.requires_replace;
-  out.replace_if = field.flags.replace_if.value_or(nullptr);
+  out.replace_if = field.flags.replace_if;
   out.same = Same<T>::compare();
   out.write_only = field.flags.write_only;
   out.unknowns = field.flags.unknowns;
@@ -475,7 +475,15 @@ struct Codec<Model> {
   }
   static bool decode(const cty::Value& value, Model& out, const Path& path, Diagnostics& diagnostics) {
     for_each_field<Model>([&]<class M, class T>(const Field<M, T>& field) {
-      out.*field.at = tfplugin::decode<T>(value[field.name], path.attribute(field.name), diagnostics);
+      const cty::Value& found = value[field.name];
+      const Path here = path.attribute(field.name);
+      if (!field.flags.sensitive && !field.flags.write_only) {
+        out.*field.at = tfplugin::decode<T>(found, here, diagnostics);
+        return;
+      }
+      Diagnostics said;
+      out.*field.at = tfplugin::decode<T>(found, here, said);
+      add_concealed(found, here, said, diagnostics);
     });
     return value.get<cty::Value::Map>() != nullptr;
   }

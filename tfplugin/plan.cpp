@@ -131,7 +131,7 @@ class Replacements {
   static bool replaces_if(const Attribute& attribute, const cty::Value& planned, const cty::Value& prior) {
     if (!attribute.replace_if) return false;
     if (!planned.is_wholly_known()) return true;
-    return planned.is_known() && prior.is_known() ? attribute.replace_if(prior, planned) : true;
+    return planned.is_known() && prior.is_known() ? attribute.replace_if->compare(prior, planned) : true;
   }
 
   // Elements that one side alone has count as null on the other.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "tfplugin/correlate.h"
 
@@ -32,8 +33,7 @@ class Check {
       check_use(attribute);
       check_place(attribute, around);
       check_block(attribute, around);
-      for (const Validator* validator : attribute.validators)
-        if (const auto problem = validator->problem(); !problem.empty()) refuse_unless(false, problem);
+      check_validators(attribute);
       check(attribute.nested, attribute.rules, path.attribute(attribute.name), inside(attribute, around));
     }
     here_ = path;
@@ -54,14 +54,35 @@ class Check {
     const bool replaces = attribute.requires_replace || attribute.replace_if;
     if (attribute.default_value) {
       refuse_unless(attribute.use == Use::optional_computed, "a default is for optional_computed attributes");
-      refuse_unless(fits(attribute.type, *attribute.default_value), "the default is not of the type");
+      if (!fits(attribute.type, *attribute.default_value))
+        refuse_unless(false, "the default is not of the type");
+      else
+        check_default(attribute);
     }
     refuse_unless(!attribute.keep || attribute.is_computed(), "keep is for computed attributes");
     refuse_unless(!replaces || attribute.use != Use::computed,
                   "requires_replace is for attributes that can be configured");
+    if (attribute.replace_if)
+      refuse_unless(attribute.replace_if->type() == attribute.type,
+                    "replace_if compares a " + attribute.replace_if->type().name() + ", and this is a " +
+                        attribute.type.name());
     if (!attribute.write_only) return;
     refuse_unless(!attribute.is_computed(), "write_only is for attributes that are not computed");
     refuse_unless(!replaces, "core never sees that a write_only value changed: let a version of it replace");
+  }
+  void check_default(const Attribute& attribute) {
+    Diagnostics said;
+    for (const Validator* validator : attribute.validators)
+      validator->check(attribute.type, *attribute.default_value, here_, said);
+    for (const Diagnostic& diagnostic : said.list())
+      refuse_unless(diagnostic.severity != Severity::error, "the default is refused: " + diagnostic.detail);
+  }
+  void check_validators(const Attribute& attribute) {
+    for (const Validator* validator : attribute.validators) {
+      if (const auto problem = validator->problem(); !problem.empty()) refuse_unless(false, problem);
+      refuse_unless(validator->takes(attribute.type),
+                    "a validator of it checks nothing of the type " + attribute.type.name());
+    }
   }
   void check_place(const Attribute& attribute, const Surroundings& around) {
     refuse_unless(!attribute.write_only || !around.set, "write_only does not go inside a set");
@@ -72,7 +93,8 @@ class Check {
     refuse_unless(around.top && !attribute.write_only && kind != cty::Kind::map && kind != cty::Kind::set &&
                       kind != cty::Kind::object,
                   "an identity has simple attributes and lists of the top alone");
-    refuse_unless(identity_changes_ || attribute.use != Use::computed || attribute.keep,
+    refuse_unless(!attribute.sensitive, "an identity is shown: nothing sensitive is part of it");
+    refuse_unless(identity_changes_ || !attribute.is_computed() || attribute.keep || attribute.default_value,
                   "the identity stays the same: keep it, or let it change");
     refuse_unless(identity_changes_ || attribute.use == Use::computed || attribute.requires_replace,
                   "the identity stays the same: a change must replace, or let it change");
@@ -112,12 +134,14 @@ class Check {
 // Core counts list and set blocks in what is written; a map block has no least count there.
 void validate_count(const Attribute& attribute, const cty::Value& value, const Path& path,
                     Diagnostics& diagnostics) {
-  const auto count = static_cast<std::int64_t>(size_of(value));
+  const Sizes sizes = sizes_of(attribute.type, value);
   const auto [min, max] = *attribute.block;
   const std::int64_t least = std::max<std::int64_t>(min, attribute.use == Use::required ? 1 : 0);
-  if (count < least || (max > 0 && count > max))
-    diagnostics.error(path, count < least ? "Missing block" : "Too many blocks",
-                      "\"" + path.text() + "\" stands " + std::to_string(count) + " times; expected are " +
+  const bool few = std::cmp_less(sizes.most, least);
+  if (few || (max > 0 && std::cmp_greater(sizes.least, max)))
+    diagnostics.error(path, few ? "Missing block" : "Too many blocks",
+                      "\"" + path.text() + "\" stands " + std::to_string(few ? sizes.most : sizes.least) +
+                          " times; expected are " +
                           (max == 0       ? "at least " + std::to_string(least)
                            : max == least ? std::to_string(max)
                                           : std::to_string(least) + " to " + std::to_string(max)) +
@@ -131,15 +155,37 @@ std::string beginning(const std::string& content) {
   return "\"" + content.substr(0, end) + "…\" (" + std::to_string(content.size()) + " bytes)";
 }
 
-// Validators quote what they found, which may be a secret, or longer than anybody reads.
-void hide(const cty::Value& found, bool is_secret, std::string& text) {
-  constexpr std::size_t readable_max = 200;
-  const auto* content = found.get<std::string>();
-  if (!content || (!is_secret && content->size() <= readable_max)) return;
-  const std::string quoted = "\"" + *content + "\"";
-  const std::string shown = is_secret ? "(a sensitive value)" : beginning(*content);
+void show(const std::string& content, const std::string& shown, std::string& text) {
+  const std::string quoted = "\"" + content + "\"";
   for (std::size_t at = text.find(quoted); at != std::string::npos; at = text.find(quoted, at + shown.size()))
     text.replace(at, quoted.size(), shown);
+}
+
+// Validators quote what they found, which may be longer than anybody reads.
+void shorten(const cty::Value& found, std::string& text) {
+  constexpr std::size_t readable_max = 200;
+  if (const auto* content = found.get<std::string>(); content && content->size() > readable_max)
+    show(*content, beginning(*content), text);
+  if (const auto* list = found.get<cty::Value::List>())
+    for (const cty::Value& element : *list) shorten(element, text);
+  if (const auto* map = found.get<cty::Value::Map>())
+    for (const auto& [key, element] : *map) shorten(element, text);
+}
+
+// Of a path into what is at `secret`: up to the first key of a map, which is a part of the value.
+Path without_keys(const Path& path, const Path& secret) {
+  Path out;
+  for (const cty::Step& step : path.steps()) {
+    if (const auto* attribute = std::get_if<cty::AttributeName>(&step))
+      out = out.attribute(attribute->name);
+    else if (const auto* index = std::get_if<std::int64_t>(&step))
+      out = out.index(*index);
+    else if (out.steps().size() < secret.steps().size())
+      out = out.key(std::get<std::string>(step));
+    else
+      break;
+  }
+  return out;
 }
 
 }  // namespace
@@ -182,6 +228,19 @@ void complete_blocks(const std::vector<Attribute>& attributes, cty::Value& objec
   }
 }
 
+void add_concealed(const cty::Value& found, const Path& path, const Diagnostics& said,
+                   Diagnostics& diagnostics) {
+  for (Diagnostic diagnostic : said.list()) {
+    diagnostic.path = without_keys(diagnostic.path, path);
+    const auto* content = found.get<std::string>();
+    if (content) show(*content, "(a sensitive value)", diagnostic.detail);
+    if (!content || (!content->empty() && diagnostic.detail.contains(*content)))
+      diagnostic.detail =
+          "\"" + diagnostic.path.text() + "\" is sensitive: what was found there is not shown.";
+    diagnostics.add(std::move(diagnostic));
+  }
+}
+
 void validate_attribute(const Attribute& attribute, const cty::Value& value, const Path& path,
                         Diagnostics& diagnostics) {
   if (value.is_unknown()) return;
@@ -198,15 +257,16 @@ void validate_attribute(const Attribute& attribute, const cty::Value& value, con
     return;
   }
   Diagnostics said;
-  for (const Validator* validator : attribute.validators) validator->check(value, path, said);
+  for (const Validator* validator : attribute.validators) validator->check(attribute.type, value, path, said);
+  if (attribute.is_collection_block()) validate_count(attribute, value, path, said);
+  for_each_nested(attribute, value, path, [&](const cty::Value& child, const Path& child_path) {
+    if (child.is_known()) validate_object(attribute.nested, attribute.rules, child, child_path, said);
+  });
+  if (attribute.sensitive || attribute.write_only) return add_concealed(value, path, said, diagnostics);
   for (Diagnostic diagnostic : said.list()) {
-    hide(value, attribute.sensitive || attribute.write_only, diagnostic.detail);
+    shorten(value, diagnostic.detail);
     diagnostics.add(std::move(diagnostic));
   }
-  if (attribute.is_collection_block()) validate_count(attribute, value, path, diagnostics);
-  for_each_nested(attribute, value, path, [&](const cty::Value& child, const Path& child_path) {
-    if (child.is_known()) validate_object(attribute.nested, attribute.rules, child, child_path, diagnostics);
-  });
 }
 
 void validate_object(const std::vector<Attribute>& attributes, const std::vector<ConfigRule>& rules,

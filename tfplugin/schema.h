@@ -24,7 +24,10 @@ enum class IdentityUse : std::uint8_t { none, required, optional };  // For an i
 class Validator {  // Sees known values only; `path` is the attribute's own. Texts that were found stand in
                    // "…".
  public:
-  virtual void check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const = 0;
+  virtual void check(const cty::Type& type, const cty::Value& value, const Path& path,
+                     Diagnostics& diagnostics) const = 0;
+  // Whether it checks anything of such a type; where it does not, the schema has a problem.
+  virtual bool takes(const cty::Type& type) const = 0;
   virtual std::string problem() const { return {}; }
 
  protected:
@@ -43,6 +46,10 @@ class PlanModifier {
 
 // Two known values of one attribute, for whether they mean the same, or whether to replace.
 using Compare = bool (*)(const cty::Value& prior, const cty::Value& planned);
+struct TypedCompare {
+  Compare compare;
+  cty::Type (*type)();  // Of both.
+};
 
 struct Block {                                // Written as a block, not as an attribute.
   std::int64_t min_items = 0, max_items = 0;  // Of lists and sets; 0: no limit.
@@ -53,12 +60,12 @@ struct Attribute {
   cty::Type type = cty::Type::dynamic();
   Use use = Use::optional;
   bool sensitive = false;
-  bool requires_replace = false;  // A configured change makes a new resource.
-  Compare replace_if = nullptr;   // The same, when it says so; what is not known yet replaces.
-  Compare same = nullptr;         // Of the type: two spellings of one meaning. The older one stays.
-  bool write_only = false;        // Reaches the provider from the configuration alone; null elsewhere.
-  bool unknowns = false;          // Of a function's parameter: an argument may be unknown, or hold what is.
-  bool keep = false;  // Computed: not unknown when the resource is changed, the prior value stays.
+  bool requires_replace = false;           // A configured change makes a new resource.
+  std::optional<TypedCompare> replace_if;  // The same, when it says so; what is not known yet replaces.
+  Compare same = nullptr;                  // Of the type: two spellings of one meaning. The older one stays.
+  bool write_only = false;  // Reaches the provider from the configuration alone; null elsewhere.
+  bool unknowns = false;    // Of a function's parameter: an argument may be unknown, or hold what is.
+  bool keep = false;        // Computed: not unknown when the resource is changed, the prior value stays.
   IdentityUse identity = IdentityUse::none;
   std::optional<cty::Value> default_value;
   Nesting nesting = Nesting::none;
@@ -97,6 +104,10 @@ std::vector<std::string> problems(const Schema& schema);
 cty::Value empty_object(const Schema& schema);
 // Makes blocks of many that are null empty, as core wants them.
 void complete_blocks(const std::vector<Attribute>& attributes, cty::Value& object);
+
+// Adds what was said of `found`, a sensitive value at `path`, without showing anything of it.
+void add_concealed(const cty::Value& found, const Path& path, const Diagnostics& said,
+                   Diagnostics& diagnostics);
 
 // What core leaves to the provider: a required attribute that is null, a value for a computed one; then the
 // attributes' own validators, and the rules across them. Unknown passes.

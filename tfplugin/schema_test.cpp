@@ -13,6 +13,9 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
+constexpr OneOf small_or_large("small", "large");
+bool becomes_less(const std::int64_t& prior, const std::int64_t& planned) { return planned < prior; }
+
 // An attribute with nothing wrong in it, to spoil.
 Attribute good(Use use = Use::optional) {
   Attribute out;
@@ -51,6 +54,21 @@ TEST(Schema, NamesEachMistakeWithItsPath) {
               ElementsAre("x: a default is for optional_computed attributes"));
   EXPECT_THAT(spoiled(good(Use::optional_computed), [](Attribute& a) { a.default_value = cty::Value(true); }),
               ElementsAre("x: the default is not of the type"));
+  EXPECT_THAT(spoiled(good(Use::optional_computed),
+                      [](Attribute& a) {
+                        a.default_value = cty::Value("medium");
+                        a.validators = {&small_or_large};
+                      }),
+              ElementsAre("x: the default is refused: \"x\" is \"medium\"; expected one of \"small\", "
+                          "\"large\"."));
+  EXPECT_THAT(spoiled(good(),
+                      [](Attribute& a) {
+                        a.validators = {&small_or_large};
+                        a.type = cty::Type::number();
+                      }),
+              ElementsAre("x: a validator of it checks nothing of the type number"));
+  EXPECT_THAT(spoiled(good(), [](Attribute& a) { a.replace_if = when<std::int64_t, becomes_less>; }),
+              ElementsAre("x: replace_if compares a number, and this is a string"));
   EXPECT_THAT(spoiled(good(), [](Attribute& a) { a.keep = true; }),
               ElementsAre("x: keep is for computed attributes"));
   EXPECT_THAT(spoiled(good(Use::computed), [](Attribute& a) { a.requires_replace = true; }),
@@ -97,6 +115,13 @@ TEST(Schema, AnIdentityStaysTheSameUnlessItIsLetChange) {
   Attribute id = good(Use::computed);
   id.identity = IdentityUse::required;
   EXPECT_THAT(problems_of(id), ElementsAre("x: the identity stays the same: keep it, or let it change"));
+  id.use = Use::optional_computed;
+  id.requires_replace = true;
+  EXPECT_THAT(problems_of(id), ElementsAre("x: the identity stays the same: keep it, or let it change"));
+  id.keep = true;
+  EXPECT_THAT(problems_of(id), IsEmpty());
+  id.sensitive = true;
+  EXPECT_THAT(problems_of(id), ElementsAre("x: an identity is shown: nothing sensitive is part of it"));
   Schema negative;
   negative.identity_version = negative.version = -1;
   EXPECT_THAT(problems(negative),
@@ -158,8 +183,6 @@ TEST(Schema, BlocksAreCountedAndAreEmptyInsteadOfNull) {
   EXPECT_EQ(diagnostics.list()[1].detail, "\"x\" stands 0 times; expected are at least 1.");
 }
 
-constexpr OneOf small_or_large("small", "large");
-
 TEST(Schema, ASecretIsNotSaidAgain) {
   Attribute secret = good();
   secret.validators = {&small_or_large};
@@ -169,6 +192,95 @@ TEST(Schema, ASecretIsNotSaidAgain) {
   ASSERT_EQ(diagnostics.list().size(), 1U);
   EXPECT_EQ(diagnostics.list()[0].detail,
             "\"x\" is (a sensitive value); expected one of \"small\", \"large\".");
+}
+
+constexpr Between thousands = at_least(1000);
+constexpr Each each_small_or_large{&small_or_large};
+
+std::vector<std::string> said_of(const Attribute& attribute, const cty::Value& value) {
+  Diagnostics diagnostics;
+  validate_attribute(attribute, value, Path({"x"}), diagnostics);
+  std::vector<std::string> out;
+  for (const Diagnostic& diagnostic : diagnostics.list())
+    out.push_back(diagnostic.path.text() + ": " + diagnostic.summary + ": " + diagnostic.detail);
+  return out;
+}
+
+// Numbers stand in a text without quotes, and elements are texts of their own.
+TEST(Schema, NothingOfASecretIsSaidAgain) {
+  Attribute secret = good();
+  secret.sensitive = true;
+  secret.type = cty::Type::number();
+  secret.validators = {&thousands};
+  EXPECT_THAT(said_of(secret, cty::Value::integer(42)),
+              ElementsAre("x: Number too small: \"x\" is sensitive: what was found there is not shown."));
+  secret.type = cty::Type::map(cty::Type::string());
+  secret.validators = {&each_small_or_large};
+  EXPECT_THAT(said_of(secret, cty::Value::Map{{"k", "hunter2"}}),
+              ElementsAre("x: Unknown value: \"x\" is sensitive: what was found there is not shown."))
+      << "a key is a part of it";
+  Attribute holder = good();
+  holder.sensitive = true;
+  holder.nesting = Nesting::list;
+  holder.nested = {good(), good(Use::required)};
+  holder.nested[0].validators = {&small_or_large};
+  holder.nested[1].name = "y";
+  holder.type = cty::Type::list(cty::Type::object({{"x", cty::Type::string()}, {"y", cty::Type::string()}}));
+  const cty::Value::Map element{{"x", "hunter2"}, {"y", {}}};
+  EXPECT_THAT(
+      said_of(holder, cty::Value::List{element}),
+      ElementsAre(
+          "x[0].x: Unknown value: \"x[0].x\" is sensitive: what was found there is not shown.",
+          "x[0].y: Missing required value: \"x[0].y\" is sensitive: what was found there is not shown."));
+}
+
+// What a validator says of a text without quoting it.
+class Blabs final : public Validator {
+ public:
+  void check(const cty::Type&, const cty::Value& value, const Path& path,
+             Diagnostics& diagnostics) const override {
+    diagnostics.error(path, "Wrong", "It is " + *value.get<std::string>() + ", which is wrong.");
+  }
+  bool takes(const cty::Type&) const override { return true; }
+};
+constexpr Blabs blabs;
+
+TEST(Schema, ASecretThatIsNotQuotedIsNotSaidEither) {
+  Attribute secret = good();
+  secret.write_only = true;
+  secret.validators = {&blabs};
+  EXPECT_THAT(said_of(secret, "hunter2"),
+              ElementsAre("x: Wrong: \"x\" is sensitive: what was found there is not shown."));
+}
+
+struct Pin {
+  Value<std::int64_t> pin, turns;
+  static constexpr auto fields() {
+    return std::tuple{Field{"pin", &Pin::pin, Use::optional, "Pin.", {.sensitive = true}},
+                      Field{"turns", &Pin::turns, Use::optional, "Turns."}};
+  }
+};
+
+TEST(Schema, ASecretThatIsNoWholeNumberIsNotSaidAgain) {
+  Diagnostics diagnostics;
+  Pin pin;
+  const cty::Value half = *cty::Number::parse("1.5");
+  Codec<Pin>::decode(cty::Value::Map{{"pin", half}, {"turns", half}}, pin, Path(), diagnostics);
+  ASSERT_EQ(diagnostics.list().size(), 2U);
+  EXPECT_EQ(diagnostics.list()[0].detail, "\"pin\" is sensitive: what was found there is not shown.");
+  EXPECT_THAT(diagnostics.list()[1].detail, testing::HasSubstr("\"turns\" is 1.5"));
+}
+
+TEST(Schema, ABlockInASetIsCountedByWhatIsCertain) {
+  Attribute block = good_block(Nesting::set);
+  block.block = Block{.min_items = 2, .max_items = 2};
+  block.type = cty::Type::set(block.type.element());
+  const auto element = [](cty::Value x) { return cty::Value::Map{{"x", std::move(x)}}; };
+  const auto unknown = element(cty::Value::unknown());
+  EXPECT_THAT(said_of(block, cty::Value::set({unknown})), IsEmpty());
+  EXPECT_THAT(said_of(block, cty::Value::set({element("a"), element("b"), unknown})), IsEmpty());
+  EXPECT_THAT(said_of(block, cty::Value::set({element("a"), element("b"), element("c"), unknown})),
+              ElementsAre("x: Too many blocks: \"x\" stands 3 times; expected are 2."));
 }
 
 TEST(Schema, OfALongTextTheBeginningIsSaidInWholeCharacters) {

@@ -4,11 +4,14 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 #include <re2/re2.h>
 
+#include "tfplugin/correlate.h"
 #include "tfplugin/timeouts.h"
 
 namespace ghboot::tfplugin {
@@ -21,6 +24,24 @@ struct Unit {
 // The longer name first where one begins with the other.
 constexpr std::array units{Unit{"ms", 1},    Unit{"us", 1e-3},  Unit{"µs", 1e-3}, Unit{"ns", 1e-6},
                            Unit{"h", 3.6e6}, Unit{"m", 60'000}, Unit{"s", 1'000}};
+
+std::string bounds(std::size_t min, std::size_t max) {
+  return max == std::numeric_limits<std::size_t>::max() ? fmt::format("at least {}", min)
+                                                        : fmt::format("{} to {}", min, max);
+}
+
+// No path leads to an element of a set: its text says which it is.
+void name_element(const cty::Value& element, std::string& detail) {
+  const auto* text = element.get<std::string>();
+  if (!text) return;
+  const std::string quoted = "\"" + *text + "\"";
+  if (!detail.contains(quoted)) detail += " The element is " + quoted + ".";
+}
+
+bool is_text(const cty::Type& type) { return type.kind() == cty::Kind::string; }
+bool is_collection(const cty::Type& type) {
+  return type.kind() == cty::Kind::list || type.kind() == cty::Kind::set || type.kind() == cty::Kind::map;
+}
 
 }  // namespace
 
@@ -43,7 +64,18 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(total));
 }
 
-void OneOf::check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const {
+bool OneOf::takes(const cty::Type& type) const { return is_text(type); }
+bool Between::takes(const cty::Type& type) const { return type.kind() == cty::Kind::number; }
+bool Length::takes(const cty::Type& type) const { return is_text(type); }
+bool Count::takes(const cty::Type& type) const { return is_collection(type); }
+bool Matches::takes(const cty::Type& type) const { return is_text(type); }
+bool Each::takes(const cty::Type& type) const {
+  return is_collection(type) && element_->takes(type.element());
+}
+bool IsDuration::takes(const cty::Type& type) const { return is_text(type); }
+
+void OneOf::check(const cty::Type&, const cty::Value& value, const Path& path,
+                  Diagnostics& diagnostics) const {
   const auto* text = value.get<std::string>();
   const auto end = names_.begin() + static_cast<std::ptrdiff_t>(count_);
   if (!text || std::find(names_.begin(), end, *text) != end) return;
@@ -54,7 +86,8 @@ void OneOf::check(const cty::Value& value, const Path& path, Diagnostics& diagno
                     "\"" + path.text() + "\" is \"" + *text + "\"; expected one of " + known + ".");
 }
 
-void Between::check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const {
+void Between::check(const cty::Type&, const cty::Value& value, const Path& path,
+                    Diagnostics& diagnostics) const {
   const auto* number = value.get<cty::Number>();
   if (!number) return;
   const bool small = min_ != no_min && *number < cty::Number(min_);
@@ -65,23 +98,26 @@ void Between::check(const cty::Value& value, const Path& path, Diagnostics& diag
                                 small ? "least" : "most", small ? min_ : max_));
 }
 
-void Length::check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const {
+void Length::check(const cty::Type&, const cty::Value& value, const Path& path,
+                   Diagnostics& diagnostics) const {
   const auto* text = value.get<std::string>();
   if (!text || (text->size() >= min_ && text->size() <= max_)) return;
   diagnostics.error(path, text->size() < min_ ? "Text too short" : "Text too long",
                     "\"" + path.text() + "\" has " + std::to_string(text->size()) + " bytes; expected are " +
-                        std::to_string(min_) + " to " + std::to_string(max_) + ".");
+                        bounds(min_, max_) + ".");
 }
 
-void Count::check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const {
+void Count::check(const cty::Type& type, const cty::Value& value, const Path& path,
+                  Diagnostics& diagnostics) const {
   const auto* list = value.get<cty::Value::List>();
   const auto* map = value.get<cty::Value::Map>();
   if (!list && !map) return;
-  const std::size_t count = list ? list->size() : map->size();
-  if (count >= min_ && count <= max_) return;
-  diagnostics.error(
-      path, count < min_ ? "Too few elements" : "Too many elements",
-      fmt::format("\"{}\" has {} elements; expected are {} to {}.", path.text(), count, min_, max_));
+  const Sizes sizes = sizes_of(type, value);
+  const bool few = sizes.most < min_;
+  if (!few && sizes.least <= max_) return;
+  diagnostics.error(path, few ? "Too few elements" : "Too many elements",
+                    fmt::format("\"{}\" has {} elements; expected are {}.", path.text(),
+                                few ? sizes.most : sizes.least, bounds(min_, max_)));
 }
 
 std::string Matches::problem() const {
@@ -89,7 +125,8 @@ std::string Matches::problem() const {
   return pattern.ok() ? "" : "the pattern of its validator is none: " + pattern.error();
 }
 
-void Matches::check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const {
+void Matches::check(const cty::Type&, const cty::Value& value, const Path& path,
+                    Diagnostics& diagnostics) const {
   const auto* text = value.get<std::string>();
   if (!text || re2::RE2::FullMatch(*text, re2::RE2(re2::StringPiece(pattern_.data(), pattern_.size()))))
     return;
@@ -97,23 +134,36 @@ void Matches::check(const cty::Value& value, const Path& path, Diagnostics& diag
                     fmt::format("\"{}\" is \"{}\"; expected is {}.", path.text(), *text, words_));
 }
 
-void Each::check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const {
-  const auto check_one = [&](const cty::Value& element, const Path& here) {
-    if (element.is_known()) element_->check(element, here, diagnostics);
+void Each::check(const cty::Type& type, const cty::Value& value, const Path& path,
+                 Diagnostics& diagnostics) const {
+  const auto check_one = [&](const cty::Value& element, const Path& here, Diagnostics& said) {
+    if (element.is_known()) element_->check(type.element(), element, here, said);
   };
-  if (const auto* list = value.get<cty::Value::List>())
-    for (std::size_t i = 0; i < list->size(); ++i)
-      check_one((*list)[i], of_ == Nesting::set ? path : path.index(static_cast<std::int64_t>(i)));
   if (const auto* map = value.get<cty::Value::Map>())
-    for (const auto& [key, element] : *map) check_one(element, path.key(key));
+    for (const auto& [key, element] : *map) check_one(element, path.key(key), diagnostics);
+  const auto* list = value.get<cty::Value::List>();
+  for (std::size_t i = 0; list && i < list->size(); ++i) {
+    const cty::Value& element = (*list)[i];
+    if (type.kind() != cty::Kind::set) {
+      check_one(element, path.index(static_cast<std::int64_t>(i)), diagnostics);
+      continue;
+    }
+    Diagnostics said;
+    check_one(element, path, said);
+    for (Diagnostic diagnostic : said.list()) {
+      name_element(element, diagnostic.detail);
+      diagnostics.add(std::move(diagnostic));
+    }
+  }
 }
 
-void IsDuration::check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const {
+void IsDuration::check(const cty::Type&, const cty::Value& value, const Path& path,
+                       Diagnostics& diagnostics) const {
   const auto* text = value.get<std::string>();
   if (!text || parse_duration(*text)) return;
-  diagnostics.error(
-      path, "Not a duration",
-      "\"" + path.text() + "\" is \"" + *text + "\"; a time like \"90s\", \"5m\" or \"1h30m\" is expected.");
+  diagnostics.error(path, "Not a duration",
+                    "\"" + path.text() + "\" is \"" + *text +
+                        "\"; a time like \"90s\", \"5m\" or \"1h30m\" is expected, from 1ms to 8760h.");
 }
 
 }  // namespace ghboot::tfplugin

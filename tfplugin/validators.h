@@ -17,7 +17,9 @@ class OneOf final : public Validator {  // A string among at most eight.
  public:
   template <class... Names>
   constexpr explicit OneOf(Names... names) : names_{std::string_view(names)...}, count_(sizeof...(names)) {}
-  void check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const override;
+  void check(const cty::Type& type, const cty::Value& value, const Path& path,
+             Diagnostics& diagnostics) const override;
+  bool takes(const cty::Type& type) const override;
 
  private:
   std::array<std::string_view, 8> names_;
@@ -29,7 +31,9 @@ class Between final : public Validator {  // A number, bounds included.
   static constexpr auto no_min = std::numeric_limits<std::int64_t>::min();
   static constexpr auto no_max = std::numeric_limits<std::int64_t>::max();
   constexpr Between(std::int64_t min, std::int64_t max) : min_(min), max_(max) {}
-  void check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const override;
+  void check(const cty::Type& type, const cty::Value& value, const Path& path,
+             Diagnostics& diagnostics) const override;
+  bool takes(const cty::Type& type) const override;
 
  private:
   std::int64_t min_, max_;
@@ -39,8 +43,11 @@ constexpr Between at_most(std::int64_t max) { return {Between::no_min, max}; }
 
 class Length final : public Validator {  // A string's length in bytes.
  public:
+  static constexpr auto no_max = std::numeric_limits<std::size_t>::max();
   constexpr Length(std::size_t min, std::size_t max) : min_(min), max_(max) {}
-  void check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const override;
+  void check(const cty::Type& type, const cty::Value& value, const Path& path,
+             Diagnostics& diagnostics) const override;
+  bool takes(const cty::Type& type) const override;
 
  private:
   std::size_t min_, max_;
@@ -48,8 +55,11 @@ class Length final : public Validator {  // A string's length in bytes.
 
 class Count final : public Validator {  // How many elements a list, set or map has.
  public:
+  static constexpr auto no_max = std::numeric_limits<std::size_t>::max();
   constexpr Count(std::size_t min, std::size_t max) : min_(min), max_(max) {}
-  void check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const override;
+  void check(const cty::Type& type, const cty::Value& value, const Path& path,
+             Diagnostics& diagnostics) const override;
+  bool takes(const cty::Type& type) const override;
 
  private:
   std::size_t min_, max_;
@@ -60,7 +70,9 @@ class Count final : public Validator {  // How many elements a list, set or map 
 class Matches final : public Validator {
  public:
   constexpr Matches(std::string_view pattern, std::string_view words) : pattern_(pattern), words_(words) {}
-  void check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const override;
+  void check(const cty::Type& type, const cty::Value& value, const Path& path,
+             Diagnostics& diagnostics) const override;
+  bool takes(const cty::Type& type) const override;
   std::string problem() const override;
 
  private:
@@ -70,20 +82,22 @@ class Matches final : public Validator {
 // Each element of a list or set, each value of a map. A set's elements have no place that a path could name.
 class Each final : public Validator {
  public:
-  constexpr explicit Each(const Validator* element, Nesting of = Nesting::list)
-      : element_(element), of_(of) {}
-  void check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const override;
+  constexpr explicit Each(const Validator* element) : element_(element) {}
+  void check(const cty::Type& type, const cty::Value& value, const Path& path,
+             Diagnostics& diagnostics) const override;
+  bool takes(const cty::Type& type) const override;
   std::string problem() const override { return element_->problem(); }
 
  private:
   const Validator* element_;
-  Nesting of_;
 };
 
-// "90s", "1h30m": Go's form, as Terraform's users write it; above zero.
+// "90s", "1h30m": Go's form, as Terraform's users write it; from a millisecond to 365 days.
 class IsDuration final : public Validator {
  public:
-  void check(const cty::Value& value, const Path& path, Diagnostics& diagnostics) const override;
+  void check(const cty::Type& type, const cty::Value& value, const Path& path,
+             Diagnostics& diagnostics) const override;
+  bool takes(const cty::Type& type) const override;
 };
 
 }  // namespace ghboot::tfplugin

@@ -18,7 +18,11 @@ constexpr Matches lower_name{"[a-z]+", "a name of lower-case letters"};
 constexpr Matches broken{"[a-z", "nothing"};
 constexpr Count few{1, 2};
 constexpr Each each_percent{&percent};
-constexpr Each each_of_set{&lower_name, Nesting::set};
+constexpr Each each_name{&lower_name};
+constexpr Length two_to_four{2, 4};
+constexpr Each each_short_one{&two_to_four};
+constexpr Length long_text{3, Length::no_max};
+constexpr Count one_or_more{1, Count::no_max};
 
 std::vector<std::string> said(const Diagnostics& diagnostics) {
   std::vector<std::string> out;
@@ -27,9 +31,12 @@ std::vector<std::string> said(const Diagnostics& diagnostics) {
   return out;
 }
 
-std::vector<std::string> check(const Validator& validator, const cty::Value& value) {
+const cty::Type text = cty::Type::string(), texts = cty::Type::list(text), text_set = cty::Type::set(text);
+
+std::vector<std::string> check(const Validator& validator, const cty::Value& value,
+                               const cty::Type& type = cty::Type::list(cty::Type::number())) {
   Diagnostics diagnostics;
-  validator.check(value, Path({"x"}), diagnostics);
+  validator.check(type, value, Path({"x"}), diagnostics);
   return said(diagnostics);
 }
 
@@ -54,11 +61,71 @@ TEST(Validators, SayWhatWasFoundAndWhatIsExpected) {
 TEST(Validators, OfEachElementNameItWhereItHasAPlace) {
   EXPECT_THAT(check(each_percent, cty::Value::List{number(1), cty::Value::unknown(), number(101)}),
               ElementsAre("x[2]: Number too large: \"x[2]\" is 101; the most is 100."));
-  EXPECT_THAT(check(each_percent, cty::Value::Map{{"k", number(-1)}}),
+  EXPECT_THAT(check(each_percent, cty::Value::Map{{"k", number(-1)}}, cty::Type::map(cty::Type::number())),
               ElementsAre("x[\"k\"]: Number too small: \"x[\"k\"]\" is -1; the least is 0."));
   EXPECT_THAT(
-      check(each_of_set, cty::Value::set({"B"})),
+      check(each_name, cty::Value::set({"B"}), text_set),
       ElementsAre("x: Text of another form: \"x\" is \"B\"; expected is a name of lower-case letters."));
+}
+
+// No path leads to an element of a set, and its length says little.
+TEST(Validators, OfAnElementOfASetItsTextIsSaid) {
+  EXPECT_THAT(
+      check(each_short_one, cty::Value::set({"a", "bb"}), text_set),
+      ElementsAre("x: Text too short: \"x\" has 1 bytes; expected are 2 to 4. The element is \"a\"."));
+  EXPECT_THAT(check(each_short_one, cty::Value::List{"bb", "a"}, texts),
+              ElementsAre("x[1]: Text too short: \"x[1]\" has 1 bytes; expected are 2 to 4."));
+}
+
+TEST(Validators, WithoutAMostSayTheLeast) {
+  EXPECT_THAT(check(long_text, "a"),
+              ElementsAre("x: Text too short: \"x\" has 1 bytes; expected are at least 3."));
+  EXPECT_THAT(check(one_or_more, cty::Value::List{}),
+              ElementsAre("x: Too few elements: \"x\" has 0 elements; expected are at least 1."));
+}
+
+// ["a", unknown] may be one element in the end, and [unknown] several: equal ones are held as one.
+TEST(Validators, CountOfASetWhatIsCertain) {
+  const auto unknown = cty::Value::unknown();
+  constexpr Count one{1, 1}, two{2, 2};
+  EXPECT_THAT(check(one, cty::Value::set({"a", unknown}), text_set), IsEmpty());
+  EXPECT_THAT(check(two, cty::Value::set({unknown}), text_set), IsEmpty());
+  EXPECT_THAT(check(one, cty::Value::set({"a", "b", unknown}), text_set),
+              ElementsAre("x: Too many elements: \"x\" has 2 elements; expected are 1 to 1."));
+  EXPECT_THAT(check(one, cty::Value::List{"a", unknown}, texts),
+              ElementsAre("x: Too many elements: \"x\" has 2 elements; expected are 1 to 1."));
+}
+
+TEST(Validators, OfADurationSayHowLongItMayBe) {
+  for (const char* found : {"0s", "9000h"})
+    EXPECT_THAT(check(is_duration, found),
+                ElementsAre("x: Not a duration: \"x\" is \"" + std::string(found) +
+                            "\"; a time like \"90s\", \"5m\" or \"1h30m\" is expected, from 1ms to 8760h."));
+  EXPECT_THAT(check(is_duration, "1ms"), IsEmpty());
+  EXPECT_THAT(check(is_duration, "8760h"), IsEmpty());
+}
+
+TEST(Validators, TakeTheTypesThatTheyCheck) {
+  const auto numeral = cty::Type::number();
+  constexpr OneOf a_word("a");
+  for (const Validator* of_text :
+       {static_cast<const Validator*>(&lower_name), static_cast<const Validator*>(&two_to_four),
+        static_cast<const Validator*>(&a_word), static_cast<const Validator*>(&is_duration),
+        Codec<Json>::validator()}) {
+    EXPECT_TRUE(of_text->takes(text));
+    EXPECT_FALSE(of_text->takes(numeral));
+    EXPECT_FALSE(of_text->takes(cty::Type::dynamic()));
+  }
+  EXPECT_TRUE(percent.takes(numeral));
+  EXPECT_FALSE(percent.takes(text));
+  for (const auto& collection : {texts, text_set, cty::Type::map(text)}) {
+    EXPECT_TRUE(few.takes(collection));
+    EXPECT_TRUE(each_name.takes(collection));
+    EXPECT_FALSE(each_percent.takes(collection)) << "of each element";
+    EXPECT_FALSE(lower_name.takes(collection));
+  }
+  EXPECT_FALSE(few.takes(text));
+  EXPECT_FALSE(each_name.takes(text));
 }
 
 TEST(Validators, ABrokenPatternIsFoundAtTheStart) {

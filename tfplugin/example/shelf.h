@@ -22,7 +22,7 @@ inline constexpr Between of_a_board = {1, 300};
 inline constexpr Matches a_room{"[a-z]+-[0-9]+", "a room like `hall-1`"};
 inline constexpr Count at_most_three{0, 3};
 inline constexpr Length short_text{1, 20};
-inline constexpr Each each_short{&short_text, Nesting::set};
+inline constexpr Each each_short{&short_text};
 
 constexpr bool shrinks(const std::int64_t& prior, const std::int64_t& planned) { return planned < prior; }
 
