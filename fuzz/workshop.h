@@ -220,9 +220,25 @@ class Summing final : public Function<Sum, std::string> {
   }
 };
 
+struct Ware {  // A part without what only a plan would give it.
+  Value<std::string> name, code;
+  Value<std::int64_t> weight;
+  Value<std::map<std::string, std::string>> labels;
+
+  static constexpr auto fields() {
+    return std::tuple{
+        Field{"name", &Ware::name, Use::required, "Name."},
+        Field{"code", &Ware::code, Use::computed, "Drawn."},
+        Field{"weight", &Ware::weight, Use::optional, "Weight.", {.validators = {&Part::some}}},
+        Field{"labels", &Ware::labels, Use::optional, "Labels."},
+    };
+  }
+  bool operator==(const Ware&) const = default;
+};
+
 struct Block {
   Value<std::string> shop;
-  Value<std::vector<Part>> stock;
+  Value<std::vector<Ware>> stock;
   static constexpr auto fields() {
     return std::tuple{Field{"shop", &Block::shop, Use::required, "Which shop."},
                       Field{"stock", &Block::stock, Use::optional, "What is there."}};

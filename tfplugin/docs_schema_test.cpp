@@ -93,9 +93,18 @@ Read-Only:
 - `height` (Number) Metres.)");
 }
 
+struct Bay {
+  Value<std::string> place;
+  Value<cty::Number> height;
+  static constexpr auto fields() {
+    return std::tuple{Field{"place", &Bay::place, Use::required, "Where."},
+                      Field{"height", &Bay::height, Use::optional, "Metres."}};
+  }
+};
+
 struct Arguments {
   Value<std::map<std::string, std::vector<cty::Number>>> prices;
-  Value<Shelf> shelf;
+  Value<Bay> shelf;
   Value<Variadic<std::string>> names;
   static constexpr auto fields() {
     return std::tuple{
@@ -136,7 +145,7 @@ Required:
 
 Optional:
 
-- `height` (Number, Default: `2`) Metres.)");
+- `height` (Number) Metres.)");
 }
 
 TEST(DocsSchema, WithoutAttributesIsItsHeadingAlone) { EXPECT_EQ(schema_markdown({}), "## Schema"); }

@@ -102,6 +102,82 @@ TEST(Provider, MayNotTakeTheNamesThatTerraformKeeps) {
               ElementsAre("data empty_source: count: Terraform keeps this name for itself"));
 }
 
+struct Planner final : PlanModifier {
+  void modify(const cty::Value&, const cty::Value&, cty::Value&) const override {}
+};
+constexpr Planner planner;
+bool always(const std::string&, const std::string&) { return true; }
+
+struct Planned {  // With flags that plan, which a data source has no use for.
+  Value<std::string> preset, kept, fixed, mostly, modified, hidden, named;
+  static constexpr auto fields() {
+    using M = Planned;
+    return std::tuple{
+        Field{"preset", &M::preset, Use::optional_computed, "Preset.", {.default_value = "a"}},
+        Field{"kept", &M::kept, Use::computed, "Kept.", {.keep = true}},
+        Field{"fixed", &M::fixed, Use::optional, "Fixed.", {.requires_replace = true}},
+        Field{"mostly", &M::mostly, Use::optional, "Mostly.", {.replace_if = when<std::string, always>}},
+        Field{"modified", &M::modified, Use::optional, "Modified.", {.modifiers = {&planner}}},
+        Field{"hidden", &M::hidden, Use::optional, "Hidden.", {.write_only = true}},
+        Field{"named", &M::named, Use::computed, "Named.", {.keep = true, .identity = IdentityUse::optional}},
+    };
+  }
+};
+struct Planning {
+  Value<Planned> told, asked;
+  static constexpr auto fields() {
+    return std::tuple{Field{"told", &Planning::told, Use::computed, "Of a resource."},
+                      Field{"asked", &Planning::asked, Use::optional, "By a user."}};
+  }
+};
+template <class Model>
+class Reads final : public DataSource<Model> {
+ public:
+  Reads() : DataSource<Model>("Reads.") {}
+
+ protected:
+  std::optional<Model> read_thing(const Model&, Call&) const override { return std::nullopt; }
+};
+struct Asking {
+  Value<Planned> asked;
+  static constexpr auto fields() {
+    return std::tuple{Field{"asked", &Asking::asked, Use::required, "By a user."}};
+  }
+};
+class Takes final : public Function<Asking, bool> {
+ public:
+  Takes() : Function("Takes.", "Takes.") {}
+
+ protected:
+  Value<bool> result(const Asking&, Diagnostics&) const override { return true; }
+};
+
+// They would do nothing, and stand in the documentation.
+TEST(Provider, HasFlagsThatPlanInManagedResourcesAlone) {
+  Empty provider;
+  provider.data_sources.emplace("empty_planned", std::make_unique<Reads<Planned>>());
+  const auto of_planned = [](const std::string& where) {
+    std::vector<std::string> out;
+    for (const char* text :
+         {"preset: default_value", "kept: keep", "fixed: requires_replace", "mostly: replace_if",
+          "modified: a modifier", "hidden: write_only", "named: identity", "named: keep"})
+      out.push_back(where + text + " is for managed resources");
+    return out;
+  };
+  EXPECT_EQ(problems(provider), of_planned("data empty_planned: "));
+  provider.data_sources.clear();
+  provider.data_sources.emplace("empty_planning", std::make_unique<Reads<Planning>>());
+  // What nobody configures may share the model of a resource.
+  std::vector<std::string> expected{"told.hidden: write_only", "told.named: identity"};
+  for (auto& text : expected) text = "data empty_planning: " + text + " is for managed resources";
+  const auto asked = of_planned("data empty_planning: asked.");
+  expected.insert(expected.end(), asked.begin(), asked.end());
+  EXPECT_THAT(problems(provider), testing::IsSupersetOf(expected));
+  EXPECT_THAT(problems(provider), testing::Not(testing::Contains(testing::HasSubstr("told.kept"))));
+  EXPECT_THAT(problems(Takes().signature()), testing::IsSupersetOf(of_planned("asked.")));
+}
+static_assert(!valid_arguments<Planned>(), "flags that plan, of a parameter");
+
 // Core refuses such a function when it loads the schema, and can never be asked for such a type.
 TEST(Provider, NamesItsTypesAndFunctionsAsTerraformReadsThem) {
   Empty provider;

@@ -2,6 +2,7 @@
 #include "tfplugin/function.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -49,6 +50,7 @@ std::vector<std::string> problems(const Signature& signature) {
   Schema parameters{.version = 0, .doc = {}, .attributes = signature.parameters};
   if (signature.variadic) parameters.attributes.push_back(*signature.variadic);
   auto out = problems(parameters);
+  for (auto& problem : managed_only(parameters.attributes)) out.push_back(std::move(problem));
   if (signature.summary.empty()) out.emplace_back("has no summary");
   return out;
 }

@@ -11,10 +11,10 @@
 //     }
 //   };
 //
-// Use::required: Terraform refuses null. Use::optional: null arrives as null. Flags count but for
-// default_value, keep, sensitive and requires_replace, which mean nothing here; with `unknowns` the function
-// is called while planning, too. Terraform calls it before any provider is configured, and again with the
-// same arguments: the same result is expected. Threads: as for resources.
+// Use::required: Terraform refuses null. Use::optional: null arrives as null. Flags that
+// plan, like default_value, are refused, and `sensitive`, which Terraform follows through a function by
+// itself; with `unknowns` the function is called while planning, too. Terraform calls it before any provider
+// is configured, and again with the same arguments: the same result is expected. Threads: as for resources.
 #pragma once
 
 #include <cstddef>
@@ -65,7 +65,9 @@ consteval bool valid_arguments() {
   bool good = valid<Arguments, true>(), ended = false;
   for_each_field<Arguments>([&]<class M, class T>(const Field<M, T>& field) {
     good = good && !ended && (field.use == Use::required || field.use == Use::optional);
-    good = good && !field.flags.requires_replace && !field.flags.sensitive;
+    good = good && !field.flags.requires_replace && !field.flags.replace_if && !field.flags.sensitive;
+    good = good && !field.flags.keep && std::holds_alternative<std::monostate>(field.flags.default_value) &&
+           !field.flags.modifiers[0];
     ended = ended || is_variadic<T>;
   });
   return good;

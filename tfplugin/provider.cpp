@@ -11,16 +11,6 @@ namespace {
 
 using Names = std::vector<std::string_view>;
 
-std::vector<Path> managed_only(const std::vector<Attribute>& attributes, const Path& path) {
-  std::vector<Path> out;
-  for (const Attribute& attribute : attributes) {
-    const Path here = path.attribute(attribute.name);
-    if (attribute.write_only || attribute.identity != IdentityUse::none) out.push_back(here);
-    for (Path& inner : managed_only(attribute.nested, here)) out.push_back(std::move(inner));
-  }
-  return out;
-}
-
 }  // namespace
 
 std::vector<std::string> problems(const Provider& provider) {
@@ -34,11 +24,9 @@ std::vector<std::string> problems(const Provider& provider) {
       if (std::ranges::find(reserved, attribute.name) != reserved.end())
         out.push_back(owner + ": " + attribute.name + ": Terraform keeps this name for itself");
   };
-  // What has no state has neither write-only values nor an identity.
   const auto add_stateless = [&](const std::string& owner, const Schema& schema, const Names& reserved) {
     add(owner, schema, reserved);
-    for (const Path& path : managed_only(schema.attributes, Path()))
-      out.push_back(owner + ": " + path.text() + ": write_only and identity are for managed resources");
+    for (const auto& problem : managed_only(schema.attributes)) out.push_back(owner + ": " + problem);
   };
   add_stateless("provider", provider.schema(), {"alias", "version"});
   if (provider.meta_schema()) add_stateless("provider_meta", *provider.meta_schema(), {});

@@ -188,6 +188,24 @@ Path without_keys(const Path& path, const Path& secret) {
   return out;
 }
 
+void add_managed_only(const std::vector<Attribute>& attributes, const Path& path, bool computed,
+                      std::vector<std::string>& out) {
+  for (const Attribute& attribute : attributes) {
+    const Path here = path.attribute(attribute.name);
+    const auto refuse_if = [&](bool stands, const std::string& flag) {
+      if (stands) out.push_back(here.text() + ": " + flag + " is for managed resources");
+    };
+    refuse_if(attribute.write_only, "write_only");
+    refuse_if(attribute.identity != IdentityUse::none, "identity");
+    refuse_if(!computed && attribute.default_value, "default_value");
+    refuse_if(!computed && attribute.keep, "keep");
+    refuse_if(!computed && attribute.requires_replace, "requires_replace");
+    refuse_if(!computed && attribute.replace_if, "replace_if");
+    refuse_if(!computed && !attribute.modifiers.empty(), "a modifier");
+    add_managed_only(attribute.nested, here, computed || attribute.use == Use::computed, out);
+  }
+}
+
 }  // namespace
 
 cty::Type Schema::type() const {
@@ -203,6 +221,12 @@ std::vector<std::string> problems(const Schema& schema) {
   Check check(schema.identity_changes);
   check.check(schema.attributes, schema.rules, Path(), {});
   out.insert(out.end(), check.problems.begin(), check.problems.end());
+  return out;
+}
+
+std::vector<std::string> managed_only(const std::vector<Attribute>& attributes) {
+  std::vector<std::string> out;
+  add_managed_only(attributes, Path(), false, out);
   return out;
 }
 

@@ -105,6 +105,11 @@ cty::Value empty_object(const Schema& schema);
 // Makes blocks of many that are null empty, as core wants them.
 void complete_blocks(const std::vector<Attribute>& attributes, cty::Value& object);
 
+// Of flags that mean something in a managed resource alone, each with its path, where they stand elsewhere.
+// What is inside a computed attribute may have them: nobody configures it, and its model is often a
+// resource's too.
+std::vector<std::string> managed_only(const std::vector<Attribute>& attributes);
+
 // Adds what was said of `found`, a sensitive value at `path`, without showing anything of it.
 void add_concealed(const cty::Value& found, const Path& path, const Diagnostics& said,
                    Diagnostics& diagnostics);
