@@ -432,8 +432,11 @@ class Writer {
         break;
       case Kind::list:
       case Kind::set:
-      case Kind::tuple:
         if (const auto* list = value.get<Value::List>()) return elements(type, *list);
+        break;
+      case Kind::tuple:
+        if (const auto* list = value.get<Value::List>(); list && list->size() == type.attributes().size())
+          return elements(type, *list);
         break;
       case Kind::map:
         if (const auto* map = value.get<Value::Map>()) return entries(type, *map);

@@ -17,7 +17,7 @@ namespace ghboot::tfplugin::cty {
 // The whole of `bytes` must be one value that conforms to `type`; nothing is allocated that the bytes cannot
 // fill, and nothing is taken over what limits.h says.
 std::expected<Value, DecodeError> decode_msgpack(const Type& type, std::string_view bytes);
-// `value` must conform to `type`: what does not is a defect of ours and written as null.
+// `value` must conform to `type` (conforms() tells): what does not is a defect of ours and written as null.
 std::string encode_msgpack(const Type& type, const Value& value);
 
 }  // namespace ghboot::tfplugin::cty

@@ -81,6 +81,34 @@ TEST(Msgpack, KeepsEveryKindOfValueOverARoundTrip) {
   EXPECT_EQ(decoded(type, encode_msgpack(type, value)), value);
 }
 
+// An author may bring any: the tuple was read beyond its type's end.
+TEST(Msgpack, WritesWhatIsNotOfItsTypeAsNull) {
+  const Type one = Type::tuple({Type::string()});
+  const auto brought = [](Type type, Value value) {
+    return encode_msgpack(Type::dynamic(), Value::dynamic(std::move(type), std::move(value)));
+  };
+  EXPECT_EQ(brought(one, Value::List{"a", "b"}), brought(one, Value()));
+  EXPECT_EQ(brought(Type::string(), Value::Map{}), brought(Type::string(), Value()));
+}
+
+TEST(Conforms, IsAskedAllTheWayDown) {
+  const Type pair = Type::tuple({Type::string(), Type::number()});
+  const Type object = Type::object({{"a", Type::list(Type::boolean())}, {"b", Type::dynamic()}});
+  EXPECT_TRUE(conforms(pair, Value::List{"a", Value::integer(1)}));
+  EXPECT_FALSE(conforms(pair, Value::List{"a"}));
+  EXPECT_FALSE(conforms(pair, Value::List{Value::integer(1), "a"}));
+  EXPECT_FALSE(conforms(pair, Value::Map{}));
+  EXPECT_TRUE(conforms(object, Value::Map{{"a", Value::List{true, Value(), Value::unknown()}}}));
+  EXPECT_FALSE(conforms(object, Value::Map{{"a", Value::List{"true"}}}));
+  EXPECT_FALSE(conforms(object, Value::Map{{"c", true}}));
+  EXPECT_FALSE(conforms(object, Value::Map{{"b", true}}));
+  EXPECT_TRUE(conforms(object, Value::Map{{"b", Value::dynamic(Type::boolean(), true)}}));
+  EXPECT_FALSE(conforms(object, Value::Map{{"b", Value::dynamic(Type::boolean(), "true")}}));
+  EXPECT_FALSE(conforms(object, Value::Map{{"b", Value::dynamic(Type::dynamic(), true)}}));
+  EXPECT_FALSE(conforms(Type::map(Type::string()), Value::Map{{"k", true}}));
+  EXPECT_FALSE(conforms(Type::string(), Value::List{}));
+}
+
 TEST(Msgpack, HoldsASetWithoutOrderAndDuplicates) {
   const Type type = Type::set(Type::string());
   EXPECT_EQ(decoded(type,

@@ -89,6 +89,65 @@ std::optional<Value> Value::at(const Path& path) const {
   return *here;
 }
 
+namespace {
+
+bool conforms_all(const Type& type, const Value::List& list) {
+  if (type.kind() == Kind::list || type.kind() == Kind::set)
+    return std::ranges::all_of(list, [&](const Value& value) { return conforms(type.element(), value); });
+  return type.kind() == Kind::tuple &&
+         std::ranges::equal(type.attributes(), list, [](const Type::Attribute& part, const Value& value) {
+           return conforms(part.type, value);
+         });
+}
+
+bool conforms_all(const Type& type, const Value::Map& map) {
+  const bool object = type.kind() == Kind::object;
+  return (object || type.kind() == Kind::map) && std::ranges::all_of(map, [&](const auto& entry) {
+           const Type* inner = object ? type.attribute(entry.first) : &type.element();
+           return inner && conforms(*inner, entry.second);
+         });
+}
+
+}  // namespace
+
+bool conforms(const Type& type, const Value& value) {
+  if (!value.is_known()) return true;
+  if (const auto* dynamic = value.get<std::shared_ptr<const Value::Dynamic>>())
+    return type.kind() == Kind::dynamic && (*dynamic)->type.kind() != Kind::dynamic &&
+           conforms((*dynamic)->type, (*dynamic)->value);
+  if (const auto* list = value.get<Value::List>()) return conforms_all(type, *list);
+  if (const auto* map = value.get<Value::Map>()) return conforms_all(type, *map);
+  return (type.kind() == Kind::string && value.get<std::string>()) ||
+         (type.kind() == Kind::number && value.get<Number>()) ||
+         (type.kind() == Kind::boolean && value.get<bool>());
+}
+
+bool same_but_for_refinements(const Type& type, const Value& a, const Value& b) {
+  if (a == b) return true;
+  if (a.is_wholly_known() || b.is_wholly_known()) return false;
+  return unrefined(type, a) == unrefined(type, b);
+}
+
+Value unrefined(const Type& type, const Value& value) {
+  if (value.is_unknown()) return Value::unknown();
+  if (const auto* dynamic = value.get<std::shared_ptr<const Value::Dynamic>>())
+    return Value::dynamic((*dynamic)->type, unrefined((*dynamic)->type, (*dynamic)->value));
+  if (const auto* list = value.get<Value::List>()) {
+    const bool tuple = type.kind() == Kind::tuple;
+    Value::List out;
+    for (std::size_t i = 0; i < list->size(); ++i)
+      out.push_back(unrefined(tuple ? type.attributes()[i].type : type.element(), (*list)[i]));
+    return type.kind() == Kind::set ? Value::set(std::move(out)) : Value(std::move(out));
+  }
+  if (const auto* map = value.get<Value::Map>()) {
+    Value::Map out;
+    for (const auto& [name, inner] : *map)
+      out.emplace(name, unrefined(type.kind() == Kind::map ? type.element() : *type.attribute(name), inner));
+    return out;
+  }
+  return value;
+}
+
 std::strong_ordering Value::compare(const Value& other) const {
   if (data_.index() != other.data_.index()) return data_.index() <=> other.data_.index();
   return std::visit([&other]<class T>(const T& mine) { return order(mine, std::get<T>(other.data_)); },

@@ -98,6 +98,15 @@ struct Value::Dynamic {
   bool operator==(const Dynamic&) const = default;
 };
 
+// Whether `value` is one of `type`, all the way down: a dynamic one is of the type that it brings, an object
+// may lack what is null.
+bool conforms(const Type& type, const Value& value);
+
+// Whether two values of `type` are one but for what is known of their unknowns.
+bool same_but_for_refinements(const Type& type, const Value& a, const Value& b);
+// `value` without what is known of its unknowns.
+Value unrefined(const Type& type, const Value& value);
+
 // A value that is not what its type says.
 struct DecodeError {
   Path path;
