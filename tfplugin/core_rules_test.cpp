@@ -128,6 +128,34 @@ TEST_F(CoreRules, APlanOfOtherElementsIsRefusedByItsPath) {
                                   "lid.name: Defect of the provider"));
 }
 
+// A model holds no more of an unknown than that it is one: what core knows of it must not get lost on the way
+// through an author that touches what stands beside it.
+TEST_F(CoreRules, WhatIsKnownOfAnUnknownIsPlannedAsConfigured) {
+  const cty::Value named = cty::Value::unknown({.null = false, .prefix = "a-"});
+  const cty::Value item = cty::Value::Map{{"name", named}, {"made", cty::Value()}};
+  auto refined = config;
+  for (const char* name : {"list", "row", "bag", "sack"})
+    refined.get<cty::Value::Map>()->insert_or_assign(name, cty::Value::List{item});
+  refined.get<cty::Value::Map>()->insert_or_assign("map", cty::Value::Map{{"k", item}});
+  refined.get<cty::Value::Map>()->insert_or_assign("lid", item);
+  boxes.plans = [](Box& planned, Paths&) {
+    planned.list->at(0).made = planned.row->at(0).made = planned.map->at("k").made = "x";
+    planned.lid->made = "x";
+    for (auto* set : {&*planned.bag, &*planned.sack}) {
+      Item one = *set->begin();
+      one.made = "x";
+      *set = {one};
+    }
+  };
+  const cty::Value planned = plan({}, refined);
+  EXPECT_THAT(said(), IsEmpty());
+  const cty::Value made = cty::Value::Map{{"name", named}, {"made", "x"}};
+  EXPECT_EQ(planned["lid"], made);
+  EXPECT_EQ(planned["map"]["k"], made);
+  for (const char* name : {"list", "row", "bag", "sack"})
+    EXPECT_EQ(planned[name], cty::Value(cty::Value::List{made})) << name;
+}
+
 TEST_F(CoreRules, APlanForWhatIsNotConfiguredIsRefused) {
   boxes.plans = [](Box& planned, Paths&) { planned.kind = "oak"; };
   plan({}, config);

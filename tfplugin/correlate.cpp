@@ -107,7 +107,7 @@ bool derives(const Attribute& attribute, const cty::Value& config, const cty::Va
            value == *attribute.default_value;
   // Inside, what is null on both sides may stand for a default that is not there yet.
   const bool settles = defaults == Defaults::any || attribute.nesting == Nesting::none || !config.is_known();
-  if (settles && config == value) return true;
+  if (settles && cty::same_but_for_refinements(attribute.type, config, value)) return true;
   if (attribute.nesting == Nesting::none || !config.is_known() || !value.is_known()) return false;
   if (attribute.nesting == Nesting::single) return derives(attribute.nested, config, value, defaults);
   if (attribute.nesting == Nesting::map) {

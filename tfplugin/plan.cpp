@@ -180,16 +180,21 @@ class Replacements {
 };
 
 // Core's rule for what an author planned: a configured value is kept exactly, or the prior one is; only what
-// the configuration leaves out of a computed attribute is the provider's to choose.
+// the configuration leaves out of a computed attribute is the provider's to choose. What core knows of an
+// unknown does not count; it is put back where an author's model has lost it.
 void check_plan(const Attributes& attributes, cty::Value& planned, const cty::Value& config,
                 const cty::Value& prior, const Path& path, Diagnostics& diagnostics) {
   for (const Attribute& attribute : attributes) {
     cty::Value& value = slot(planned, attribute.name);
     const cty::Value& configured = config[attribute.name];
     const cty::Value& before = prior[attribute.name];
+    if (!attribute.write_only && cty::same_but_for_refinements(attribute.type, value, configured)) {
+      value = configured;
+      continue;
+    }
     const bool keeps_prior = !before.is_null() && !configured.is_null() && value == before;
     const bool free = attribute.use == Use::computed || (attribute.is_computed() && configured.is_null());
-    if (attribute.write_only ? value.is_null() : value == configured || keeps_prior || free) continue;
+    if (attribute.write_only ? value.is_null() : keeps_prior || free) continue;
     const Path here = path.attribute(attribute.name);
     if (attribute.nesting != Nesting::none && value.is_known() && configured.is_known() &&
         size_of(value) == size_of(configured)) {

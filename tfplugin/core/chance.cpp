@@ -165,8 +165,14 @@ cty::Value Chance::config(const std::vector<Attribute>& attributes) {
 
 cty::Value Chance::mask(const cty::Type& type, const cty::Value& value) {
   if (!value.is_known()) return value;
-  if (one_in(6)) return cty::Value::unknown();
   const auto* list = value.get<List>();
+  if (one_in(6)) {
+    if (one_in(2)) return cty::Value::unknown();
+    cty::Refinement refinement{.null = false};
+    if (const auto* text = value.get<std::string>()) refinement.prefix = text->substr(0, below(2));
+    if (list) refinement.length_max = 3;
+    return cty::Value::unknown(refinement);
+  }
   if (!list || type.kind() == cty::Kind::set) return value;
   List out;
   for (const cty::Value& element : *list) out.push_back(mask(type.element(), element));
@@ -217,9 +223,11 @@ class Obedient final : public ManagedResource {
     return std::chrono::minutes(1);
   }
   void validate(const cty::Value&, Diagnostics&) const override {}
-  // Now and then what is left to the provider is known while planning.
+  // Now and then what is left to the provider is known while planning. What core knows of an unknown is lost,
+  // as in a model.
   void plan(PlanStep step) const override {
     if (!step.planned.is_known()) return;
+    step.planned = cty::unrefined(schema_.type(), step.planned);
     for (const Attribute& attribute : schema_.attributes) {
       cty::Value& value = (*step.planned.get<Map>())[attribute.name];
       if (attribute.name != "id" && attribute.is_computed() && value.is_unknown() &&

@@ -227,6 +227,46 @@ TEST_F(LifeTest, CoreComplainsOfABrokenRule) {
               ElementsAre("rules: is not what was planned"));
 }
 
+// An attribute that holds only what is computed, and deeper something that only a configuration gives.
+TEST(Rules, WhatHoldsSomethingConfiguredAtAnyDepthIsProposedAsConfigured) {
+  const auto named = [](std::string name, Use use, cty::Type type) {
+    Attribute out;
+    out.name = std::move(name), out.use = use, out.type = std::move(type);
+    return out;
+  };
+  Attribute inner =
+      named("inner", Use::optional_computed, cty::Type::object({{"text", cty::Type::string()}}));
+  inner.nesting = Nesting::single;
+  inner.nested = {named("text", Use::optional, cty::Type::string())};
+  Attribute outer = named("outer", Use::optional_computed, cty::Type::object({{"inner", inner.type}}));
+  outer.nesting = Nesting::single;
+  outer.nested = {inner};
+  Schema schema;
+  schema.attributes = {outer};
+  const auto prior = [](cty::Value text) {
+    return cty::Value::Map{{"outer", cty::Value::Map{{"inner", cty::Value::Map{{"text", std::move(text)}}}}}};
+  };
+  const cty::Value config = cty::Value::Map{{"outer", cty::Value()}};
+  EXPECT_TRUE(propose(schema, prior("a"), config)["outer"].is_null());
+  EXPECT_EQ(propose(schema, prior({}), config), cty::Value(prior({})));
+}
+
+// A1: what is known of an attribute's unknown does not count; R4: of a block's it does.
+TEST(Rules, WhatIsKnownOfAnUnknownCountsForBlocksAlone) {
+  const cty::Value some = cty::Value::unknown({.length_max = 3});
+  Schema schema;
+  schema.attributes.resize(1);
+  schema.attributes[0].name = "rows";
+  schema.attributes[0].nesting = Nesting::list;
+  schema.attributes[0].type = cty::Type::list(cty::Type::object({}));
+  const cty::Value config = cty::Value::Map{{"rows", some}};
+  const cty::Value planned = cty::Value::Map{{"rows", cty::Value::unknown()}};
+  EXPECT_THAT(of_plan(schema, {}, config, planned), IsEmpty());
+  schema.attributes[0].block = Block{};
+  EXPECT_THAT(of_plan(schema, {}, config, config), IsEmpty());
+  EXPECT_THAT(of_plan(schema, {}, config, planned), ElementsAre("rows: planned as unknown, is a block"));
+}
+
 // Configurations by chance, and the same with some values not known yet.
 class Chance {
  public:

@@ -74,12 +74,13 @@ cty::Value propose_nested(const Attribute& attribute, const cty::Value& prior, c
   return out;
 }
 
-// P4's exception: something in there that only a configuration can have given.
+// P4's exception: something in there, at any depth, that only a configuration can have given.
 bool holds_configured(const Attribute& attribute, const cty::Value& value) {
   bool found = false;
   for_each_nested(attribute, value, Path(), [&](const cty::Value& child, const Path&) {
     for (const Attribute& inner : attribute.nested)
-      found = found || (!inner.is_computed() && !child[inner.name].is_null());
+      found = found || (!inner.is_computed() && !child[inner.name].is_null()) ||
+              holds_configured(inner, child[inner.name]);
   });
   return found;
 }
@@ -117,7 +118,10 @@ class PlanRules {
              const cty::Value& planned, const Path& path) {
     if (attribute.is_collection_block() && planned.is_null())
       return complain(path, "must be empty to indicate no blocks, not null");
-    if (planned == config && !(attribute.write_only && !planned.is_null())) return;
+    // A1 of attributes; R3 of blocks, which are compared with what is known of their unknowns (R4).
+    const bool same =
+        attribute.block ? planned == config : cty::same_but_for_refinements(attribute.type, planned, config);
+    if (same && !(attribute.write_only && !planned.is_null())) return;
     if (attribute.write_only) {
       if (!planned.is_null()) complain(path, "planned for a write-only attribute");
       return;
@@ -137,7 +141,10 @@ class PlanRules {
     const auto element = [&](const cty::Value& before, const cty::Value& now, const cty::Value& then,
                              const Path& here) {
       if (now.is_known() && then.is_known()) return check(attribute.nested, before, now, then, here);
-      if (now != then) complain(here, "planned element matches not the configured one");
+      const cty::Type& type =
+          attribute.nesting == Nesting::single ? attribute.type : attribute.type.element();
+      if (!cty::same_but_for_refinements(type, now, then))
+        complain(here, "planned element matches not the configured one");
     };
     if (attribute.nesting == Nesting::single) return element(prior, config, planned, path);
     if (attribute.nesting == Nesting::set) {
