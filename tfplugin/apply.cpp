@@ -5,17 +5,12 @@
 #include <utility>
 
 #include "tfplugin/correlate.h"
+#include "tfplugin/defect.h"
 #include "tfplugin/identity.h"
 #include "tfplugin/spelling.h"
 
 namespace ghboot::tfplugin {
 namespace {
-
-void report_defect(const Path& path, std::string_view what, Diagnostics& diagnostics) {
-  diagnostics.error(
-      path, "Defect of the provider",
-      "\"" + path.text() + "\" " + std::string(what) + ". Please report this with the plan's output.");
-}
 
 bool keeps(const cty::Type& type, const cty::Value& promised, const cty::Value& given);
 
@@ -58,27 +53,55 @@ bool keeps(const cty::Type& type, const cty::Value& promised, const cty::Value& 
   return promised == given || (type.kind() == cty::Kind::dynamic && !promised.is_wholly_known());
 }
 
-void check_decided(const std::vector<Attribute>& attributes, const cty::Value& result,
-                   Diagnostics& diagnostics) {
-  for (const Attribute& attribute : attributes)
-    if (!result[attribute.name].is_wholly_known())
-      report_defect(Path({attribute.name}), "was left undecided", diagnostics);
+// Whether the two hold the same elements, by index or key, so that one can be compared with the other's.
+bool same_elements(const Attribute& attribute, const cty::Value& a, const cty::Value& b) {
+  if (attribute.nesting == Nesting::none || attribute.nesting == Nesting::set) return false;
+  if (!a.is_known() || !b.is_known()) return false;
+  if (attribute.nesting == Nesting::single) return true;
+  const auto* from = a.get<cty::Value::Map>();
+  const auto* to = b.get<cty::Value::Map>();
+  if (!from || !to) return size_of(a) == size_of(b);
+  return std::ranges::equal(*from, *to, {}, &cty::Value::Map::value_type::first,
+                            &cty::Value::Map::value_type::first);
+}
+
+// Of what is decided: the innermost attributes that are not what was promised.
+void check_kept(const std::vector<Attribute>& attributes, const cty::Value& planned, cty::Value& result,
+                const Path& path, bool in_secret, Diagnostics& diagnostics) {
+  for (const Attribute& attribute : attributes) {
+    cty::Value& value = slot(result, attribute.name);
+    const cty::Value& promised = planned[attribute.name];
+    if (!value.is_wholly_known() || keeps(attribute.type, promised, value)) continue;
+    const Path here = path.attribute(attribute.name);
+    if (same_elements(attribute, value, promised))
+      for_each_child(attribute, value, promised, absent, here,
+                     [&](cty::Value& child, const cty::Value& child_promised, const cty::Value&,
+                         const Path& child_path) {
+                       check_kept(attribute.nested, child_promised, child, child_path,
+                                  in_secret || attribute.sensitive, diagnostics);
+                     });
+    else
+      report_defect(here,
+                    "is not what the plan promised: planned was " + shown(attribute, in_secret, promised) +
+                        ", the result is " + shown(attribute, in_secret, value),
+                    diagnostics);
+  }
 }
 
 // Core would taint a created resource for either; said here it has the attribute's name and our words.
-void check_result(const std::vector<Attribute>& attributes, const cty::Value& planned,
-                  const cty::Value& result, Diagnostics& diagnostics) {
-  check_decided(attributes, result, diagnostics);
-  for (const Attribute& attribute : attributes)
-    if (result[attribute.name].is_wholly_known() &&
-        !keeps(attribute.type, planned[attribute.name], result[attribute.name]))
-      report_defect(Path({attribute.name}), "is not what the plan promised", diagnostics);
+void check_result(const std::vector<Attribute>& attributes, const cty::Value& planned, cty::Value result,
+                  Diagnostics& diagnostics) {
+  check_decided(attributes, result, Path(), diagnostics);
+  check_kept(attributes, planned, result, Path(), false, diagnostics);
 }
 
 cty::Value create(const ManagedResource& resource, const cty::Value& wanted, Call& call) {
   cty::Value created = resource.create(wanted, call);
   if (created.is_null() && !call.diagnostics.has_error())
-    call.diagnostics.error("Defect of the provider", "Creating ended without a result and without an error.");
+    call.diagnostics.error(
+        "Defect of the provider",
+        "Creating ended without a result and without an error. It may be there all the same: look "
+        "for it before you apply again. Please report this.");
   return created;
 }
 
@@ -92,13 +115,18 @@ cty::Value update(const ManagedResource& resource, const cty::Value& prior, cons
   cty::Value updated = resource.update(prior, wanted, call);
   if (!updated.is_null()) return updated;
   if (!call.diagnostics.has_error())
-    call.diagnostics.error("Defect of the provider", "Changing ended without a result and without an error.");
+    call.diagnostics.error(
+        "Defect of the provider",
+        "Changing ended without a result and without an error. The state is left as it was. Please "
+        "report this.");
   return prior;
 }
 
 // What an author gave, as core may see it.
-cty::Value settled(const ManagedResource& resource, const cty::Value& older, cty::Value value) {
+cty::Value settled(const ManagedResource& resource, const cty::Value& older, cty::Value value,
+                   Diagnostics& diagnostics) {
   const auto& attributes = resource.schema().attributes;
+  refuse_misfits(resource.schema(), older, value, diagnostics);
   value = without_write_only(attributes, std::move(value));
   keep_spelling(attributes, older, value);
   return value;
@@ -106,9 +134,9 @@ cty::Value settled(const ManagedResource& resource, const cty::Value& older, cty
 
 // What an import found, by `what`.
 cty::Value found(const ManagedResource& resource, cty::Value value, const std::string& what, Call& call) {
-  value = settled(resource, {}, std::move(value));
+  value = settled(resource, {}, std::move(value), call.diagnostics);
   if (!value.is_null())
-    check_decided(resource.schema().attributes, value, call.diagnostics);
+    check_decided(resource.schema().attributes, value, Path(), call.diagnostics);
   else if (!call.diagnostics.has_error())
     call.diagnostics.error("Nothing to import", "There is nothing with " + what + ".");
   return value;
@@ -116,7 +144,7 @@ cty::Value found(const ManagedResource& resource, cty::Value value, const std::s
 
 // What is configured comes back as it is; inside of it, too, only what is computed may be filled.
 void check_repeated(const std::vector<Attribute>& attributes, cty::Value& answer, const cty::Value& config,
-                    const Path& path, Diagnostics& diagnostics) {
+                    const Path& path, bool in_secret, Diagnostics& diagnostics) {
   for (const Attribute& attribute : attributes) {
     cty::Value& value = slot(answer, attribute.name);
     const cty::Value& configured = config[attribute.name];
@@ -128,10 +156,15 @@ void check_repeated(const std::vector<Attribute>& attributes, cty::Value& answer
       for_each_child(
           attribute, value, configured, absent, here,
           [&](cty::Value& child, const cty::Value& child_config, const cty::Value&, const Path& child_path) {
-            check_repeated(attribute.nested, child, child_config, child_path, diagnostics);
+            check_repeated(attribute.nested, child, child_config, child_path,
+                           in_secret || attribute.sensitive, diagnostics);
           });
     else
-      report_defect(here, "is not what the configuration says", diagnostics);
+      report_defect(here,
+                    "is not what the configuration says: configured is " +
+                        shown(attribute, in_secret, configured) + ", the answer is " +
+                        shown(attribute, in_secret, value),
+                    diagnostics, "with the configuration");
   }
 }
 
@@ -139,11 +172,12 @@ void check_repeated(const std::vector<Attribute>& attributes, cty::Value& answer
 bool repeats(const Schema& schema, const cty::Value& config, cty::Value answer, Diagnostics& diagnostics) {
   if (diagnostics.has_error()) return false;
   if (answer.is_null()) {
-    diagnostics.error("Defect of the provider", "Reading ended without a result and without an error.");
+    diagnostics.error("Defect of the provider",
+                      "Reading ended without a result and without an error. Please report this.");
     return false;
   }
-  check_decided(schema.attributes, answer, diagnostics);
-  check_repeated(schema.attributes, answer, config, Path(), diagnostics);
+  check_decided(schema.attributes, answer, Path(), diagnostics);
+  check_repeated(schema.attributes, answer, config, Path(), false, diagnostics);
   return !diagnostics.has_error();
 }
 
@@ -156,18 +190,25 @@ cty::Value apply_change(const ManagedResource& resource, const cty::Value& prior
   const cty::Value wanted = with_write_only(schema.attributes, planned, config);
   cty::Value result =
       settled(resource, planned,
-              prior.is_null() ? create(resource, wanted, call) : update(resource, prior, wanted, call));
-  if (result.is_null() || call.diagnostics.has_error()) return result;
-  check_result(schema.attributes, planned, result, call.diagnostics);
-  check_identity(schema, identity_of(schema, prior), identity_of(schema, result), call.diagnostics);
+              prior.is_null() ? create(resource, wanted, call) : update(resource, prior, wanted, call),
+              call.diagnostics);
+  if (result.is_null()) return result;
+  if (!call.diagnostics.has_error()) {
+    check_result(schema.attributes, planned, result, call.diagnostics);
+    check_identity(schema, identity_of(schema, prior), identity_of(schema, result), call.diagnostics);
+  }
+  if (!call.diagnostics.has_error()) return result;
+  // Core would add an error of its own for each unknown, and store null for it.
+  result = decided(schema.type(), result, prior);
+  complete_blocks(schema.attributes, result);
   return result;
 }
 
 cty::Value read_resource(const ManagedResource& resource, const cty::Value& state, Call& call) {
   if (state.is_null()) return {};
   const Schema& schema = resource.schema();
-  cty::Value current = settled(resource, state, resource.read(state, call));
-  if (!current.is_null()) check_decided(schema.attributes, current, call.diagnostics);
+  cty::Value current = settled(resource, state, resource.read(state, call), call.diagnostics);
+  if (!current.is_null()) check_decided(schema.attributes, current, Path(), call.diagnostics);
   if (!call.diagnostics.has_error())
     check_identity(schema, identity_of(schema, state), identity_of(schema, current), call.diagnostics);
   return call.diagnostics.has_error() ? state : current;
@@ -176,7 +217,8 @@ cty::Value read_resource(const ManagedResource& resource, const cty::Value& stat
 cty::Value import_resource(const ManagedResource& resource, const std::string& id, Call& call) {
   cty::Value imported = found(resource, resource.import(id, call), "the id \"" + id + "\"", call);
   if (imported == empty_object(resource.schema()))
-    call.diagnostics.error("Defect of the provider", "Importing \"" + id + "\" ended without any value.");
+    call.diagnostics.error("Defect of the provider",
+                           "Importing \"" + id + "\" ended without any value. Please report this.");
   return imported;
 }
 
@@ -195,6 +237,7 @@ cty::Value import_by_identity(const ManagedResource& resource, const cty::Value&
 
 cty::Value read_data(const DataSourceBase& source, const cty::Value& config, Call& call) {
   cty::Value found = source.read(config, call);
+  refuse_misfits(source.schema(), config, found, call.diagnostics);
   keep_spelling(source.schema().attributes, config, found);
   return repeats(source.schema(), config, found, call.diagnostics) ? found : cty::Value();
 }
@@ -202,6 +245,7 @@ cty::Value read_data(const DataSourceBase& source, const cty::Value& config, Cal
 cty::Value open_ephemeral(const EphemeralBase& resource, const cty::Value& config, RenewAt& renew_at,
                           Call& call) {
   cty::Value opened = resource.open(config, renew_at, call);
+  refuse_misfits(resource.schema(), config, opened, call.diagnostics);
   keep_spelling(resource.schema().attributes, config, opened);
   if (repeats(resource.schema(), config, opened, call.diagnostics)) return opened;
   if (!opened.is_null()) resource.close(call);

@@ -18,8 +18,11 @@
 namespace ghboot::tfplugin {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::StartsWith;
 
 struct Item {
   Value<std::string> name, made;
@@ -31,7 +34,8 @@ struct Item {
 };
 
 struct Box {
-  Value<std::string> id, kind, secret, old;
+  Value<std::string> id, kind, secret, old, pin;
+  Value<cty::Value::Dynamic> any;
   Value<std::vector<Item>> list, row;
   Value<std::set<Item>> bag, sack;
   Value<std::map<std::string, Item>> map;
@@ -41,6 +45,8 @@ struct Box {
         Field{"id", &Box::id, Use::computed, "Identity.", {.keep = true, .identity = IdentityUse::required}},
         Field{"kind", &Box::kind, Use::optional, "Kind."},
         Field{"secret", &Box::secret, Use::optional, "Never stored.", {.write_only = true}},
+        Field{"pin", &Box::pin, Use::optional_computed, "A number.", {.sensitive = true}},
+        Field{"any", &Box::any, Use::optional_computed, "Anything."},
         Field{"old", &Box::old, Use::optional, "Old.", {.deprecated = "Use kind."}},
         Field{"list", &Box::list, Use::optional, "Items.", {.block = Block{.max_items = 3}}},
         Field{"row", &Box::row, Use::optional, "Items."},
@@ -61,6 +67,11 @@ class Boxes final : public Resource<Box> {
     upgrades_identity_from<Box>(0, [](const Box& old, Diagnostics&) {
       Box out;
       if (!old.id.is_null()) out.id = "new-" + *old.id;
+      return std::optional(out);
+    });
+    upgrades_from<Box>(-1, [](const Box& old, Diagnostics&) {
+      Box out = old;
+      out.kind = Value<std::string>::unknown();
       return std::optional(out);
     });
   }
@@ -96,6 +107,12 @@ class CoreRules : public testing::Test {
     std::vector<std::string> out;
     for (const auto& diagnostic : diagnostics.list())
       out.push_back(diagnostic.path.text() + ": " + diagnostic.summary);
+    diagnostics = {};
+    return out;
+  }
+  std::vector<std::string> details() {
+    std::vector<std::string> out;
+    for (const auto& diagnostic : diagnostics.list()) out.push_back(diagnostic.detail);
     diagnostics = {};
     return out;
   }
@@ -216,7 +233,102 @@ TEST_F(CoreRules, AResultIsThereAndDecided) {
   EXPECT_THAT(said(), ElementsAre(": Defect of the provider"));
   boxes.answers = [](std::optional<Box>& box) { box->lid->made = Value<std::string>::unknown(); };
   apply_change(boxes, {}, state, {}, call);
-  EXPECT_THAT(said(), ElementsAre("lid: Defect of the provider"));
+  EXPECT_THAT(details(), ElementsAre("\"lid.made\" was left undecided. Please report this with the plan's "
+                                     "output."));
+}
+
+TEST_F(CoreRules, NothingMadeAndNoErrorSaysWhatToDo) {
+  boxes.answers = [](std::optional<Box>& box) { box.reset(); };
+  apply_change(boxes, {}, state, {}, call);
+  EXPECT_THAT(details(),
+              ElementsAre("Creating ended without a result and without an error. It may be there "
+                          "all the same: look for it before you apply again. Please report this."));
+  apply_change(boxes, state, state, {}, call);
+  EXPECT_THAT(details(),
+              ElementsAre("Changing ended without a result and without an error. The state is left "
+                          "as it was. Please report this."));
+}
+
+TEST_F(CoreRules, ADefectSaysWhatWasFoundAndWhatWasExpected) {
+  boxes.plans = [](Box& planned, Paths&) {
+    planned.kind = "oak";
+    planned.lid->name = std::string(100, 'b');
+  };
+  plan({}, config);
+  EXPECT_THAT(details(),
+              ElementsAre(StartsWith("The plan for \"kind\" is neither what the configuration says nor what "
+                                     "was there before: planned is \"oak\", configured null, before null."),
+                          HasSubstr("planned is \"" + std::string(76, 'b') + "…, configured \"a\",")));
+  boxes.answers = [](std::optional<Box>& box) { box->kind = "oak", box->lid->made = "y"; };
+  apply_change(boxes, {}, state, {}, call);
+  EXPECT_THAT(details(),
+              ElementsAre(HasSubstr("\"kind\" is not what the plan promised: planned was null, the "
+                                    "result is \"oak\"."),
+                          HasSubstr("\"lid.made\" is not what the plan promised: planned was "
+                                    "\"x\", the result is \"y\".")));
+}
+
+TEST_F(CoreRules, ADefectShowsNoSecret) {
+  auto secretive = config;
+  secretive.get<cty::Value::Map>()->insert_or_assign("secret", "hush");
+  secretive.get<cty::Value::Map>()->insert_or_assign("pin", "1234");
+  boxes.plans = [](Box& planned, Paths&) { planned.secret = "hush", planned.pin = "5678"; };
+  plan({}, secretive);
+  const std::string hidden =
+      "planned is a sensitive value, configured a sensitive value, before null. Please";
+  EXPECT_THAT(details(), ElementsAre(HasSubstr(hidden), HasSubstr(hidden)));
+  auto planned = state;
+  planned.get<cty::Value::Map>()->insert_or_assign("pin", "1234");
+  boxes.answers = [](std::optional<Box>& box) { box->pin = "5678"; };
+  apply_change(boxes, {}, planned, {}, call);
+  EXPECT_THAT(details(), ElementsAre(HasSubstr("planned was a sensitive value, the result is a sensitive")));
+}
+
+// Core adds an error for each unknown, and one for an identity, to the one that says what went wrong.
+TEST_F(CoreRules, WhatIsHalfMadeIsDecided) {
+  auto planned = state;
+  for (const char* name : {"id", "pin", "any"})
+    planned.get<cty::Value::Map>()->insert_or_assign(name, cty::Value::unknown());
+  const auto half = [&](std::optional<Box>& box) {
+    box->pin = Value<std::string>::unknown();
+    box->id = Value<std::string>::unknown();
+    box->lid->made = Value<std::string>::unknown();
+    box->list = Value<std::vector<Item>>::unknown();
+    box->row = std::vector<Item>{{.name = "a", .made = Value<std::string>::unknown()}};
+    box->sack = std::set<Item>{{.name = "a", .made = Value<std::string>::unknown()}};
+    diagnostics.error("Half made", "The rest failed.");
+  };
+  boxes.answers = half;
+  const auto made = apply_change(boxes, {}, planned, {}, call);
+  EXPECT_THAT(said(), ElementsAre(": Half made"));
+  EXPECT_EQ(made, box(R"({"list":[],"bag":[],"map":{},"row":[{"name":"a"}],"sack":[{"name":"a"}],
+      "lid":{"name":"a"}})"));
+  const auto prior = box(R"({"id":"1","pin":"1234","list":[{"name":"l"}],"bag":[],"map":{},
+      "row":[{"name":"a","made":"x"}],"lid":{"name":"a","made":"x"}})");
+  const auto changed = apply_change(boxes, prior, planned, {}, call);
+  EXPECT_THAT(said(), ElementsAre(": Half made"));
+  EXPECT_EQ(changed, box(R"({"id":"1","pin":"1234","list":[{"name":"l"}],"bag":[],"map":{},
+      "row":[{"name":"a","made":"x"}],"sack":[{"name":"a"}],"lid":{"name":"a","made":"x"}})"));
+  boxes.answers = [](std::optional<Box>& box) { box->lid->made = Value<std::string>::unknown(); };
+  EXPECT_TRUE(apply_change(boxes, {}, state, {}, call).is_wholly_known()) << "beside an error of our own";
+}
+
+// The tuple was read beyond its type's end; what fitted less was written as null, without a word.
+TEST_F(CoreRules, ADynamicValueThatIsNotOfItsTypeIsRefused) {
+  const cty::Value::Dynamic wrong{cty::Type::tuple({cty::Type::string()}), cty::Value::List{"a", "b"}};
+  boxes.plans = [&](Box& planned, Paths&) { planned.any = wrong; };
+  plan({}, config);
+  EXPECT_THAT(details(),
+              ElementsAre(HasSubstr("\"any\" has a value that does not fit the type that it brings.")));
+  auto planned = state;
+  planned.get<cty::Value::Map>()->insert_or_assign("any", cty::Value::unknown());
+  boxes.answers = [&](std::optional<Box>& box) { box->any = wrong; };
+  const auto made = apply_change(boxes, {}, planned, {}, call);
+  EXPECT_THAT(said(), Contains("any: Defect of the provider"));
+  EXPECT_TRUE(made["any"].is_null());
+  EXPECT_EQ(made["id"], cty::Value("1")) << "what was made is not lost";
+  EXPECT_EQ(read_resource(boxes, state, call), state);
+  EXPECT_THAT(said(), ElementsAre("any: Defect of the provider"));
 }
 
 TEST_F(CoreRules, ASetMayShrinkAndNeverGrows) {
@@ -322,6 +434,12 @@ TEST_F(CoreRules, AnIdentityOfAnOlderVersionIsUpgraded) {
   EXPECT_THAT(said(), IsEmpty());
   upgrade_identity(boxes, "box", 7, R"({"id":"1"})", diagnostics);
   EXPECT_THAT(said(), ElementsAre(": Identity of another version"));
+}
+
+TEST_F(CoreRules, AnUpgradeThatLeavesSomethingUndecidedNamesIt) {
+  upgrade_state(boxes, "box", -1, R"({"lid":{"name":"a"}})", diagnostics);
+  EXPECT_THAT(details(),
+              ElementsAre("\"kind\" was left undecided. Please report this with both versions, -1 and 0."));
 }
 
 TEST_F(CoreRules, AnIdentityThatWasNeverStoredIsFilledIn) {

@@ -78,6 +78,9 @@ std::expected<cty::Value, FunctionFailure> call_function(const FunctionBase& fun
   }
   cty::Value result = cty::Value::unknown();
   if (!unknown && !diagnostics.has_error()) result = function.call(arguments, diagnostics);
+  if (!conforms(signature.result, result))
+    diagnostics.error("Defect of the provider",
+                      "The result does not fit its type, or the type that it brings. Please report this.");
   if (diagnostics.has_error()) return std::unexpected(failure_of(signature, diagnostics, arguments.size()));
   return result;
 }

@@ -118,5 +118,30 @@ TEST(Function, PointsAtTheArgumentThatIsWrong) {
   EXPECT_EQ(failure_of({"abc", cty::Number(1), "lost"}).argument, std::nullopt) << "at none of them";
 }
 
+struct TakesText {
+  Value<std::string> text;
+  static constexpr auto fields() {
+    return std::tuple{Field{"text", &TakesText::text, Use::required, "Text."}};
+  }
+};
+
+class AnyFunction final : public Function<TakesText, cty::Value::Dynamic> {
+ public:
+  AnyFunction() : Function("Gives anything.", "Gives anything.") {}
+
+ protected:
+  Value<cty::Value::Dynamic> result(const TakesText&, Diagnostics&) const override {
+    return cty::Value::Dynamic{cty::Type::tuple({cty::Type::string()}), cty::Value::List{"a", "b"}};
+  }
+};
+
+TEST(Function, WhoseResultIsNotOfTheTypeThatItBringsIsRefused) {
+  const auto result = call_function(AnyFunction(), {cty::Value("a")});
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().text,
+            "Defect of the provider: The result does not fit its type, or the type that "
+            "it brings. Please report this.");
+}
+
 }  // namespace
 }  // namespace ghboot::tfplugin

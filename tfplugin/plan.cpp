@@ -5,7 +5,10 @@
 #include <set>
 #include <string>
 
+#include <fmt/format.h>
+
 #include "tfplugin/correlate.h"
+#include "tfplugin/defect.h"
 #include "tfplugin/identity.h"
 #include "tfplugin/spelling.h"
 
@@ -183,7 +186,7 @@ class Replacements {
 // the configuration leaves out of a computed attribute is the provider's to choose. What core knows of an
 // unknown does not count; it is put back where an author's model has lost it.
 void check_plan(const Attributes& attributes, cty::Value& planned, const cty::Value& config,
-                const cty::Value& prior, const Path& path, Diagnostics& diagnostics) {
+                const cty::Value& prior, const Path& path, bool in_secret, Diagnostics& diagnostics) {
   for (const Attribute& attribute : attributes) {
     cty::Value& value = slot(planned, attribute.name);
     const cty::Value& configured = config[attribute.name];
@@ -196,12 +199,13 @@ void check_plan(const Attributes& attributes, cty::Value& planned, const cty::Va
     const bool free = attribute.use == Use::computed || (attribute.is_computed() && configured.is_null());
     if (attribute.write_only ? value.is_null() : keeps_prior || free) continue;
     const Path here = path.attribute(attribute.name);
+    const bool is_secret = in_secret || attribute.sensitive;
     if (attribute.nesting != Nesting::none && value.is_known() && configured.is_known() &&
         size_of(value) == size_of(configured)) {
       for_each_child(attribute, value, configured, before, here,
                      [&](cty::Value& child, const cty::Value& child_config, const cty::Value& child_prior,
                          const Path& child_path) {
-                       check_plan(attribute.nested, child, child_config, child_prior, child_path,
+                       check_plan(attribute.nested, child, child_config, child_prior, child_path, is_secret,
                                   diagnostics);
                      });
       continue;
@@ -213,10 +217,13 @@ void check_plan(const Attributes& attributes, cty::Value& planned, const cty::Va
               "\" two elements differ in nothing but what one leaves to its default. Remove one.");
       continue;
     }
-    diagnostics.error(here, "Defect of the provider",
-                      "The plan for \"" + here.text() +
-                          "\" is neither what the configuration says nor what was there before. Please "
-                          "report this with the configuration.");
+    diagnostics.error(
+        here, "Defect of the provider",
+        fmt::format("The plan for \"{}\" is neither what the configuration says nor what was "
+                    "there before: planned is {}, configured {}, before {}. Please report this "
+                    "with the configuration.",
+                    here.text(), shown(attribute, in_secret, value), shown(attribute, in_secret, configured),
+                    shown(attribute, in_secret, before)));
   }
 }
 
@@ -254,8 +261,9 @@ PlanResult plan_change(const ManagedResource& resource, const cty::Value& prior,
     modify(attributes, result.planned, config, prior);
   }
   resource.plan({prior, config, result.planned, result.requires_replace, call});
+  if (!destroys) refuse_misfits(resource.schema(), config, result.planned, call.diagnostics);
   if (!destroys && !call.diagnostics.has_error())
-    check_plan(attributes, result.planned, config, prior, Path(), call.diagnostics);
+    check_plan(attributes, result.planned, config, prior, Path(), false, call.diagnostics);
   if (!destroys && prior.is_known()) {
     check_replacements(prior, result, call.diagnostics);
     if (std::ranges::any_of(attributes, Replacements::holds_replacing)) {

@@ -220,7 +220,7 @@ TEST(Apply, HoldsAnObjectToThePartThatWasPromised) {
   EXPECT_THAT(wrong(made), ElementsAre());
   made.size->height = 3;
   made.tags->emplace_back("b");
-  EXPECT_THAT(wrong(made), ElementsAre(Path({"size"}), Path({"tags"})));
+  EXPECT_THAT(wrong(made), ElementsAre(Path({"size", "height"}), Path({"tags"})));
 }
 
 TEST(Apply, KeepsThePriorStateWhenAnUpdateOrDestroyFails) {

@@ -3,6 +3,7 @@
 // status, which core would show as a plugin that broke.
 #include "tfplugin/service.h"
 
+#include <algorithm>
 #include <exception>
 #include <mutex>
 
@@ -38,8 +39,12 @@ Status answer(Response* response, const Work& work) {
   return Status::OK;
 }
 
+// An identity that lacks what it needs, as of something half made, is none.
 bool is_identified(const Schema& schema, const cty::Value& state) {
-  return !state.is_null() && has_identity(schema);
+  return !state.is_null() && has_identity(schema) &&
+         std::ranges::none_of(schema.attributes, [&](const Attribute& attribute) {
+           return attribute.identity == IdentityUse::required && state[attribute.name].is_null();
+         });
 }
 
 template <class Things>

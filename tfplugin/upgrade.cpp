@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "tfplugin/cty/json.h"
+#include "tfplugin/defect.h"
 #include "tfplugin/identity.h"
 #include "tfplugin/resource.h"
 #include "tfplugin/spelling.h"
@@ -18,16 +19,15 @@ struct Origin {
 };
 
 // What an author's upgrade gave, with an error when core could not take it.
-cty::Value checked(const Origin& origin, cty::Value value, Diagnostics& diagnostics) {
+cty::Value checked(const Schema& schema, const Origin& origin, cty::Value value, Diagnostics& diagnostics) {
   if (diagnostics.has_error()) return {};
   if (value.is_null())
     diagnostics.error(std::string(origin.summary),
                       fmt::format("The {} of this {} was written under schema version {}; this provider has "
                                   "version {} and no way from there.",
                                   origin.what, origin.type_name, origin.from, origin.to));
-  if (!value.is_wholly_known())
-    diagnostics.error("Defect of the provider",
-                      "An upgrade left something undecided. Please report this with both versions.");
+  check_decided(schema.attributes, value, Path(), diagnostics,
+                fmt::format("with both versions, {} and {}", origin.from, origin.to));
   return value;
 }
 
@@ -55,9 +55,11 @@ cty::Value upgrade_state(const ManagedResource& resource, std::string_view type_
     complete_blocks(schema.attributes, state);
     return without_write_only(schema.attributes, std::move(state));
   }
-  return checked({"State of another version", "state", type_name, version, schema.version},
-                 without_write_only(schema.attributes, resource.upgrade(version, json, diagnostics)),
-                 diagnostics);
+  auto state = resource.upgrade(version, json, diagnostics);
+  refuse_misfits(schema, {}, state, diagnostics);
+  state = without_write_only(schema.attributes, std::move(state));
+  return checked(schema, {"State of another version", "state", type_name, version, schema.version},
+                 std::move(state), diagnostics);
 }
 
 cty::Value upgrade_identity(const ManagedResource& resource, std::string_view type_name, std::int64_t version,
@@ -67,7 +69,8 @@ cty::Value upgrade_identity(const ManagedResource& resource, std::string_view ty
   if (version == schema.identity_version || json.empty())
     return decode_stored(identity_type(schema), json.empty() ? "{}" : json, diagnostics)
         .value_or(cty::Value());
-  return checked({"Identity of another version", "identity", type_name, version, schema.identity_version},
+  return checked(schema,
+                 {"Identity of another version", "identity", type_name, version, schema.identity_version},
                  identity_of(schema, resource.upgrade_identity(version, json, diagnostics)), diagnostics);
 }
 

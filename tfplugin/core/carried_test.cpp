@@ -51,6 +51,7 @@ class Orders final : public Resource<Order> {
     });
   }
   mutable int price = 7;
+  mutable bool makes_half = false;
   mutable std::string renumber;  // What a change makes of the number: a defect.
 
  protected:
@@ -63,6 +64,10 @@ class Orders final : public Resource<Order> {
     out.id = "drawn";
     out.price = call.private_state.get("plan:price").value_or("none");
     call.private_state.set("made", "here");
+    if (makes_half) {
+      out.number = out.id = Value<std::string>::unknown();
+      call.diagnostics.error("Half made", "The rest failed.");
+    }
     return out;
   }
   std::optional<Order> read_thing(const Order& state, Call&) const override {
@@ -123,6 +128,16 @@ TEST_F(CarriedTest, AnIdentityStaysTheSame) {
   life.plan(order(R"({"number":"1","item":"a"})"));
   EXPECT_THAT(terraform.said(), ElementsAre("number: Defect of the provider"));
   EXPECT_EQ(life.state()["number"], cty::Value("1"));
+}
+
+// Beside an unknown core would say more, of each attribute and of the identity.
+TEST_F(CarriedTest, WhatIsHalfMadeHasNoIdentityYet) {
+  shop.orders->makes_half = true;
+  apply(order(R"({"number":"1","item":"a"})"));
+  EXPECT_THAT(terraform.said(), ElementsAre("Half made"));
+  EXPECT_EQ(life.state()["item"], cty::Value("a"));
+  EXPECT_TRUE(life.state()["id"].is_null());
+  EXPECT_TRUE(life.identity().is_null());
 }
 
 TEST_F(CarriedTest, AnIdentityThatIsLetChangeChanges) {
