@@ -15,6 +15,7 @@ class DataSourceBase {  // As the engine sees it. Authors derive from DataSource
  public:
   virtual ~DataSourceBase() = default;
   virtual const Schema& schema() const = 0;
+  virtual std::chrono::milliseconds timeout(const cty::Value& config) const = 0;
   virtual void validate(const cty::Value& config, Diagnostics& diagnostics) const = 0;
   virtual cty::Value read(const cty::Value& config, Call& call) const = 0;
 };
@@ -22,8 +23,12 @@ class DataSourceBase {  // As the engine sees it. Authors derive from DataSource
 template <IsModel Model>
 class DataSource : public DataSourceBase {
  public:
-  explicit DataSource(std::string_view doc) : schema_(make_schema<Model>(doc)) {}
+  explicit DataSource(std::string_view doc, std::chrono::milliseconds default_timeout = timeout_default)
+      : schema_(make_schema<Model>(doc)), default_timeout_(default_timeout) {}
   const Schema& schema() const final { return schema_; }
+  std::chrono::milliseconds timeout(const cty::Value& config) const final {
+    return timeout_in(config, "read", default_timeout_);
+  }
 
  protected:
   virtual void check(const Model& /*config*/, Diagnostics&) const {}
@@ -45,6 +50,7 @@ class DataSource : public DataSourceBase {
   }
 
   Schema schema_;
+  std::chrono::milliseconds default_timeout_;
 };
 
 }  // namespace ghboot::tfplugin

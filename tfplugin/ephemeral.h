@@ -16,6 +16,9 @@
 
 namespace ghboot::tfplugin {
 
+// Opening and renewing have timeout_default. OpenTofu waits this long for a close and no longer.
+inline constexpr std::chrono::milliseconds close_timeout = std::chrono::seconds(10);
+
 using RenewAt = std::optional<std::chrono::system_clock::time_point>;  // Nothing: never.
 
 class EphemeralBase {  // As the engine sees it. Authors derive from Ephemeral<Model>.

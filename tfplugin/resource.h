@@ -38,7 +38,7 @@ struct Call {
 };
 
 struct ResourceOptions {
-  std::chrono::milliseconds default_timeout = std::chrono::minutes(2);  // Without `timeouts`.
+  std::chrono::milliseconds default_timeout = timeout_default;  // Without `timeouts`.
   std::int64_t version = 0, identity_version = 0;
   bool identity_changes = false;  // An update may change the identity.
   std::string_view deprecated{};  // What to use instead.
@@ -89,9 +89,7 @@ class Resource : public ManagedResource {
 
   std::chrono::milliseconds timeout(Operation operation, const cty::Value& state) const final {
     static constexpr std::string_view names[] = {"create", "read", "update", "delete"};
-    const auto* text =
-        state["timeouts"][names[static_cast<std::size_t>(operation)]].template get<std::string>();
-    return (text ? parse_duration(*text) : std::nullopt).value_or(default_timeout_);
+    return timeout_in(state, names[static_cast<std::size_t>(operation)], default_timeout_);
   }
 
  protected:

@@ -7,6 +7,7 @@
 #include <exception>
 #include <mutex>
 
+#include <fmt/format.h>
 #include <grpcpp/grpcpp.h>
 
 #include "proto/tfplugin6.grpc.pb.h"
@@ -23,10 +24,25 @@ namespace {
 using grpc::ServerContext;
 using grpc::Status;
 
+// A defect is reported to people who do not have the plan: it says what was asked, of which type. `message`:
+// "tfplugin6.ReadResource.Response".
+Diagnostics with_origin(const Diagnostics& said, const std::string& message, const std::string& type_name) {
+  const auto begin = message.find('.') + 1;
+  const std::string rpc = message.substr(begin, message.rfind('.') - begin);
+  Diagnostics out;
+  for (Diagnostic diagnostic : said.list()) {
+    if (diagnostic.summary == "Defect of the provider")
+      diagnostic.detail +=
+          fmt::format(" Asked was {}{}.", rpc, type_name.empty() ? "" : " of \"" + type_name + "\"");
+    out.add(std::move(diagnostic));
+  }
+  return out;
+}
+
 // Runs `work(diagnostics)`, puts what it said into the response, and turns what it threw into a diagnostic
 // too.
 template <class Response, class Work>
-Status answer(Response* response, const Work& work) {
+Status answer(Response* response, const std::string& type_name, const Work& work) {
   Diagnostics diagnostics;
   try {
     work(diagnostics);
@@ -35,7 +51,8 @@ Status answer(Response* response, const Work& work) {
   } catch (...) {
     diagnostics.error("Defect of the provider", "An unexpected failure of an unknown kind.");
   }
-  to_wire(diagnostics, *response->mutable_diagnostics());
+  to_wire(with_origin(diagnostics, std::string(response->GetTypeName()), type_name),
+          *response->mutable_diagnostics());
   return Status::OK;
 }
 
@@ -76,13 +93,13 @@ class ProviderService final : public tfplugin6::Provider::Service {
 
   Status ValidateProviderConfig(ServerContext*, const tfplugin6::ValidateProviderConfig::Request* request,
                                 tfplugin6::ValidateProviderConfig::Response* response) override {
-    return answer(response,
+    return answer(response, "",
                   [&](Diagnostics& diagnostics) { validate(provider_, request->config(), diagnostics); });
   }
 
   Status ConfigureProvider(ServerContext*, const tfplugin6::ConfigureProvider::Request* request,
                            tfplugin6::ConfigureProvider::Response* response) override {
-    return answer(response, [&](Diagnostics& diagnostics) {
+    return answer(response, "", [&](Diagnostics& diagnostics) {
       session_.begin();
       const auto config = from_wire(provider_.schema(), request->config(), diagnostics);
       if (!diagnostics.has_error()) provider_.configure(config, request->terraform_version(), diagnostics);
@@ -97,7 +114,7 @@ class ProviderService final : public tfplugin6::Provider::Service {
 
   Status ValidateResourceConfig(ServerContext*, const tfplugin6::ValidateResourceConfig::Request* request,
                                 tfplugin6::ValidateResourceConfig::Response* response) override {
-    return answer(response, [&](Diagnostics& diagnostics) {
+    return answer(response, request->type_name(), [&](Diagnostics& diagnostics) {
       const auto* resource = find(provider_.resources, request->type_name(), diagnostics);
       if (!resource) return;
       const auto config = validate(*resource, request->config(), diagnostics);
@@ -109,7 +126,7 @@ class ProviderService final : public tfplugin6::Provider::Service {
   Status ValidateDataResourceConfig(ServerContext*,
                                     const tfplugin6::ValidateDataResourceConfig::Request* request,
                                     tfplugin6::ValidateDataResourceConfig::Response* response) override {
-    return answer(response, [&](Diagnostics& diagnostics) {
+    return answer(response, request->type_name(), [&](Diagnostics& diagnostics) {
       if (const auto* source = find(provider_.data_sources, request->type_name(), diagnostics))
         validate(*source, request->config(), diagnostics);
     });
@@ -117,7 +134,7 @@ class ProviderService final : public tfplugin6::Provider::Service {
 
   Status UpgradeResourceState(ServerContext*, const tfplugin6::UpgradeResourceState::Request* request,
                               tfplugin6::UpgradeResourceState::Response* response) override {
-    return answer(response, [&](Diagnostics& diagnostics) {
+    return answer(response, request->type_name(), [&](Diagnostics& diagnostics) {
       const auto* resource = find(provider_.resources, request->type_name(), diagnostics);
       if (!resource) return;
       const auto state = upgrade_state(*resource, request->type_name(), request->version(),
@@ -128,7 +145,7 @@ class ProviderService final : public tfplugin6::Provider::Service {
 
   Status UpgradeResourceIdentity(ServerContext*, const tfplugin6::UpgradeResourceIdentity::Request* request,
                                  tfplugin6::UpgradeResourceIdentity::Response* response) override {
-    return answer(response, [&](Diagnostics& diagnostics) {
+    return answer(response, request->type_name(), [&](Diagnostics& diagnostics) {
       const auto* resource = find(provider_.resources, request->type_name(), diagnostics);
       if (!resource) return;
       const auto identity = upgrade_identity(*resource, request->type_name(), request->version(),
@@ -140,7 +157,7 @@ class ProviderService final : public tfplugin6::Provider::Service {
 
   Status ReadResource(ServerContext*, const tfplugin6::ReadResource::Request* request,
                       tfplugin6::ReadResource::Response* response) override {
-    return answer(response, [&](Diagnostics& diagnostics) {
+    return answer(response, request->type_name(), [&](Diagnostics& diagnostics) {
       response->set_private_(request->private_());
       const auto* resource = find(provider_.resources, request->type_name(), diagnostics);
       if (!resource) return;
@@ -159,7 +176,7 @@ class ProviderService final : public tfplugin6::Provider::Service {
 
   Status PlanResourceChange(ServerContext*, const tfplugin6::PlanResourceChange::Request* request,
                             tfplugin6::PlanResourceChange::Response* response) override {
-    return answer(response, [&](Diagnostics& diagnostics) {
+    return answer(response, request->type_name(), [&](Diagnostics& diagnostics) {
       const auto* resource = find(provider_.resources, request->type_name(), diagnostics);
       if (!resource) return;
       const auto& schema = resource->schema();
@@ -182,7 +199,7 @@ class ProviderService final : public tfplugin6::Provider::Service {
 
   Status ApplyResourceChange(ServerContext*, const tfplugin6::ApplyResourceChange::Request* request,
                              tfplugin6::ApplyResourceChange::Response* response) override {
-    return answer(response, [&](Diagnostics& diagnostics) {
+    return answer(response, request->type_name(), [&](Diagnostics& diagnostics) {
       const auto* resource = find(provider_.resources, request->type_name(), diagnostics);
       if (!resource) return;
       const auto& schema = resource->schema();
@@ -209,7 +226,7 @@ class ProviderService final : public tfplugin6::Provider::Service {
 
   Status ImportResourceState(ServerContext*, const tfplugin6::ImportResourceState::Request* request,
                              tfplugin6::ImportResourceState::Response* response) override {
-    return answer(response, [&](Diagnostics& diagnostics) {
+    return answer(response, request->type_name(), [&](Diagnostics& diagnostics) {
       const auto* resource = find(provider_.resources, request->type_name(), diagnostics);
       if (!resource) return;
       PrivateState private_state;
@@ -227,13 +244,13 @@ class ProviderService final : public tfplugin6::Provider::Service {
 
   Status ReadDataSource(ServerContext*, const tfplugin6::ReadDataSource::Request* request,
                         tfplugin6::ReadDataSource::Response* response) override {
-    return answer(response, [&](Diagnostics& diagnostics) {
+    return answer(response, request->type_name(), [&](Diagnostics& diagnostics) {
       const auto* source = find(provider_.data_sources, request->type_name(), diagnostics);
       if (!source) return;
       const auto config = from_wire(source->schema(), request->config(), diagnostics);
       if (diagnostics.has_error()) return;
       PrivateState private_state;
-      Call call = begin(private_state, diagnostics);
+      Call call = begin(source->timeout(config), private_state, diagnostics);
       call.provider_meta = meta(request->provider_meta(), diagnostics);
       to_wire(source->schema(), read_data(*source, config, call), *response->mutable_state());
     });
@@ -242,7 +259,7 @@ class ProviderService final : public tfplugin6::Provider::Service {
   Status ValidateEphemeralResourceConfig(
       ServerContext*, const tfplugin6::ValidateEphemeralResourceConfig::Request* request,
       tfplugin6::ValidateEphemeralResourceConfig::Response* response) override {
-    return answer(response, [&](Diagnostics& diagnostics) {
+    return answer(response, request->type_name(), [&](Diagnostics& diagnostics) {
       if (const auto* resource = find(provider_.ephemeral_resources, request->type_name(), diagnostics))
         validate(*resource, request->config(), diagnostics);
     });
@@ -250,13 +267,13 @@ class ProviderService final : public tfplugin6::Provider::Service {
 
   Status OpenEphemeralResource(ServerContext*, const tfplugin6::OpenEphemeralResource::Request* request,
                                tfplugin6::OpenEphemeralResource::Response* response) override {
-    return answer(response, [&](Diagnostics& diagnostics) {
+    return answer(response, request->type_name(), [&](Diagnostics& diagnostics) {
       const auto* resource = find(provider_.ephemeral_resources, request->type_name(), diagnostics);
       if (!resource) return;
       const auto config = from_wire(resource->schema(), request->config(), diagnostics);
       if (diagnostics.has_error()) return;
       PrivateState private_state;
-      Call call = begin(private_state, diagnostics);
+      Call call = begin(timeout_default, private_state, diagnostics);
       RenewAt renew_at;
       to_wire(resource->schema(), open_ephemeral(*resource, config, renew_at, call),
               *response->mutable_result());
@@ -267,12 +284,12 @@ class ProviderService final : public tfplugin6::Provider::Service {
 
   Status RenewEphemeralResource(ServerContext*, const tfplugin6::RenewEphemeralResource::Request* request,
                                 tfplugin6::RenewEphemeralResource::Response* response) override {
-    return answer(response, [&](Diagnostics& diagnostics) {
+    return answer(response, request->type_name(), [&](Diagnostics& diagnostics) {
       response->set_private_(request->private_());
       const auto* resource = find(provider_.ephemeral_resources, request->type_name(), diagnostics);
       if (!resource) return;
       auto private_state = PrivateState::decode(request->private_());
-      Call call = begin(private_state, diagnostics);
+      Call call = begin(timeout_default, private_state, diagnostics);
       const RenewAt renew_at = resource->renew(call);
       response->set_private_(private_state.encode());
       if (renew_at && !diagnostics.has_error()) to_wire(*renew_at, *response->mutable_renew_at());
@@ -281,11 +298,11 @@ class ProviderService final : public tfplugin6::Provider::Service {
 
   Status CloseEphemeralResource(ServerContext*, const tfplugin6::CloseEphemeralResource::Request* request,
                                 tfplugin6::CloseEphemeralResource::Response* response) override {
-    return answer(response, [&](Diagnostics& diagnostics) {
+    return answer(response, request->type_name(), [&](Diagnostics& diagnostics) {
       const auto* resource = find(provider_.ephemeral_resources, request->type_name(), diagnostics);
       if (!resource) return;
       auto private_state = PrivateState::decode(request->private_());
-      Call call = begin(private_state, diagnostics);
+      Call call = begin(close_timeout, private_state, diagnostics);
       resource->close(call);
     });
   }
@@ -302,14 +319,18 @@ class ProviderService final : public tfplugin6::Provider::Service {
     const auto found = provider_.functions.find(request->name());
     std::expected<cty::Value, FunctionFailure> result = std::unexpected(
         FunctionFailure{"This provider has no function \"" + request->name() + "\".", std::nullopt});
+    const auto defect = [&](const std::string& what) {
+      return std::unexpected(FunctionFailure{
+          fmt::format("Defect of the provider: an unexpected failure{} in the function \"{}\".", what,
+                      request->name()),
+          std::nullopt});
+    };
     try {
       if (found != provider_.functions.end()) result = call(*found->second, request->arguments());
     } catch (const std::exception& e) {
-      result = std::unexpected(FunctionFailure{
-          std::string("Defect of the provider: an unexpected failure: ") + e.what() + ".", std::nullopt});
+      result = defect(std::string(" (") + e.what() + ")");
     } catch (...) {
-      result =
-          std::unexpected(FunctionFailure{"Defect of the provider: an unexpected failure.", std::nullopt});
+      result = defect("");
     }
     if (result)
       to_wire(found->second->signature().result, *result, *response->mutable_result());
@@ -326,7 +347,7 @@ class ProviderService final : public tfplugin6::Provider::Service {
   }
 
   Status announce(tfplugin6::GetProviderSchema::Response* response) {
-    return answer(response, [&](Diagnostics& diagnostics) {
+    return answer(response, "", [&](Diagnostics& diagnostics) {
       for (const auto& problem : problems(provider_))
         diagnostics.error("Defect of the provider's schema", problem);
       if (diagnostics.has_error()) return;
@@ -406,9 +427,8 @@ class ProviderService final : public tfplugin6::Provider::Service {
     return schema ? from_wire(*schema, wire, diagnostics) : cty::Value();
   }
 
-  Call begin(PrivateState& private_state, Diagnostics& diagnostics) {
-    return {diagnostics, private_state, session_.token(),
-            std::chrono::steady_clock::now() + std::chrono::minutes(2)};
+  Call begin(std::chrono::milliseconds timeout, PrivateState& private_state, Diagnostics& diagnostics) {
+    return {diagnostics, private_state, session_.token(), std::chrono::steady_clock::now() + timeout};
   }
 
   Call begin(const ManagedResource& resource, Operation operation, const cty::Value& state,

@@ -79,6 +79,21 @@ TEST_F(EphemeralTest, OpenedBesideAnErrorIsClosedAgain) {
   EXPECT_THAT(shop.tills->closed, ElementsAre("half", "renamed", "talkative"));
 }
 
+// OpenTofu waits ten seconds for a close.
+TEST_F(EphemeralTest, HasTwoMinutesToOpenAndTenSecondsToClose) {
+  const auto before = std::chrono::steady_clock::now();
+  const auto opened = open("a");
+  EXPECT_GE(shop.tills->open_deadline - before, std::chrono::minutes(2));
+  EXPECT_LT(shop.tills->open_deadline - before, std::chrono::minutes(4));
+  tfplugin6::CloseEphemeralResource::Request request;
+  request.set_type_name("shop_till");
+  request.set_private_(opened.private_());
+  ask<tfplugin6::CloseEphemeralResource::Request, tfplugin6::CloseEphemeralResource::Response>(
+      &Stub::CloseEphemeralResource, request);
+  EXPECT_LE(shop.tills->close_deadline, std::chrono::steady_clock::now() + std::chrono::seconds(10));
+  EXPECT_GE(shop.tills->close_deadline - before, std::chrono::seconds(10));
+}
+
 TEST_F(EphemeralTest, WhoseRenewalFailsKeepsItsPrivatePart) {
   const auto opened = open("stuck");
   const auto renewed = renew(opened.private_());

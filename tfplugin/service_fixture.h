@@ -111,18 +111,22 @@ class Things final : public Resource<Thing> {
 
 struct Found {
   Value<std::string> name, place;
+  Value<ReadTimeouts> timeouts;
   static constexpr auto fields() {
     return std::tuple{Field{"name", &Found::name, Use::required, "Name."},
-                      Field{"place", &Found::place, Use::computed, "Where."}};
+                      Field{"place", &Found::place, Use::computed, "Where."},
+                      Field{"timeouts", &Found::timeouts, Use::optional, "Times."}};
   }
 };
 
 class Finder final : public DataSource<Found> {
  public:
-  Finder() : DataSource("Finds.") {}
+  Finder() : DataSource("Finds.", std::chrono::minutes(7)) {}
+  mutable std::chrono::steady_clock::time_point deadline;
 
  protected:
-  std::optional<Found> read_thing(const Found& config, Call&) const override {
+  std::optional<Found> read_thing(const Found& config, Call& call) const override {
+    deadline = call.deadline;
     if (*config.name == "nothing") return std::nullopt;
     Found out = config;
     out.place = "shelf";
@@ -153,12 +157,14 @@ class Tills final : public Ephemeral<Till> {
  public:
   Tills() : Ephemeral("Something to open.") {}
   mutable std::vector<std::string> closed;
+  mutable std::chrono::steady_clock::time_point open_deadline, close_deadline;
 
  protected:
   void check(const Till& config, Diagnostics& diagnostics) const override {
     if (config.name.value_or("") == "wrong") diagnostics.error(Path({"name"}), "Wrong name", "It is.");
   }
   std::optional<Opened> open_thing(const Till& config, Call& call) const override {
+    open_deadline = call.deadline;
     if (*config.name == "locked") {
       call.diagnostics.error("Locked", "It does not open.");
       return std::nullopt;
@@ -182,6 +188,7 @@ class Tills final : public Ephemeral<Till> {
     return std::nullopt;
   }
   void close_thing(Call& call) const override {
+    close_deadline = call.deadline;
     closed.push_back(call.private_state.get("till").value_or("nothing"));
   }
 };
@@ -209,11 +216,12 @@ class Shop final : public TypedProvider<ShopBlock> {
  public:
   Shop() : TypedProvider("A shop.") {
     resources.emplace("shop_thing", std::unique_ptr<ManagedResource>(things = new Things));
-    data_sources.emplace("shop_finder", std::make_unique<Finder>());
+    data_sources.emplace("shop_finder", std::unique_ptr<DataSourceBase>(finder = new Finder));
     ephemeral_resources.emplace("shop_till", std::unique_ptr<EphemeralBase>(tills = new Tills));
     functions.emplace("price", std::make_unique<Price>());
   }
   Things* things;
+  Finder* finder;
   Tills* tills;
   std::string configured = "not";
 

@@ -42,7 +42,8 @@ TEST_F(FunctionServiceTest, IsAnnouncedAndCalled) {
   EXPECT_FALSE(garbled.has_result());
   EXPECT_THAT(call("price", {"\x01", "\x02"}).error().text(), HasSubstr("2 arguments were given"));
   EXPECT_THAT(call("price", {""}).error().text(), HasSubstr("no list of prices")) << "an empty value is null";
-  EXPECT_THAT(call("price", {"\x0d"}).error().text(), HasSubstr("an unexpected failure"));
+  EXPECT_THAT(call("price", {"\x0d"}).error().text(),
+              HasSubstr("an unexpected failure in the function \"price\""));
 }
 
 }  // namespace

@@ -113,7 +113,8 @@ TEST_F(ServiceTest, AnExceptionIsADiagnostic) {
   shop.things->throws = true;
   const auto made = apply("null", config);
   ASSERT_THAT(made.diagnostics(), SizeIs(1));
-  EXPECT_THAT(made.diagnostics(0).detail(), HasSubstr("out of paper"));
+  EXPECT_EQ(made.diagnostics(0).detail(),
+            "An unexpected failure: out of paper. Asked was ApplyResourceChange of \"shop_thing\".");
   EXPECT_THAT(said(apply("null", R"({"name":"13"})")), ElementsAre("Defect of the provider"));
 }
 
@@ -181,6 +182,17 @@ TEST_F(ServiceTest, AnEndlessTextIsCut) {
   const std::string detail = apply("null", config).diagnostics(0).detail();
   EXPECT_LE(detail.size(), 65'536U);
   EXPECT_TRUE(detail.ends_with("a…"));
+  // A byte that is no text becomes three.
+  for (const auto& text : {std::string(65'536, '\xff'), std::string(65'534, 'a') + "\xff",
+                           "b" + std::string(30'000, '\xff') + std::string(10'000, 'c')}) {
+    shop.things->detail = text;
+    const std::string cut = apply("null", config).diagnostics(0).detail();
+    EXPECT_LE(cut.size(), 65'536U);
+    EXPECT_GE(cut.size(), 65'530U);
+    EXPECT_TRUE(cut.ends_with("…"));
+  }
+  shop.things->detail = std::string(65'533, 'a') + "\xff";
+  EXPECT_EQ(apply("null", config).diagnostics(0).detail(), std::string(65'533, 'a') + "\xEF\xBF\xBD");
 }
 
 // The delete half of a replace gets what the plan carried over from the old object; the create half does not.
@@ -268,7 +280,22 @@ TEST_F(ServiceTest, ADataSourceRepeatsItsConfiguration) {
   const auto read = ask<tfplugin6::ReadDataSource::Request, tfplugin6::ReadDataSource::Response>(
       &tfplugin6::Provider::Stub::ReadDataSource, request);
   EXPECT_EQ(text(read.state(), shop.data_sources.at("shop_finder")->schema()),
-            R"({"name":"a","place":"shelf"})");
+            R"({"name":"a","place":"shelf","timeouts":null})");
+}
+
+TEST_F(ServiceTest, ADataSourceHasTheTimeThatItsTimeoutsSay) {
+  const auto minutes_left = [&](const std::string& config_json) {
+    tfplugin6::ReadDataSource::Request request;
+    request.set_type_name("shop_finder");
+    *request.mutable_config() = json(config_json);
+    const auto before = std::chrono::steady_clock::now();
+    EXPECT_THAT(said(ask<tfplugin6::ReadDataSource::Request, tfplugin6::ReadDataSource::Response>(
+                    &tfplugin6::Provider::Stub::ReadDataSource, request)),
+                IsEmpty());
+    return std::chrono::floor<std::chrono::minutes>(shop.finder->deadline - before).count();
+  };
+  EXPECT_EQ(minutes_left(R"({"name":"a"})"), 7);
+  EXPECT_EQ(minutes_left(R"({"name":"a","timeouts":{"read":"3h"}})"), 180);
 }
 
 TEST_F(ServiceTest, ADataSourceThatAnswersSomethingElseIsRefused) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The `timeouts` attribute that every resource has: how long create, read, update and delete may take. A
-// model with a member `Value<Timeouts> timeouts` gets its deadlines from it.
+// model with a member `Value<Timeouts> timeouts`, or `Value<ReadTimeouts>` of a data source, gets its
+// deadlines from it.
 #pragma once
 
 #include <chrono>
@@ -17,6 +18,16 @@ namespace ghboot::tfplugin {
 // Go's form of a duration, without a sign: "1h15m", "2.5s", "300ms". Nothing when it is none, is zero or
 // above a year.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
+
+// Of a call for which neither `timeouts` nor the author says another.
+inline constexpr std::chrono::milliseconds timeout_default = std::chrono::minutes(2);
+
+// What `timeouts` of an object says under `name`, else `otherwise`.
+inline std::chrono::milliseconds timeout_in(const cty::Value& object, std::string_view name,
+                                            std::chrono::milliseconds otherwise) {
+  const auto* text = object["timeouts"][name].get<std::string>();
+  return (text ? parse_duration(*text) : std::nullopt).value_or(otherwise);
+}
 
 inline constexpr IsDuration is_duration{};
 
@@ -50,5 +61,20 @@ struct Timeouts {
   bool operator==(const Timeouts&) const = default;
 };
 static_assert(valid<Timeouts>());
+
+// Of a data source, which is read alone.
+struct ReadTimeouts {
+  Value<std::string> read;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"read",
+                            &ReadTimeouts::read,
+                            Use::optional,
+                            "Longest time for reading, like `90s` or `5m`.",
+                            {.validators = {&is_duration}}}};
+  }
+  bool operator==(const ReadTimeouts&) const = default;
+};
+static_assert(valid<ReadTimeouts>());
 
 }  // namespace ghboot::tfplugin

@@ -6,6 +6,7 @@
 
 #include "tfplugin/cty/json.h"
 #include "tfplugin/cty/msgpack.h"
+#include "tfplugin/defect.h"
 #include "tfplugin/identity.h"
 
 namespace ghboot::tfplugin {
@@ -38,10 +39,10 @@ typename Message::NestingMode nesting_mode(Nesting nesting) {
 // What a far side said may hold any bytes, and one that is no UTF-8 would make core refuse the whole answer,
 // the new state included.
 std::string utf8(const std::string& text) {
-  if (text.size() > wire_text_bytes_max) return utf8(text.substr(0, wire_text_bytes_max - 4) + "…");
-  const auto quoted = cty::decode_untyped_json(cty::quote_json(text));
+  // One byte more than may be told, so that what was left out is seen: cleaning makes no text shorter.
+  const auto quoted = cty::decode_untyped_json(cty::quote_json(text.substr(0, wire_text_bytes_max + 1)));
   const auto* clean = quoted ? quoted->get<std::string>() : nullptr;
-  return clean ? *clean : std::string("(a text that is no UTF-8)");
+  return clean ? shortened(*clean, wire_text_bytes_max) : std::string("(a text that is no UTF-8)");
 }
 
 void to_wire(const Attribute& attribute, tfplugin6::Schema::Attribute& out) {
