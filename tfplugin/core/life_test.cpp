@@ -4,11 +4,11 @@
 #include "tfplugin/core/life.h"
 
 #include <map>
-#include <random>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tfplugin/core/chance.h"
 #include "tfplugin/core/rules.h"
 #include "tfplugin/cty/json.h"
 
@@ -73,10 +73,13 @@ class Policies final : public Resource<Policy> {
  public:
   Policies() : Resource("A policy.") {}
   mutable std::map<std::string, Policy> there;
-  bool fails = false;
+  bool fails = false, warns = false;
+  bool was_tainted = false;  // Core destroys such a one without its private part.
 
  protected:
+  void plan_change(PlannedChange change) const override { warn("Planned", change.call); }
   std::optional<Policy> create_thing(const Policy& planned, Call& call) const override {
+    warn("Created", call);
     Policy made = decide(planned);
     made.id = "policy-" + std::to_string(++count_);
     call.private_state.set("made", *made.id);
@@ -84,11 +87,13 @@ class Policies final : public Resource<Policy> {
     if (fails) call.diagnostics.error("Half made", "The rest failed.");
     return made;
   }
-  std::optional<Policy> read_thing(const Policy& state, Call&) const override {
+  std::optional<Policy> read_thing(const Policy& state, Call& call) const override {
+    warn("Read", call);
     const auto found = there.find(*state.id);
     return found == there.end() ? std::nullopt : std::optional(found->second);
   }
   std::optional<Policy> update_thing(const Policy&, const Policy& planned, Call& call) const override {
+    warn("Changed", call);
     if (fails) {
       call.diagnostics.error("Not changed", "It failed.");
       return std::nullopt;
@@ -96,7 +101,8 @@ class Policies final : public Resource<Policy> {
     return there[*planned.id] = decide(planned);
   }
   void destroy_thing(const Policy& state, Call& call) const override {
-    EXPECT_EQ(call.private_state.get("made").value_or(*state.id), *state.id) << "of another object";
+    warn("Destroyed", call);
+    EXPECT_EQ(call.private_state.get("made"), was_tainted ? std::nullopt : std::optional(*state.id));
     if (fails) return call.diagnostics.error("Not destroyed", "It failed.");
     there.erase(*state.id);
   }
@@ -107,6 +113,9 @@ class Policies final : public Resource<Policy> {
   }
 
  private:
+  void warn(const std::string& what, Call& call) const {
+    if (warns) call.diagnostics.warning(what, "All is well.");
+  }
   template <class T>
   static void choose(Value<T>& value, T choice) {
     if (value.is_unknown()) value = std::move(choice);
@@ -175,10 +184,42 @@ TEST_F(LifeTest, AHalfMadeObjectIsTaintedAndReplaced) {
   EXPECT_TRUE(life.tainted());
   EXPECT_THAT(terraform.said(), ElementsAre("Half made"));
   office.policies->fails = false;
+  office.policies->was_tainted = true;
   EXPECT_EQ(life.plan(config), Action::replace);
   life.apply(config);
   EXPECT_FALSE(life.tainted());
   EXPECT_EQ(office.policies->there.size(), 1U);
+  EXPECT_THAT(terraform.said(), IsEmpty());
+}
+
+TEST_F(LifeTest, AWarningChangesNothingButIsSaid) {
+  office.policies->warns = true;
+  const auto config = policy(R"({"name":"a"})");
+  apply(config);
+  EXPECT_THAT(terraform.said(), ElementsAre("Planned", "Planned", "Created"));
+  EXPECT_FALSE(life.tainted());
+  EXPECT_EQ(life.state()["id"], cty::Value("policy-2"));
+  EXPECT_EQ(life.private_bytes(), R"({"made":"policy-2"})");
+  office.policies->there.at("policy-2").note = "by another hand";
+  EXPECT_EQ(life.plan(config), Action::none);
+  EXPECT_EQ(life.state()["note"], cty::Value("by another hand")) << "what was read counts";
+  EXPECT_THAT(terraform.said(), ElementsAre("Read", "Planned"));
+  apply(policy(R"({"name":"b"})"));
+  EXPECT_EQ(life.state()["name"], cty::Value("b"));
+  EXPECT_THAT(terraform.said(), ElementsAre("Read", "Planned", "Planned", "Changed"));
+  apply({});
+  EXPECT_TRUE(life.state().is_null());
+  EXPECT_THAT(terraform.said(), ElementsAre("Read", "Planned", "Destroyed"));
+}
+
+// Core proposes to remove an object that was configured once; to the engine null is "not managed" there too.
+TEST_F(LifeTest, WhatIsNotConfiguredAnyMoreStaysAsItIs) {
+  apply(policy(R"({"name":"a","size":{"height":5}})"));
+  const auto without = policy(R"({"name":"a"})");
+  ASSERT_TRUE(propose(office.policies->schema(), life.state(), without)["size"].is_null());
+  EXPECT_EQ(life.plan(without), Action::none);
+  apply(policy(R"({"name":"b"})"));
+  EXPECT_EQ(life.state()["size"]["height"], cty::Value::integer(5));
   EXPECT_THAT(terraform.said(), IsEmpty());
 }
 
@@ -267,73 +308,14 @@ TEST(Rules, WhatIsKnownOfAnUnknownCountsForBlocksAlone) {
   EXPECT_THAT(of_plan(schema, {}, config, planned), ElementsAre("rows: planned as unknown, is a block"));
 }
 
-// Configurations by chance, and the same with some values not known yet.
-class Chance {
- public:
-  explicit Chance(unsigned seed) : engine_(seed) {}
-  bool one_in(unsigned n) { return engine_() % n == 0; }
-
-  cty::Value config() {
-    cty::Value::Map out{{"id", {}}, {"stamp", {}}};
-    out["name"] = text();
-    out["place"] = one_in(4) ? text() : cty::Value("here");
-    out["note"] = maybe(text());
-    out["chosen"] = maybe(text());
-    out["strict"] = maybe(cty::Value(one_in(2)));
-    out["size"] = maybe(size());
-    out["frame"] = maybe(size());
-    cty::Value::List rules, tags;
-    cty::Value::Map named;
-    while (!one_in(3)) rules.push_back(rule());
-    while (!one_in(3)) tags.push_back(text());
-    while (!one_in(3)) named[*text().get<std::string>()] = rule();
-    out["rules"] = maybe(rules);
-    out["named"] = maybe(named);
-    out["tags"] = maybe(cty::Value::set(tags));
-    return out;
-  }
-  // Some of what is written becomes unknown; an object's attributes, a map's keys and what is null stay.
-  cty::Value masked(const cty::Value& value) {
-    if (!value.is_known()) return value;
-    if (one_in(6)) return cty::Value::unknown();
-    if (const auto* map = value.get<cty::Value::Map>()) {
-      cty::Value::Map out;
-      for (const auto& [key, inner] : *map) out.emplace(key, masked(inner));
-      return out;
-    }
-    if (const auto* list = value.get<cty::Value::List>()) {
-      cty::Value::List out;
-      for (const auto& inner : *list) out.push_back(masked(inner));
-      return out;
-    }
-    return value;
-  }
-  cty::Value masked_config(const cty::Value& config) {
-    cty::Value::Map out;
-    for (const auto& [name, value] : *config.get<cty::Value::Map>()) out.emplace(name, masked(value));
-    if (const auto* tags = out["tags"].get<cty::Value::List>()) out["tags"] = cty::Value::set(*tags);
-    return out;
-  }
-
- private:
-  cty::Value text() { return std::string(1, static_cast<char>('a' + engine_() % 3)); }
-  cty::Value number() { return cty::Value::integer(static_cast<std::int64_t>(engine_() % 3)); }
-  cty::Value maybe(cty::Value value) { return one_in(3) ? cty::Value() : std::move(value); }
-  cty::Value size() { return cty::Value::Map{{"width", maybe(number())}, {"height", maybe(number())}}; }
-  cty::Value rule() {
-    return cty::Value::Map{{"subject", text()}, {"number", {}}, {"weight", maybe(number())}};
-  }
-
-  std::mt19937 engine_;
-};
-
 TEST_F(LifeTest, NoSequenceOfConfigurationsMakesCoreComplain) {
   for (unsigned seed = 0; seed < 100; ++seed) {
     Chance chance(seed);
     for (int step = 0; step < 6; ++step) {
       SCOPED_TRACE("seed " + std::to_string(seed) + ", step " + std::to_string(step));
-      const cty::Value config = chance.one_in(8) ? cty::Value() : chance.config();
-      life.plan(config.is_null() ? config : chance.masked_config(config));
+      const auto& attributes = office.policies->schema().attributes;
+      const cty::Value config = chance.one_in(8) ? cty::Value() : chance.config(attributes);
+      life.plan(chance.masked(attributes, config));
       life.apply(config);
       ASSERT_THAT(terraform.said(), IsEmpty()) << cty::encode_json(office.policies->schema().type(), config);
       ASSERT_EQ(life.plan(config), Action::none)
