@@ -13,6 +13,7 @@
 #include "tfplugin/cty/json.h"
 #include "tfplugin/plan.h"
 #include "tfplugin/upgrade.h"
+#include "tfplugin/validators.h"
 #include "tfplugin/wire.h"
 
 namespace ghboot::tfplugin {
@@ -25,13 +26,22 @@ using testing::IsEmpty;
 using testing::StartsWith;
 
 struct Item {
-  Value<std::string> name, made;
+  Value<std::string> name, made, number;
   static constexpr auto fields() {
-    return std::tuple{Field{"name", &Item::name, Use::required, "Name."},
-                      Field{"made", &Item::made, Use::computed, "By whom."}};
+    return std::tuple{
+        Field{"name", &Item::name, Use::required, "Name."},
+        Field{"made", &Item::made, Use::computed, "By whom."},
+        Field{"number",
+              &Item::number,
+              Use::optional_computed,
+              "Which one.",
+              {.default_value = std::string_view("1")}},
+    };
   }
   auto operator<=>(const Item&) const = default;
 };
+
+constexpr Length short_kind{0, 8};
 
 struct Box {
   Value<std::string> id, kind, secret, old, pin;
@@ -43,7 +53,7 @@ struct Box {
   static constexpr auto fields() {
     return std::tuple{
         Field{"id", &Box::id, Use::computed, "Identity.", {.keep = true, .identity = IdentityUse::required}},
-        Field{"kind", &Box::kind, Use::optional, "Kind."},
+        Field{"kind", &Box::kind, Use::optional, "Kind.", {.validators = {&short_kind}}},
         Field{"secret", &Box::secret, Use::optional, "Never stored.", {.write_only = true}},
         Field{"pin", &Box::pin, Use::optional_computed, "A number.", {.sensitive = true}},
         Field{"any", &Box::any, Use::optional_computed, "Anything."},
@@ -63,7 +73,13 @@ using Paths = std::vector<Path>;
 
 class Boxes final : public Resource<Box> {
  public:
-  Boxes() : Resource("A box.", {.identity_version = 1}) {
+  Boxes() : Resource("A box.", {.version = 1, .identity_version = 1}) {
+    // Whatever state comes; an author who asks nobody what may be in it.
+    upgrades_from<Box>(0, [](const Box& old, Diagnostics&) {
+      Box out = old;
+      if (!old.old.is_null()) out.lid->made = Value<std::string>::unknown();
+      return std::optional(out);
+    });
     upgrades_identity_from<Box>(0, [](const Box& old, Diagnostics&) {
       Box out;
       if (!old.id.is_null()) out.id = "new-" + *old.id;
@@ -78,14 +94,19 @@ class Boxes final : public Resource<Box> {
   std::function<void(Box& planned, Paths& replace)> plans = [](Box&, Paths&) {};
   std::function<void(std::optional<Box>&)> answers = [](std::optional<Box>&) {};
   mutable int asked = 0;
+  bool fails = false;  // With an error beside the answer.
 
  protected:
   void plan_change(PlannedChange change) const override {
     if (change.planned) plans(*change.planned, change.requires_replace);
   }
-  std::optional<Box> create_thing(const Box& planned, Call&) const override { return answer(planned); }
+  std::optional<Box> create_thing(const Box& planned, Call& call) const override {
+    if (fails) call.diagnostics.error("Half made", "It failed.");
+    return answer(planned);
+  }
   std::optional<Box> read_thing(const Box& state, Call&) const override { return answer(state); }
-  std::optional<Box> update_thing(const Box&, const Box& planned, Call&) const override {
+  std::optional<Box> update_thing(const Box&, const Box& planned, Call& call) const override {
+    if (fails) call.diagnostics.error("Half changed", "It failed.");
     return answer(planned);
   }
   void destroy_thing(const Box&, Call&) const override { ++asked; }
@@ -143,6 +164,24 @@ TEST_F(CoreRules, APlanOfOtherElementsIsRefusedByItsPath) {
   EXPECT_THAT(said(), ElementsAre("list: Defect of the provider", "row[0].name: Defect of the provider",
                                   "bag: Defect of the provider", "map: Defect of the provider",
                                   "lid.name: Defect of the provider"));
+  boxes.plans = [](Box& planned, Paths&) {
+    planned.list->at(0).name = "b";
+    (*planned.map)["k"].name = "b";
+  };
+  plan({}, config);
+  EXPECT_THAT(said(),
+              ElementsAre("list[0].name: Defect of the provider", "map[\"k\"].name: Defect of the provider"));
+}
+
+// Core would count one element where two are configured.
+TEST_F(CoreRules, TwoElementsOfASetThatBecomeOneAreTheUsersToMend) {
+  auto two = config;
+  const auto item = [](cty::Value number) {
+    return cty::Value::Map{{"name", "a"}, {"made", {}}, {"number", std::move(number)}};
+  };
+  two.get<cty::Value::Map>()->insert_or_assign("bag", cty::Value::set({item({}), item("1")}));
+  plan({}, two);
+  EXPECT_THAT(said(), ElementsAre("bag: Elements that are the same"));
 }
 
 // A model holds no more of an unknown than that it is one: what core knows of it must not get lost on the way
@@ -218,7 +257,16 @@ TEST_F(CoreRules, ABlockThatIsLeftNullIsEmpty) {
   boxes.answers = [](std::optional<Box>& box) { box->list = {}, box->bag = {}, box->map = {}; };
   const auto read = read_resource(boxes, state, call);
   const auto imported = import_resource(boxes, "1", call);
-  for (const auto& value : {read, imported}) {
+  auto wanted = state;
+  wanted.get<cty::Value::Map>()->insert_or_assign("kind", "oak");
+  const auto made = apply_change(boxes, {}, state, {}, call);
+  const auto changed = apply_change(boxes, state, wanted, {}, call);
+  const std::string_view stored = R"({"id":"1","lid":{"name":"a"}})";
+  const auto same = upgrade_state(boxes, "box", 1, stored, diagnostics);
+  const auto upgraded = upgrade_state(boxes, "box", 0, stored, diagnostics);
+  boxes.plans = [](Box& planned, Paths&) { planned.list = {}, planned.bag = {}, planned.map = {}; };
+  const auto planned = plan({}, box(R"({"list":[],"bag":[],"map":{},"lid":{"name":"a"}})"));
+  for (const auto& value : {read, imported, made, changed, same, upgraded, planned}) {
     EXPECT_EQ(value["list"], cty::Value(cty::Value::List()));
     EXPECT_EQ(value["bag"], cty::Value(cty::Value::List()));
     EXPECT_EQ(value["map"], cty::Value(cty::Value::Map()));
@@ -333,7 +381,9 @@ TEST_F(CoreRules, ADynamicValueThatIsNotOfItsTypeIsRefused) {
 
 TEST_F(CoreRules, ASetMayShrinkAndNeverGrows) {
   auto planned = state;
-  const auto item = [](cty::Value made) { return cty::Value::Map{{"name", "a"}, {"made", made}}; };
+  const auto item = [](cty::Value made) {
+    return cty::Value::Map{{"name", "a"}, {"made", std::move(made)}, {"number", {}}};
+  };
   planned.get<cty::Value::Map>()->insert_or_assign("sack", cty::Value::set({item(cty::Value::unknown())}));
   std::set<Item> made = {{.name = "a", .made = "x"}};
   boxes.answers = [&](std::optional<Box>& box) { box->sack = made; };
@@ -345,6 +395,39 @@ TEST_F(CoreRules, ASetMayShrinkAndNeverGrows) {
   made = {{.name = "b", .made = "x"}};
   apply_change(boxes, {}, planned, {}, call);
   EXPECT_THAT(said(), ElementsAre("sack: Defect of the provider")) << "of another name";
+
+  auto blocks = state;  // Of two that nobody could tell apart one may be left.
+  blocks.get<cty::Value::Map>()->insert_or_assign("bag",
+                                                  cty::Value::set({item(cty::Value::unknown()), item("x")}));
+  std::set<Item> bag = {{.name = "a", .made = "x"}};
+  boxes.answers = [&](std::optional<Box>& box) { box->bag = bag; };
+  apply_change(boxes, {}, blocks, {}, call);
+  EXPECT_THAT(said(), IsEmpty()) << "both are that one";
+  bag = {{.name = "a", .made = "x"}, {.name = "a", .made = "y"}, {.name = "a", .made = "z"}};
+  apply_change(boxes, {}, blocks, {}, call);
+  EXPECT_THAT(said(), ElementsAre("bag: Defect of the provider")) << "three of two";
+}
+
+TEST_F(CoreRules, AResultHasTheBlocksOfItsPlan) {
+  const auto blocks = box(R"({"id":"1","list":[{"name":"a","made":"x"}],"bag":[{"name":"a","made":"x"}],
+      "map":{"k":{"name":"a","made":"x"}},"lid":{"name":"a","made":"x"}})");
+  apply_change(boxes, {}, blocks, {}, call);
+  EXPECT_THAT(said(), IsEmpty());
+  boxes.answers = [](std::optional<Box>& box) {
+    box->list->push_back({.name = "a", .made = "x"});
+    box->bag->clear();
+    (*box->map)["other"] = {.name = "a", .made = "x"};
+    box->lid->made = "y";
+  };
+  apply_change(boxes, {}, blocks, {}, call);
+  EXPECT_THAT(said(), ElementsAre("list: Defect of the provider", "bag: Defect of the provider",
+                                  "map: Defect of the provider", "lid: Defect of the provider"));
+  boxes.answers = [](std::optional<Box>& box) {
+    box->list->clear();
+    box->map->clear();
+  };
+  apply_change(boxes, {}, blocks, {}, call);
+  EXPECT_THAT(said(), ElementsAre("list: Defect of the provider", "map: Defect of the provider"));
 }
 
 TEST_F(CoreRules, NoAnswerHoldsAWriteOnlyValue) {
@@ -353,7 +436,31 @@ TEST_F(CoreRules, NoAnswerHoldsAWriteOnlyValue) {
   EXPECT_TRUE(import_resource(boxes, "1", call)["secret"].is_null());
   EXPECT_TRUE(apply_change(boxes, {}, state, {}, call)["secret"].is_null());
   EXPECT_TRUE(apply_change(boxes, state, state, {}, call)["secret"].is_null());
-  EXPECT_TRUE(upgrade_state(boxes, "box", 0, R"({"id":"1","secret":"s"})", diagnostics)["secret"].is_null());
+  for (const std::int64_t version : {0, 1})
+    EXPECT_TRUE(
+        upgrade_state(boxes, "box", version, R"({"id":"1","secret":"s"})", diagnostics)["secret"].is_null());
+  EXPECT_THAT(said(), IsEmpty());
+  boxes.fails = true;
+  for (const cty::Value& prior : {cty::Value(), state}) {
+    const auto half = apply_change(boxes, prior, state, {}, call);
+    EXPECT_TRUE(half.is_known() && half["secret"].is_null()) << "beside an error too";
+    EXPECT_THAT(said(), ElementsAre(prior.is_null() ? ": Half made" : ": Half changed"));
+  }
+}
+
+TEST_F(CoreRules, AnUpgradeThatLeavesSomethingOpenIsRefused) {
+  upgrade_state(boxes, "box", 0, R"({"id":"1","old":"x","lid":{"name":"a"}})", diagnostics);
+  EXPECT_THAT(diagnostics.list().at(0).detail, HasSubstr("An upgrade left something undecided."));
+  EXPECT_THAT(said(), ElementsAre(": Defect of the provider"));
+}
+
+// What is there may have been made under other rules, or be the reason why it goes.
+TEST_F(CoreRules, WhatIsDestroyedNeedNotBeValid) {
+  auto invalid = state;
+  invalid.get<cty::Value::Map>()->insert_or_assign("kind", "no kind at all");
+  EXPECT_TRUE(plan(invalid, {}).is_null());
+  EXPECT_TRUE(apply_change(boxes, invalid, {}, {}, call).is_null());
+  EXPECT_EQ(boxes.asked, 1);
   EXPECT_THAT(said(), IsEmpty());
 }
 

@@ -178,13 +178,43 @@ TEST(Provider, HasFlagsThatPlanInManagedResourcesAlone) {
 }
 static_assert(!valid_arguments<Planned>(), "flags that plan, of a parameter");
 
+struct Untold {
+  Value<std::string> alias;
+  static constexpr auto fields() { return std::tuple{Field{"alias", &Untold::alias, Use::optional, ""}}; }
+};
+
+class Silent final : public TypedProvider<Untold, Untold> {
+ public:
+  Silent() : TypedProvider("Nothing.") {}
+
+ protected:
+  void configure_with(const Untold&, std::string_view, Diagnostics&) override {}
+};
+
+// Core looks into neither.
+TEST(Provider, IsCheckedInItsOwnBlockAndInWhatModulesSay) {
+  EXPECT_THAT(problems(Silent()), ElementsAre("provider: alias: has no documentation",
+                                              "provider: alias: Terraform keeps this name for itself",
+                                              "provider_meta: alias: has no documentation"));
+}
+
+class Counting final : public Function<Careless, std::int64_t> {
+ public:
+  Counting() : Function("Counts.", "Counts.") {}
+
+ protected:
+  Value<std::int64_t> result(const Careless&, Diagnostics&) const override { return 1; }
+};
+
 // Core refuses such a function when it loads the schema, and can never be asked for such a type.
 TEST(Provider, NamesItsTypesAndFunctionsAsTerraformReadsThem) {
   Empty provider;
   provider.data_sources.emplace("Empty-Source", std::make_unique<Source>());
+  provider.functions.emplace("how-many", std::make_unique<Counting>());
   EXPECT_THAT(problems(provider),
               ElementsAre("data Empty-Source: count: Terraform keeps this name for itself",
-                          "data Empty-Source: a name has lower-case letters, digits and underscores"));
+                          "data Empty-Source: a name has lower-case letters, digits and underscores",
+                          "function how-many: a name has lower-case letters, digits and underscores"));
 }
 
 TEST(Provider, HasSomethingBehindEachName) {

@@ -49,6 +49,10 @@ TEST(Schema, NamesEachMistakeWithItsPath) {
   };
   EXPECT_THAT(spoiled(good(), [](Attribute& a) { a.name = "Upper"; }),
               ElementsAre("Upper: a name has lower-case letters, digits and underscores"));
+  Schema taken;
+  taken.attributes = {good()};
+  EXPECT_THAT(problems_of(good_block(), taken), ElementsAre("x: the name stands twice"))
+      << "a block's name is an attribute's";
   EXPECT_THAT(spoiled(good(), [](Attribute& a) { a.doc = ""; }), ElementsAre("x: has no documentation"));
   EXPECT_THAT(spoiled(good(), [](Attribute& a) { a.default_value = cty::Value("d"); }),
               ElementsAre("x: a default is for optional_computed attributes"));
