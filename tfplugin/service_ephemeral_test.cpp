@@ -76,7 +76,8 @@ TEST_F(EphemeralTest, OpenedBesideAnErrorIsClosedAgain) {
   EXPECT_FALSE(half.has_renew_at());
   EXPECT_THAT(said(open("renamed")), ElementsAre("name: Defect of the provider"));
   EXPECT_THAT(said(open("talkative")), ElementsAre("note: Defect of the provider"));
-  EXPECT_THAT(shop.tills->closed, ElementsAre("half", "renamed", "talkative"));
+  EXPECT_THAT(said(open("undecided")), ElementsAre("code: Defect of the provider"));
+  EXPECT_THAT(shop.tills->closed, ElementsAre("half", "renamed", "talkative", "undecided"));
 }
 
 // OpenTofu waits ten seconds for a close.

@@ -24,6 +24,7 @@
 #include "tfplugin/cty/json.h"
 #include "tfplugin/cty/msgpack.h"
 #include "tfplugin/service.h"
+#include "tfplugin/validators.h"
 
 namespace ghboot::tfplugin::shop {
 
@@ -69,8 +70,9 @@ class Things final : public Resource<Thing> {
     call.diagnostics.error("Not read", "Nobody answers.");
     return std::nullopt;
   }
-  std::optional<Thing> update_thing(const Thing&, const Thing& planned, Call&) const override {
-    return planned;
+  std::optional<Thing> update_thing(const Thing&, const Thing& planned, Call& call) const override {
+    if (fails) call.diagnostics.error("Not changed", "Nobody answers.");
+    return fails && !makes_half ? std::nullopt : std::optional(planned);
   }
   void destroy_thing(const Thing&, Call& call) const override {
     last_private = call.private_state.get("made").value_or("none");
@@ -128,6 +130,7 @@ class Finder final : public DataSource<Found> {
   std::optional<Found> read_thing(const Found& config, Call& call) const override {
     deadline = call.deadline;
     if (*config.name == "nothing") return std::nullopt;
+    if (*config.name == "dust") call.diagnostics.warning(Path({"name"}), "Dusty", "Wipe it.");
     Found out = config;
     out.place = "shelf";
     if (*config.name == "A") out.name = "a";
@@ -135,10 +138,13 @@ class Finder final : public DataSource<Found> {
   }
 };
 
+inline constexpr Length short_name{1, 10};
+
 struct ShopBlock {
   Value<std::string> shop;
   static constexpr auto fields() {
-    return std::tuple{Field{"shop", &ShopBlock::shop, Use::optional, "Which shop."}};
+    return std::tuple{
+        Field{"shop", &ShopBlock::shop, Use::optional, "Which shop.", {.validators = {&short_name}}}};
   }
 };
 
@@ -174,6 +180,7 @@ class Tills final : public Ephemeral<Till> {
     out.code = "1234";
     if (*config.name == "renamed") out.name = "another";
     if (*config.name == "talkative") out.note = "hello";
+    if (*config.name == "undecided") out.code = Value<std::string>::unknown();
     if (*config.name == "half") call.diagnostics.error("Half open", "It jams.");
     return Opened{
         .thing = out,
@@ -205,9 +212,10 @@ class Price final : public Function<Amount, std::int64_t> {
   Price() : Function("What so many cost.", "What so many cost.") {}
 
  protected:
-  Value<std::int64_t> result(const Amount& in, Diagnostics&) const override {
+  Value<std::int64_t> result(const Amount& in, Diagnostics& diagnostics) const override {
     if (in.amount.is_null()) throw std::runtime_error("no list of prices");
     if (*in.amount == 13) throw 13;
+    if (*in.amount == 14) diagnostics.warning("Sold out", "Soon.");
     return *in.amount * 3;
   }
 };
@@ -226,6 +234,10 @@ class Shop final : public TypedProvider<ShopBlock> {
   std::string configured = "not";
 
  protected:
+  void check(const ShopBlock& block, Diagnostics& diagnostics) const override {
+    if (block.shop.is_known() && *block.shop == "closed")
+      diagnostics.error(Path({"shop"}), "Closed", "It is.");
+  }
   void configure_with(const ShopBlock& block, std::string_view version, Diagnostics&) override {
     configured =
         (block.shop.is_unknown() ? "unknown" : block.shop.value_or("null")) + " " + std::string(version);

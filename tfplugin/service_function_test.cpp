@@ -35,6 +35,7 @@ TEST_F(FunctionServiceTest, IsAnnouncedAndCalled) {
         &tfplugin6::Provider::Stub::CallFunction, request);
   };
   EXPECT_EQ(call("price", {"\x02"}).result().msgpack(), "\x06");
+  EXPECT_EQ(call("price", {"\x0e"}).result().msgpack(), "\x2a") << "a warning, which core has no place for";
   EXPECT_THAT(call("prize", {}).error().text(), HasSubstr("no function \"prize\""));
   const auto garbled = call("price", {"\xc1"});
   EXPECT_THAT(garbled.error().text(), HasSubstr("does not fit the parameter's type"));

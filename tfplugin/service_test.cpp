@@ -49,10 +49,26 @@ TEST_F(ServiceTest, WhatIsNotServedIsUnimplemented) {
   EXPECT_EQ(code(&Stub::MoveResourceState, tfplugin6::MoveResourceState::Request(),
                  tfplugin6::MoveResourceState::Response()),
             grpc::StatusCode::UNIMPLEMENTED);
+  EXPECT_EQ(code(&Stub::ValidateListResourceConfig, tfplugin6::ValidateListResourceConfig::Request(),
+                 tfplugin6::ValidateListResourceConfig::Response()),
+            grpc::StatusCode::UNIMPLEMENTED);
+  EXPECT_EQ(code(&Stub::ValidateActionConfig, tfplugin6::ValidateActionConfig::Request(),
+                 tfplugin6::ValidateActionConfig::Response()),
+            grpc::StatusCode::UNIMPLEMENTED);
   EXPECT_EQ(code(&Stub::PlanAction, tfplugin6::PlanAction::Request(), tfplugin6::PlanAction::Response()),
+            grpc::StatusCode::UNIMPLEMENTED);
+  EXPECT_EQ(code(&Stub::ConfigureStateStore, tfplugin6::ConfigureStateStore::Request(),
+                 tfplugin6::ConfigureStateStore::Response()),
             grpc::StatusCode::UNIMPLEMENTED);
   EXPECT_EQ(code(&Stub::GenerateResourceConfig, tfplugin6::GenerateResourceConfig::Request(),
                  tfplugin6::GenerateResourceConfig::Response()),
+            grpc::StatusCode::UNIMPLEMENTED);
+  grpc::ClientContext listing, acting, reading, writing;
+  EXPECT_EQ(stub->ListResource(&listing, {})->Finish().error_code(), grpc::StatusCode::UNIMPLEMENTED);
+  EXPECT_EQ(stub->InvokeAction(&acting, {})->Finish().error_code(), grpc::StatusCode::UNIMPLEMENTED);
+  EXPECT_EQ(stub->ReadStateBytes(&reading, {})->Finish().error_code(), grpc::StatusCode::UNIMPLEMENTED);
+  tfplugin6::WriteStateBytes::Response written;
+  EXPECT_EQ(stub->WriteStateBytes(&writing, &written)->Finish().error_code(),
             grpc::StatusCode::UNIMPLEMENTED);
 }
 
@@ -94,6 +110,20 @@ TEST_F(ServiceTest, WhatIsHalfMadeIsSavedBesideTheError) {
   const auto made = apply("null", config);
   EXPECT_THAT(said(made), ElementsAre("name: Not made"));
   EXPECT_EQ(text(made.new_state()), state);
+}
+
+TEST_F(ServiceTest, WhatIsHalfChangedIsSavedBesideTheError) {
+  const std::string renamed = R"({"id":"one","name":"b","place":null,"timeouts":null})";
+  shop.things->fails = true;
+  const auto kept = apply(state, renamed, R"({"made":"first"})");
+  EXPECT_THAT(said(kept), ElementsAre("Not changed"));
+  EXPECT_EQ(text(kept.new_state()), state) << "nothing was changed";
+  EXPECT_EQ(kept.private_(), R"({"made":"first"})");
+  shop.things->makes_half = true;
+  const auto half = apply(state, renamed, R"({"made":"first"})");
+  EXPECT_THAT(said(half), ElementsAre("Not changed"));
+  EXPECT_EQ(text(half.new_state()), renamed) << "as far as it got";
+  EXPECT_EQ(half.private_(), R"({"made":"first"})");
 }
 
 TEST_F(ServiceTest, AReadThatFailsKeepsTheStateAndItsPrivatePart) {
@@ -262,6 +292,20 @@ TEST_F(ServiceTest, StopEndsACallUnderAnEarlierConfigurationToo) {
   EXPECT_THAT(made.get(), ElementsAre("Stopped"));
 }
 
+// `terraform validate` asks for that alone.
+TEST_F(ServiceTest, AProvidersBlockIsCheckedAndConfiguresNothing) {
+  const auto complaints = [&](const std::string& block) {
+    tfplugin6::ValidateProviderConfig::Request request;
+    *request.mutable_config() = json(block);
+    return said(ask<tfplugin6::ValidateProviderConfig::Request, tfplugin6::ValidateProviderConfig::Response>(
+        &tfplugin6::Provider::Stub::ValidateProviderConfig, request));
+  };
+  EXPECT_THAT(complaints(R"({"shop":"closed"})"), ElementsAre("shop: Closed"));
+  EXPECT_THAT(complaints(R"({"shop":"a shop with an endless name"})"), ElementsAre("shop: Text too long"));
+  EXPECT_THAT(complaints(R"({"shop":"corner"})"), IsEmpty());
+  EXPECT_EQ(shop.configured, "not");
+}
+
 TEST_F(ServiceTest, AProvidersBlockMayBeUnknown) {
   tfplugin6::ConfigureProvider::Request request;
   request.set_terraform_version("1.11.4");
@@ -308,6 +352,18 @@ TEST_F(ServiceTest, ADataSourceThatAnswersSomethingElseIsRefused) {
   };
   EXPECT_THAT(complaint(R"({"name":"nothing","place":null})"), ElementsAre("Defect of the provider"));
   EXPECT_THAT(complaint(R"({"name":"A","place":null})"), ElementsAre("name: Defect of the provider"));
+}
+
+TEST_F(ServiceTest, ADataSourceWithAWarningIsRead) {
+  tfplugin6::ReadDataSource::Request request;
+  request.set_type_name("shop_finder");
+  *request.mutable_config() = json(R"({"name":"dust","place":null})");
+  const auto read = ask<tfplugin6::ReadDataSource::Request, tfplugin6::ReadDataSource::Response>(
+      &tfplugin6::Provider::Stub::ReadDataSource, request);
+  ASSERT_THAT(said(read), ElementsAre("name: Dusty"));
+  EXPECT_EQ(read.diagnostics(0).severity(), tfplugin6::Diagnostic::WARNING);
+  EXPECT_EQ(text(read.state(), shop.data_sources.at("shop_finder")->schema()),
+            R"({"name":"dust","place":"shelf"})");
 }
 
 TEST_F(ServiceTest, AnUnknownTypeIsNamed) {
@@ -390,13 +446,6 @@ TEST_F(ServiceTest, AMistakeInASchemaIsSaidWithTheSchema) {
   const auto schema = ask<tfplugin6::GetProviderSchema::Request, tfplugin6::GetProviderSchema::Response>(
       &tfplugin6::Provider::Stub::GetProviderSchema, {});
   EXPECT_THAT(said(schema), ElementsAre("Defect of the provider's schema"));
-}
-
-TEST_F(ServiceTest, IdentitySchemasAreOfThoseThatHaveOne) {
-  using Request = tfplugin6::GetResourceIdentitySchemas::Request;
-  const auto answer = ask<Request, tfplugin6::GetResourceIdentitySchemas::Response>(
-      &tfplugin6::Provider::Stub::GetResourceIdentitySchemas, {});
-  EXPECT_THAT(answer.identity_schemas(), SizeIs(0));
 }
 
 }  // namespace
