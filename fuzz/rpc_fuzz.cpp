@@ -96,6 +96,12 @@ class Asked {
   Generator generator_;
 };
 
+// The last of a request: of an input that ends before it the module says nothing.
+template <class Request>
+void add_meta(Asked& asked, Request& request) {
+  asked.value(served().workshop.meta_schema()->type(), *request.mutable_provider_meta(), true);
+}
+
 struct Managed {
   std::string_view name;
   const Schema& schema;
@@ -141,7 +147,8 @@ void stop(Asked&) {
 void upgrade(Asked& asked, const Managed& it) {
   tfplugin6::UpgradeResourceState::Request request;
   request.set_type_name(asked.name(it.name));
-  request.set_version(static_cast<std::int8_t>(asked.choice() / 4 * 4));
+  const unsigned version = asked.choice();  // Of 0 to 3: the first one, or that of now.
+  request.set_version(static_cast<std::int8_t>(version / 4 * 4) + version % 2 * it.schema.version);
   tfplugin6::DynamicValue wire;
   const auto state = asked.value(it.schema.type(), wire, false);
   request.mutable_raw_state()->set_json(state ? cty::encode_json(it.schema.type(), *state) : wire.json());
@@ -156,6 +163,7 @@ void read(Asked& asked, const Managed& it) {
   request.set_type_name(asked.name(it.name));
   asked.value(it.schema.type(), *request.mutable_current_state(), false);
   request.set_private_(asked.bytes());
+  add_meta(asked, request);
   tfplugin6::ReadResource::Response response;
   const bool good = ask(&Service::ReadResource, request, response);
   const auto state = decoded(it.schema.type(), response.new_state());
@@ -177,6 +185,7 @@ void plan(Asked& asked, const Managed& it) {
         cty::encode_msgpack(type, core::propose(it.schema, *prior, *config)));
   else
     asked.value(type, *request.mutable_proposed_new_state(), true);
+  add_meta(asked, request);
   tfplugin6::PlanResourceChange::Response response;
   const bool good = ask(&Service::PlanResourceChange, request, response);
   const auto planned = decoded(type, response.planned_state());
@@ -194,6 +203,7 @@ void apply(Asked& asked, const Managed& it) {
   if (planned) complete_blocks(it.schema.attributes, *planned);
   asked.value(type, *request.mutable_config(), false);
   request.set_planned_private(asked.bytes());
+  add_meta(asked, request);
   tfplugin6::ApplyResourceChange::Response response;
   const bool good = ask(&Service::ApplyResourceChange, request, response);
   const auto result = decoded(type, response.new_state());
@@ -243,6 +253,7 @@ void read_data(Asked& asked) {
   request.set_type_name(asked.name("shop_catalogue"));
   const auto type = served().workshop.data_sources.at("shop_catalogue")->schema().type();
   asked.value(type, *request.mutable_config(), false);
+  add_meta(asked, request);
   tfplugin6::ReadDataSource::Response response;
   const bool good = ask(&Service::ReadDataSource, request, response);
   const auto state = decoded(type, response.state());

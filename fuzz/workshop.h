@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The provider whose RPCs are fuzzed: every kind of attribute, a data source, an ephemeral resource and a
-// function with any number of arguments. It keeps what it is given, decides what is unknown, and believes,
-// as authors do, that what is required is there.
+// The provider whose RPCs are fuzzed: every kind of attribute, what modules say, a data source, an ephemeral
+// resource and a function with any number of arguments. It keeps what it is given, decides what is unknown,
+// and believes, as authors do, that what is required is there.
 #pragma once
 
 #include <map>
@@ -101,6 +101,8 @@ class Benches final : public Resource<Bench> {
     if (*planned.name == "fail")
       call.diagnostics.error(Path({"parts"}).key("\xff"), "Half made \xff", "\xff");
     call.private_state.set("made", *planned.name);
+    if (const auto* team = call.provider_meta["team"].get<std::string>())
+      call.private_state.set("team", *team);
     return decide(planned);
   }
   std::optional<Bench> read_thing(const Bench& state, Call& call) const override {
@@ -245,7 +247,17 @@ struct Block {
   }
 };
 
-class Workshop final : public TypedProvider<Block> {
+// What a module says of itself; shelves and benches keep its team.
+struct Module {
+  Value<std::string> team;
+  Value<std::map<std::string, Part>> parts;
+  static constexpr auto fields() {
+    return std::tuple{Field{"team", &Module::team, Use::optional, "Whose it is."},
+                      Field{"parts", &Module::parts, Use::optional, "What it is made of."}};
+  }
+};
+
+class Workshop final : public TypedProvider<Block, Module> {
  public:
   Workshop() : TypedProvider("A workshop.") {
     resources.emplace("shop_bench", std::make_unique<Benches>());
