@@ -87,6 +87,7 @@ class Things final : public Resource<Thing> {
 
  public:
   mutable std::string last_private;
+  mutable std::vector<std::string> waited;  // What ended each wait.
 
  private:
   void gather(Call& call) const {
@@ -106,7 +107,8 @@ class Things final : public Resource<Thing> {
     const std::stop_callback on_stop(call.stop, [&] { stopped.set_value(); });
     const_cast<Things*>(this)->waiting.set_value();
     const bool told = stopped.get_future().wait_until(call.deadline) == std::future_status::ready;
-    call.diagnostics.error(told ? "Stopped" : "Too late", "Nothing was made.");
+    waited.emplace_back(told ? "Stopped" : "Too late");
+    call.diagnostics.error(waited.back(), "Nothing was made.");
     return std::nullopt;
   }
 };

@@ -280,6 +280,25 @@ TEST_F(ServiceTest, StopEndsARunningCallAndTheNextConfigurationBeginsAnew) {
   EXPECT_THAT(said(apply("null", hurried)), ElementsAre("Too late"));
 }
 
+// OpenTofu can cancel each. Nobody reads the answer then: what ended half-way would be in no state.
+TEST_F(ServiceTest, ACallThatIsCancelledGoesOnToItsEndOrDeadline) {
+  shop.things->waits = true;
+  tfplugin6::ApplyResourceChange::Request request;
+  request.set_type_name("shop_thing");
+  *request.mutable_planned_state() =
+      json(R"({"name":"a","place":null,"id":null,"timeouts":{"create":"300ms"}})");
+  grpc::ClientContext context;
+  auto made = std::async(std::launch::async, [&] {
+    tfplugin6::ApplyResourceChange::Response response;
+    return stub->ApplyResourceChange(&context, request, &response).ok();
+  });
+  shop.things->waiting.get_future().wait();
+  context.TryCancel();
+  made.wait();
+  server->Shutdown();  // Waits for what still runs.
+  EXPECT_THAT(shop.things->waited, ElementsAre("Too late"));
+}
+
 // With -debug the configurations of one command (aliases) share a process.
 TEST_F(ServiceTest, StopEndsACallUnderAnEarlierConfigurationToo) {
   shop.things->waits = true;
