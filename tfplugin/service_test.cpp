@@ -382,7 +382,7 @@ TEST_F(ServiceTest, ADataSourceWithAWarningIsRead) {
   ASSERT_THAT(said(read), ElementsAre("name: Dusty"));
   EXPECT_EQ(read.diagnostics(0).severity(), tfplugin6::Diagnostic::WARNING);
   EXPECT_EQ(text(read.state(), shop.data_sources.at("shop_finder")->schema()),
-            R"({"name":"dust","place":"shelf"})");
+            R"({"name":"dust","place":"shelf","timeouts":null})");
 }
 
 TEST_F(ServiceTest, AnUnknownTypeIsNamed) {
