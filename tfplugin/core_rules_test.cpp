@@ -75,11 +75,7 @@ class Boxes final : public Resource<Box> {
  public:
   Boxes() : Resource("A box.", {.version = 1, .identity_version = 1}) {
     // Whatever state comes; an author who asks nobody what may be in it.
-    upgrades_from<Box>(0, [](const Box& old, Diagnostics&) {
-      Box out = old;
-      if (!old.old.is_null()) out.lid->made = Value<std::string>::unknown();
-      return std::optional(out);
-    });
+    upgrades_from<Box>(0, [](const Box& old, Diagnostics&) { return std::optional(old); });
     upgrades_identity_from<Box>(0, [](const Box& old, Diagnostics&) {
       Box out;
       if (!old.id.is_null()) out.id = "new-" + *old.id;

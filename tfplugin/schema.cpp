@@ -17,6 +17,27 @@ struct Surroundings {
   bool collection = false;  // Inside a list, set or map.
 };
 
+// Core composes the texts that it reads (Unicode's NFC): a default that is not composed would be another at
+// each plan. Without Unicode's tables this finds the common ones alone: accents beside Latin, Greek and
+// Cyrillic letters, voiced kana, Hangul in parts, and the signs of ohm, kelvin and angstrom.
+bool is_loose(std::string_view text) {
+  const auto byte = [&](std::size_t at) {
+    return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
+  };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if ((byte(i) & 0xf0U) == 0xc0U || (byte(i) & 0xf0U) == 0xd0U) {
+      const unsigned two = (byte(i) & 0x1fU) << 6U | (byte(i + 1) & 0x3fU);
+      if (two >= 0x300 && two <= 0x36f) return true;
+    }
+    if ((byte(i) & 0xf0U) != 0xe0U) continue;
+    const unsigned three = (byte(i) & 0x0fU) << 12U | (byte(i + 1) & 0x3fU) << 6U | (byte(i + 2) & 0x3fU);
+    if ((three >= 0x1161 && three <= 0x1175) || (three >= 0x11a8 && three <= 0x11c2) || three == 0x3099 ||
+        three == 0x309a || three == 0x2126 || three == 0x212a || three == 0x212b)
+      return true;
+  }
+  return false;
+}
+
 class Check {
  public:
   explicit Check(bool identity_changes) : identity_changes_(identity_changes) {}
@@ -58,6 +79,9 @@ class Check {
         refuse_unless(false, "the default is not of the type");
       else
         check_default(attribute);
+      const auto* text = attribute.default_value->get<std::string>();
+      refuse_unless(!text || !is_loose(*text),
+                    "the default has accents apart from their letters: write it in NFC");
     }
     refuse_unless(!attribute.keep || attribute.is_computed(), "keep is for computed attributes");
     refuse_unless(!replaces || attribute.use != Use::computed,
