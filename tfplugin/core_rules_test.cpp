@@ -417,7 +417,7 @@ TEST_F(CoreRules, AResultHasTheBlocksOfItsPlan) {
   };
   apply_change(boxes, {}, blocks, {}, call);
   EXPECT_THAT(said(), ElementsAre("list: Defect of the provider", "bag: Defect of the provider",
-                                  "map: Defect of the provider", "lid: Defect of the provider"));
+                                  "map: Defect of the provider", "lid.made: Defect of the provider"));
   boxes.answers = [](std::optional<Box>& box) {
     box->list->clear();
     box->map->clear();
@@ -536,7 +536,7 @@ TEST_F(CoreRules, AnIdentityOfAnOlderVersionIsUpgraded) {
 TEST_F(CoreRules, AnUpgradeThatLeavesSomethingUndecidedNamesIt) {
   upgrade_state(boxes, "box", -1, R"({"lid":{"name":"a"}})", diagnostics);
   EXPECT_THAT(details(),
-              ElementsAre("\"kind\" was left undecided. Please report this with both versions, -1 and 0."));
+              ElementsAre("\"kind\" was left undecided. Please report this with both versions, -1 and 1."));
 }
 
 TEST_F(CoreRules, AnIdentityThatWasNeverStoredIsFilledIn) {
