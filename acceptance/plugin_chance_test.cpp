@@ -1,39 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the model of core accepts (tfplugin/core/), the real terraform accepts: schemas, configurations and a
-// provider by chance, many in one configuration, with values that are known only at apply.
+// The model of core (tfplugin/core/) and the real terraform are led through the same: schemas, configurations
+// and a provider by chance, many in one configuration, with values that are known only at apply. They plan
+// the same, refuse the same and have the same in their states.
 #include <filesystem>
+#include <list>
+#include <map>
+#include <memory>
+#include <set>
+#include <sstream>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <grpcpp/impl/service_type.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include "acceptance/terraform.h"
 #include "tfplugin/core/chance.h"
 #include "tfplugin/core/faults.h"
+#include "tfplugin/core/life.h"
 #include "tfplugin/cty/json.h"
 
 namespace ghboot::acceptance {
 namespace {
 
 using nlohmann::json;
+using testing::IsEmpty;
 using tfplugin::Attribute;
 using tfplugin::Nesting;
+using tfplugin::Schema;
+using tfplugin::Use;
+using tfplugin::core::Action;
 using tfplugin::core::Chance;
+using tfplugin::core::Core;
+using tfplugin::core::Life;
 namespace cty = tfplugin::cty;
+using List = cty::Value::List;
+using Map = cty::Value::Map;
 
-// A configuration in Terraform's JSON syntax. What is not known while planning comes from
-// terraform_data.later, whose output is unknown while its input changes.
+// A configuration in Terraform's JSON syntax. What is not known while planning comes from a terraform_data of
+// the name `source`, whose output is unknown while its input, `later`, changes. Where that cannot be written
+// as it is masked, `masked` becomes what is.
 class Writer {
  public:
+  explicit Writer(std::string source) : source_(std::move(source)) {}
   json later = json::object();
 
-  json body(const std::vector<Attribute>& attributes, const cty::Value& config, const cty::Value& masked) {
+  json body(const std::vector<Attribute>& attributes, const cty::Value& config, cty::Value& masked) {
     json out = json::object();
     for (const Attribute& attribute : attributes) {
       const cty::Value& value = config[attribute.name];
-      const cty::Value& known = masked[attribute.name];
+      cty::Value& known = (*masked.get<Map>())[attribute.name];
       if (attribute.block)
         put_blocks(attribute, value, known, out);
       else if (!value.is_null())
@@ -49,87 +68,328 @@ class Writer {
   std::string reference(json value) {
     const std::string name = "k" + std::to_string(later.size());
     later[name] = std::move(value);
-    return "${terraform_data.later.output." + name + "}";
+    return "${terraform_data." + source_ + ".output." + name + "}";
   }
   // As much of it as is known stands there itself.
-  json expression(const Attribute& attribute, const cty::Value& value, const cty::Value& known) {
+  json expression(const Attribute& attribute, const cty::Value& value, cty::Value& known) {
     if (known.is_wholly_known()) return plain(attribute.type, value);
-    if (known.is_unknown() || attribute.nesting == Nesting::none || attribute.nesting == Nesting::set)
+    if (known.is_known() && attribute.type.kind() == cty::Kind::list && attribute.nesting == Nesting::none)
+      return elements(attribute.type.element(), *value.get<List>(), *known.get<List>());
+    if (known.is_unknown() || attribute.nesting == Nesting::none || attribute.nesting == Nesting::set) {
+      known = cty::Value::unknown();
       return reference(plain(attribute.type, value));
-    const auto inner = [&](const cty::Value& object, const cty::Value& as_known) {
-      return body(attribute.nested, object, as_known);
-    };
-    if (attribute.nesting == Nesting::single) return inner(value, known);
+    }
+    if (attribute.nesting == Nesting::single) return body(attribute.nested, value, known);
     json out = attribute.nesting == Nesting::list ? json::array() : json::object();
-    if (const auto* map = value.get<cty::Value::Map>()) {
-      for (const auto& [key, object] : *map) out[key] = inner(object, known[key]);
+    if (const auto* map = value.get<Map>()) {
+      for (const auto& [key, object] : *map)
+        out[key] = body(attribute.nested, object, (*known.get<Map>())[key]);
     } else {
-      const auto& list = *value.get<cty::Value::List>();
-      for (std::size_t i = 0; i < list.size(); ++i)
-        out.push_back(inner(list[i], (*known.get<cty::Value::List>())[i]));
+      for (std::size_t i = 0; i < value.get<List>()->size(); ++i)
+        out.push_back(body(attribute.nested, (*value.get<List>())[i], (*known.get<List>())[i]));
     }
     return out;
   }
-  void put_blocks(const Attribute& attribute, const cty::Value& value, const cty::Value& known, json& out) {
-    const auto* labelled = value.get<cty::Value::Map>();
-    if (value.is_null() || (attribute.nesting == Nesting::map && labelled->empty())) return;
+  json elements(const cty::Type& type, const List& values, const List& known) {
+    json out = json::array();
+    for (std::size_t i = 0; i < values.size(); ++i)
+      out.push_back(known[i].is_unknown() ? json(reference(plain(type, values[i]))) : plain(type, values[i]));
+    return out;
+  }
+  void put_blocks(const Attribute& attribute, const cty::Value& value, cty::Value& known, json& out) {
+    const auto* labelled = value.get<Map>();
+    if (value.is_null() || (attribute.nesting == Nesting::map && labelled->empty())) {
+      known = value;
+      return;
+    }
+    if (known.is_unknown() && !labelled && put_dynamic(attribute, value, out)) return;
+    // The elements of a masked set stand in another order.
+    if (!known.is_known() || attribute.nesting == Nesting::set) known = value;
     json& blocks = out[attribute.name];
-    const auto body_of = [&](const cty::Value& block, const cty::Value& as_known) {
-      return body(attribute.nested, block, as_known.is_known() ? as_known : block);
-    };
     if (attribute.nesting == Nesting::single) {
-      blocks = body_of(value, known);
+      blocks = body(attribute.nested, value, known);
     } else if (labelled) {
       blocks = json::object();
-      for (const auto& [key, block] : *labelled) blocks[key] = body_of(block, known[key]);
+      for (const auto& [key, block] : *labelled)
+        blocks[key] = body(attribute.nested, block, (*known.get<Map>())[key]);
     } else {
       blocks = json::array();
-      const auto& list = *value.get<cty::Value::List>();
-      const auto* list_known = known.get<cty::Value::List>();
-      for (std::size_t i = 0; i < list.size(); ++i)
-        blocks.push_back(
-            body_of(list[i], list_known && attribute.nesting == Nesting::list && i < list_known->size()
-                                 ? (*list_known)[i]
-                                 : list[i]));
+      for (std::size_t i = 0; i < value.get<List>()->size(); ++i)
+        blocks.push_back(body(attribute.nested, (*value.get<List>())[i], (*known.get<List>())[i]));
     }
   }
+  // Blocks that nobody knows yet, not even how many; false: there are blocks inside. Labels must be known.
+  bool put_dynamic(const Attribute& attribute, const cty::Value& value, json& out) {
+    json content = json::object();
+    for (const Attribute& inner : attribute.nested) {
+      if (inner.block) return false;
+      if (inner.use != Use::computed)
+        content[inner.name] = "${" + attribute.name + ".value." + inner.name + "}";
+    }
+    out["dynamic"][attribute.name] = {{"for_each", reference(plain(attribute.type, value))},
+                                      {"content", content}};
+    return true;
+  }
+
+  std::string source_;
 };
+
+// A resource by chance in the model of core, and the same in terraform.
+struct Twin {
+  Twin(unsigned seed, Core& core)
+      : chance(seed), schema(chance.schema()), type("chance_s" + std::to_string(seed)), life(core, type) {}
+  std::string address() const { return type + ".a"; }
+  bool is_in_state() const { return !life.state().is_null(); }
+
+  Chance chance;
+  Schema schema;
+  std::string type;
+  Life life;
+  cty::Value config, masked;
+};
+
+// By address.
+using Actions = std::map<std::string, json>;
+using Addresses = std::set<std::string>;
+
+json in_words(Action action) {
+  switch (action) {
+    case Action::create:
+      return {"create"};
+    case Action::update:
+      return {"update"};
+    case Action::replace:
+      return {"delete", "create"};
+    case Action::destroy:
+      return {"delete"};
+    default:
+      return {"no-op"};
+  }
+}
 
 class PluginChance : public testing::Test {
  protected:
-  PluginChance() { terraform.override_provider("ghboot/chance", GHBOOT_CHANCE_PROGRAM); }
+  PluginChance() {
+    terraform.override_provider("ghboot/chance", GHBOOT_CHANCE_PROGRAM);
+    text = {{"terraform", {{"required_providers", {{"chance", {{"source", "ghboot/chance"}}}}}}}};
+  }
+
+  std::list<Twin> twins(Core& core) const {
+    std::list<Twin> out;
+    for (unsigned seed = 0; seed < tfplugin::core::seeds_for_terraform; ++seed) out.emplace_back(seed, core);
+    return out;
+  }
+
+  // What is in the state of terraform of one resource, by way of what the state file says.
+  json& instance(json& state, const Twin& twin) const {
+    for (json& resource : state["resources"])
+      if (resource["type"] == twin.type && !resource["instances"].empty()) return resource["instances"][0];
+    static json none;
+    return none = nullptr;
+  }
+  void expect_same_state(const Twin& twin, json& state) const {
+    const json& found = instance(state, twin);
+    const json& attributes = found.is_null() ? found : found["attributes"];
+    const auto value = cty::decode_json(twin.schema.type(), attributes.dump());
+    ASSERT_TRUE(value) << attributes;
+    EXPECT_TRUE(*value == twin.life.state())
+        << twin.address() << "\nin terraform " << attributes << "\nin the model "
+        << cty::encode_json(twin.schema.type(), twin.life.state());
+    EXPECT_EQ(found.is_object() && found.value("status", "") == "tainted", twin.life.tainted())
+        << twin.address();
+  }
+  // Of the kept plan.
+  Actions planned_actions() const {
+    Actions out;
+    const json plan = terraform.plan_json();
+    for (const json& change : plan["resource_changes"])
+      if (change["type"] != "terraform_data") out[change["address"]] = change["change"]["actions"];
+    return out;
+  }
+  // Chooses what is configured from now on; null: the resource is to go.
+  static void choose(Twin& twin) {
+    const auto& attributes = twin.schema.attributes;
+    if (twin.chance.one_in(7))
+      twin.config = {};
+    else if (twin.config.is_null() || !twin.chance.one_in(4))
+      twin.config = twin.chance.config(attributes);
+    twin.masked = twin.chance.masked(attributes, twin.config);
+  }
+  // main.tf.json has what was chosen, as it is known by then.
+  void write(std::list<Twin>& all, int step) {
+    json resources;
+    for (Twin& twin : all) {
+      if (twin.config.is_null()) continue;
+      Writer writer(twin.type);  // One for each: a failure in one holds up no other.
+      json& body = resources[twin.type]["a"];
+      body = writer.body(twin.schema.attributes, twin.config, twin.masked);
+      if (!ignored[twin.type].empty()) body["lifecycle"]["ignore_changes"] = ignored[twin.type];
+      writer.later["step"] = step;
+      resources["terraform_data"][twin.type]["input"] = writer.later;
+    }
+    text["resource"] = resources;
+    terraform.write("main.tf.json", text.dump(1));
+  }
+
+  // Of the errors in what a command with -json printed.
+  static void expect_refusals(const Outcome& outcome, const Addresses& expected,
+                              std::map<std::string, std::string>& why) {
+    Addresses found;
+    int nameless = 0;
+    std::map<std::string, std::string> texts;
+    std::istringstream lines(outcome.out);
+    for (std::string line; std::getline(lines, line);) {
+      const json event = json::parse(line, nullptr, false);
+      if (!event.is_object() || event.value("type", "") != "diagnostic" || event["@level"] != "error")
+        continue;
+      const auto start = line.find("chance_s"), end = line.find(".a", start);
+      if (end == std::string::npos) {  // The provider's own, of what is configured no more.
+        ++nameless;
+        continue;
+      }
+      const std::string address = line.substr(start, end + 2 - start);
+      found.insert(address);
+      texts[address] += event["diagnostic"]["summary"].dump() + event["diagnostic"]["detail"].dump() + "\n";
+    }
+    for (const auto& one : found) EXPECT_TRUE(expected.contains(one)) << one << "\n" << texts[one];
+    for (const auto& one : expected)
+      EXPECT_TRUE(found.contains(one) || nameless-- > 0) << one << "\n" << why[one];
+  }
+  void give_up(std::list<Twin>& all, const Addresses& refused, int step) {
+    json state = terraform.state();
+    std::erase_if(all, [&](const Twin& twin) { return refused.contains(twin.address()); });
+    if (state.is_object()) {
+      std::erase_if(state["resources"].get_ref<json::array_t&>(), [&](const json& resource) {
+        return refused.contains(resource["type"].get<std::string>() + ".a");
+      });
+      terraform.write("terraform.tfstate", state.dump());
+    }
+    write(all, step);
+  }
+
   Terraform terraform{Plugin::none};
+  json text;
+  std::map<std::string, std::vector<std::string>> ignored;  // By type.
+  std::unique_ptr<tfplugin::Provider> provider = tfplugin::core::make_provider_by_chance();
 };
 
-TEST_F(PluginChance, WhatTheModelOfCoreAcceptsTerraformAccepts) {
+TEST_F(PluginChance, TheModelOfCoreDoesWhatTerraformDoes) {
   if (!terraform.is_since(11, 11)) GTEST_SKIP() << "needs Terraform 1.11 or OpenTofu 1.11: write-only values";
-  std::vector<Chance> chances;
-  for (unsigned seed = 0; seed < tfplugin::core::seeds_for_terraform; ++seed) chances.emplace_back(seed);
-  std::vector<tfplugin::Schema> schemas;
-  for (Chance& chance : chances) schemas.push_back(chance.schema());
-  for (int step = 0; step < 3; ++step) {
+  Core core(*provider);
+  std::list<Twin> all = twins(core);
+  std::map<std::string, int> compared;
+  for (int step = 0; step < 6; ++step) {
     SCOPED_TRACE(step);
-    Writer writer;
-    json resources;
-    for (std::size_t i = 0; i < chances.size(); ++i) {
-      const auto& attributes = schemas[i].attributes;
-      const cty::Value config = chances[i].config(attributes);
-      resources[fmt::format("chance_s{}", i)]["a"] =
-          writer.body(attributes, config, chances[i].masked(attributes, config));
+    json state = terraform.state();
+    text["import"] = json::array();
+    for (Twin& twin : all) {
+      ignored[twin.type].clear();
+      choose(twin);
+      if (twin.is_in_state() && twin.chance.one_in(6)) {  // terraform taint, without a command for each.
+        twin.life.taint();
+        instance(state, twin)["status"] = "tainted";
+        ++compared["taint"];
+      } else if (!twin.is_in_state() && !twin.config.is_null() && twin.chance.one_in(3)) {
+        twin.life.import("imported");
+        text["import"].push_back({{"to", twin.address()}, {"id", "imported"}});
+        ++compared["import"];
+      }
+      const Attribute& some = twin.schema.attributes[twin.chance.below(twin.schema.attributes.size())];
+      if (some.use != Use::computed && twin.chance.one_in(3)) ignored[twin.type] = {some.name};
+      compared["ignore_changes"] += static_cast<int>(ignored[twin.type].size());
+      twin.life.ignore_changes(ignored[twin.type]);
     }
-    writer.later["step"] = step;
-    resources["terraform_data"]["later"]["input"] = writer.later;
-    terraform.write(
-        "main.tf.json",
-        json({{"terraform", {{"required_providers", {{"chance", {{"source", "ghboot/chance"}}}}}}},
-              {"resource", resources}})
-            .dump(1));
-    const Outcome applied = terraform.apply();
-    ASSERT_TRUE(applied.ok()) << applied.text();
+    if (!state.is_null()) terraform.write("terraform.tfstate", state.dump());
+    write(all, step);
+    Actions expected;
+    for (Twin& twin : all) {
+      const bool is_there = twin.is_in_state();
+      const json action = in_words(twin.life.plan(twin.masked));
+      ++compared[action.dump()];
+      if (is_there || !twin.config.is_null()) expected[twin.address()] = action;
+      ASSERT_THAT(core.said(), IsEmpty()) << twin.address();
+    }
     const Outcome planned = terraform.plan();
-    ASSERT_EQ(planned.exit_code, 0) << planned.text();
+    ASSERT_EQ(planned.exit_code, 2) << planned.text();
+    ASSERT_EQ(planned_actions(), expected);
+    const Outcome applied = terraform.apply_plan();
+    ASSERT_TRUE(applied.ok()) << applied.text();
+    state = terraform.state();
+    for (Twin& twin : all) {
+      twin.life.apply(twin.config);
+      ASSERT_THAT(core.said(), IsEmpty()) << twin.address();
+      expect_same_state(twin, state);
+      ASSERT_EQ(twin.life.plan(twin.config), Action::none) << twin.address();
+    }
+    const Outcome again = terraform.plan();
+    ASSERT_EQ(again.exit_code, 0) << again.text();
   }
   EXPECT_TRUE(terraform.destroy().ok());
+  for (const auto& [what, count] : compared) {
+    EXPECT_GT(count, 4) << what;
+    RecordProperty(what, count);
+  }
+}
+
+// What the provider spoils by chance is refused by both or by neither, in the plan or in the apply, and
+// leaves the same behind.
+TEST_F(PluginChance, WhatBreaksByChanceIsRefusedByTheModelAndTerraformAlike) {
+  if (!terraform.is_since(11, 11)) GTEST_SKIP() << "needs Terraform 1.11 or OpenTofu 1.11: write-only values";
+  int refused_plans = 0, refused_applies = 0, taken = 0;
+  for (const std::string draw : {"a", "b", "c"}) {
+    std::filesystem::remove(terraform.path("terraform.tfstate"));
+    terraform.set("GHBOOT_FAULT_DRAW", draw);
+    Core core(*provider, [&](std::unique_ptr<grpc::Service> service) {
+      return tfplugin::core::with_faults_by_chance(std::move(service), *provider, draw);
+    });
+    std::list<Twin> all = twins(core);
+    for (int step = 0; step < 3; ++step) {
+      SCOPED_TRACE(fmt::format("draw {}, step {}", draw, step));
+      for (Twin& twin : all) choose(twin);
+      write(all, step);
+      Addresses refused;
+      std::map<std::string, std::string> why;
+      Actions expected;
+      for (Twin& twin : all) {
+        const bool is_there = twin.is_in_state();
+        const json action = in_words(twin.life.plan(twin.masked));
+        const auto said = core.said();
+        if (!said.empty()) refused.insert(twin.address());
+        for (const auto& words : said) why[twin.address()] += words + "\n";
+        if (said.empty() && (is_there || !twin.config.is_null())) expected[twin.address()] = action;
+      }
+      Outcome planned = terraform.plan({"-json"});
+      expect_refusals(planned, refused, why);
+      if (HasFailure()) return;
+      // Those are given up, to see what comes of the others.
+      refused_plans += static_cast<int>(refused.size());
+      give_up(all, refused, step);
+      if (!refused.empty()) planned = terraform.plan({"-json"});
+      ASSERT_NE(planned.exit_code, 1) << planned.text();
+      for (const auto& [address, actions] : planned_actions())
+        EXPECT_EQ(actions, expected[address]) << address;
+      const Outcome applied = terraform.run({"apply", "-json", "-input=false", "kept.tfplan"});
+      refused.clear();
+      json state = terraform.state();
+      for (Twin& twin : all) {
+        twin.life.apply(twin.config);
+        const auto said = core.said();
+        if (!said.empty()) refused.insert(twin.address());
+        for (const auto& words : said) why[twin.address()] += words + "\n";
+        expect_same_state(twin, state);
+      }
+      expect_refusals(applied, refused, why);
+      if (HasFailure()) return;
+      refused_applies += static_cast<int>(refused.size());
+      taken += static_cast<int>(all.size() - refused.size());
+    }
+  }
+  RecordProperty("refused_plans", refused_plans);
+  RecordProperty("refused_applies", refused_applies);
+  RecordProperty("taken", taken);
+  EXPECT_GT(refused_plans, 20);
+  EXPECT_GT(refused_applies, 20);
+  EXPECT_GT(taken, 100);
 }
 
 TEST_F(PluginChance, WhatTheModelOfCoreRefusesTerraformRefuses) {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tfplugin/core/chance.h"
 
+#include <functional>
 #include <string>
 #include <utility>
 
+#include "tfplugin/cty/msgpack.h"
 #include "tfplugin/custom_types.h"
 
 namespace ghboot::tfplugin::core {
@@ -212,11 +214,39 @@ cty::Value Chance::chosen(const Attribute& attribute) {
   });
 }
 
+void Chance::spoil(const std::vector<Attribute>& attributes, cty::Value& object) {
+  if (!object.is_known()) return;
+  const Attribute& attribute = attributes[below(attributes.size())];
+  cty::Value& value = (*object.get<Map>())[attribute.name];
+  std::vector<cty::Value*> inside;
+  for_each_nested(attribute, value, Path(),
+                  [&](cty::Value& child, const Path&) { inside.push_back(&child); });
+  if (!inside.empty() && !one_in(3)) {
+    spoil(attribute.nested, *inside[below(inside.size())]);
+    if (attribute.nesting == Nesting::set) value = cty::Value::set(std::move(*value.get<List>()));
+    return;
+  }
+  auto* list = value.get<List>();
+  auto* map = attribute.nesting == Nesting::single ? nullptr : value.get<Map>();
+  const auto way = below(4);
+  if (way == 0)
+    value = cty::Value();
+  else if (way == 1)
+    value = cty::Value::unknown();
+  else if (way == 2 && list && !list->empty())
+    list->pop_back();
+  else if (way == 2 && map && !map->empty())
+    map->erase(map->begin());
+  else
+    value = chosen(attribute);
+}
+
 namespace {
 
+// What it chooses follows from what it is given alone: the same in every process, in any order.
 class Obedient final : public ManagedResource {
  public:
-  Obedient(Schema schema, unsigned seed) : schema_(std::move(schema)), chance_(seed) {}
+  Obedient(Schema schema, unsigned seed) : schema_(std::move(schema)), seed_(seed) {}
 
   const Schema& schema() const override { return schema_; }
   std::chrono::milliseconds timeout(Operation, const cty::Value&) const override {
@@ -236,15 +266,11 @@ class Obedient final : public ManagedResource {
     }
   }
   cty::Value create(const cty::Value& planned, Call&) const override {
-    cty::Value made = decide(schema_.attributes, planned);
-    made.get<Map>()->insert_or_assign("id", std::to_string(++count_));
-    return made;
+    return decided(planned, "made-" + std::to_string(seed_of(planned) % 1000));
   }
   cty::Value read(const cty::Value& state, Call&) const override { return respelled(state); }
   cty::Value update(const cty::Value& prior, const cty::Value& planned, Call&) const override {
-    cty::Value made = decide(schema_.attributes, planned);
-    made.get<Map>()->insert_or_assign("id", prior["id"]);
-    return made;
+    return decided(planned, prior["id"]);
   }
   void destroy(const cty::Value&, Call&) const override {}  // The state is all there is.
   cty::Value import(const std::string& id, Call&) const override {
@@ -257,23 +283,35 @@ class Obedient final : public ManagedResource {
   cty::Value upgrade_identity(std::int64_t, std::string_view, Diagnostics&) const override { return {}; }
 
  private:
+  unsigned seed_of(const cty::Value& planned) const {
+    const auto hash = std::hash<std::string>()(cty::encode_msgpack(schema_.type(), planned));
+    return seed_ + static_cast<unsigned>(hash);
+  }
   // The same in both plans of a change: not by chance, but by the attribute's name.
   static std::optional<cty::Value> decided_early(const Attribute& attribute) {
     if (attribute.type.kind() != cty::Kind::string || attribute.name.back() % 2 == 0) return std::nullopt;
     return cty::Value("early");
   }
-  cty::Value decide(const std::vector<Attribute>& attributes, const cty::Value& planned) const {
+  cty::Value decided(const cty::Value& planned, const cty::Value& id) const {
+    Chance chance(seed_of(planned));
+    cty::Value made = decide(chance, schema_.attributes, planned);
+    made.get<Map>()->insert_or_assign("id", id);
+    return made;
+  }
+  static cty::Value decide(Chance& chance, const std::vector<Attribute>& attributes,
+                           const cty::Value& planned) {
     if (!planned.is_known()) return planned;
     Map out;
     for (const Attribute& attribute : attributes) {
       cty::Value value = planned[attribute.name];
-      if (value.is_unknown()) value = chance_.chosen(attribute);
+      if (value.is_unknown()) value = chance.chosen(attribute);
       const cty::Value undecided = value;
       // Two elements of a set that became one would be one too few at the next plan.
       for (int attempts = 0; attempts < 50; ++attempts) {
         value = undecided;
-        for_each_nested(attribute, value, Path(),
-                        [&](cty::Value& child, const Path&) { child = decide(attribute.nested, child); });
+        for_each_nested(attribute, value, Path(), [&](cty::Value& child, const Path&) {
+          child = decide(chance, attribute.nested, child);
+        });
         if (attribute.nesting != Nesting::set || !value.is_known()) break;
         value = cty::Value::set(std::move(*value.get<List>()));
         if (value.get<List>()->size() == undecided.get<List>()->size()) break;
@@ -291,8 +329,16 @@ class Obedient final : public ManagedResource {
   }
 
   Schema schema_;
-  mutable Chance chance_;
-  mutable int count_ = 0;
+  unsigned seed_;
+};
+
+class ByChance final : public PlainProvider<> {
+ public:
+  ByChance() : PlainProvider("Resources by chance.") {
+    for (unsigned seed = 0; seed < seeds_for_terraform; ++seed)
+      resources.emplace("chance_s" + std::to_string(seed),
+                        make_obedient_resource(Chance(seed).schema(), seed));
+  }
 };
 
 }  // namespace
@@ -300,5 +346,7 @@ class Obedient final : public ManagedResource {
 std::unique_ptr<ManagedResource> make_obedient_resource(Schema schema, unsigned seed) {
   return std::make_unique<Obedient>(std::move(schema), seed);
 }
+
+std::unique_ptr<Provider> make_provider_by_chance() { return std::make_unique<ByChance>(); }
 
 }  // namespace ghboot::tfplugin::core

@@ -8,6 +8,7 @@
 #include <random>
 #include <vector>
 
+#include "tfplugin/provider.h"
 #include "tfplugin/resource.h"
 
 namespace ghboot::tfplugin::core {
@@ -28,6 +29,8 @@ class Chance {
   cty::Value masked(const std::vector<Attribute>& attributes, const cty::Value& config);
   // What a provider chooses where it may: any known value of the attribute, not null.
   cty::Value chosen(const Attribute& attribute);
+  // Changes something in `object`, whether or not a rule allows it.
+  void spoil(const std::vector<Attribute>& attributes, cty::Value& object);
 
  private:
   Attribute attribute(std::size_t index, int depth, bool in_attribute, bool in_set);
@@ -40,7 +43,10 @@ class Chance {
 };
 
 // A resource of any schema that exists in the state alone: it keeps what it is given and chooses what is left
-// to it. Spellings that mean the same come back in another.
+// to it, the same for the same, in any process. Spellings that mean the same come back in another.
 std::unique_ptr<ManagedResource> make_obedient_resource(Schema schema, unsigned seed);
+
+// chance_s0, chance_s1, …: the resources that the seeds 0, 1, … make, as many as terraform is given.
+std::unique_ptr<Provider> make_provider_by_chance();
 
 }  // namespace ghboot::tfplugin::core

@@ -10,6 +10,7 @@
 #include <grpcpp/grpcpp.h>
 
 #include "proto/tfplugin6.grpc.pb.h"
+#include "tfplugin/core/chance.h"
 #include "tfplugin/cty/msgpack.h"
 #include "tfplugin/wire.h"
 
@@ -91,10 +92,11 @@ const std::array all{
              [](Map& object) { object["secret"] = "said"; }},
 };
 
-class Faulty final : public Service {
+// Passes on what core asks; what comes back of a resource is for the derived to spoil.
+class Passing : public Service {
  public:
-  Faulty(std::unique_ptr<grpc::Service> owned, const Spoiling& spoiling)
-      : owned_(std::move(owned)), served_(dynamic_cast<Service&>(*owned_)), spoiling_(spoiling) {}
+  explicit Passing(std::unique_ptr<grpc::Service> owned)
+      : owned_(std::move(owned)), served_(dynamic_cast<Service&>(*owned_)) {}
 
   Status GetProviderSchema(ServerContext* context, const tfplugin6::GetProviderSchema::Request* request,
                            tfplugin6::GetProviderSchema::Response* response) override {
@@ -122,6 +124,19 @@ class Faulty final : public Service {
                               tfplugin6::UpgradeResourceState::Response* response) override {
     return served_.UpgradeResourceState(context, request, response);
   }
+
+ private:
+  std::unique_ptr<grpc::Service> owned_;
+
+ protected:
+  Service& served_;
+};
+
+class Faulty final : public Passing {
+ public:
+  Faulty(std::unique_ptr<grpc::Service> owned, const Spoiling& spoiling)
+      : Passing(std::move(owned)), spoiling_(spoiling) {}
+
   Status ReadResource(ServerContext* context, const tfplugin6::ReadResource::Request* request,
                       tfplugin6::ReadResource::Response* response) override {
     const Status status = served_.ReadResource(context, request, response);
@@ -167,9 +182,69 @@ class Faulty final : public Service {
     to_wire(schema_for_faults().type(), first, *response.mutable_planned_state());
   }
 
-  std::unique_ptr<grpc::Service> owned_;
-  Service& served_;
   const Spoiling& spoiling_;
+};
+
+class FaultyByChance final : public Passing {
+ public:
+  FaultyByChance(std::unique_ptr<grpc::Service> owned, const Provider& provider, std::string draw)
+      : Passing(std::move(owned)), provider_(provider), draw_(std::move(draw)) {}
+
+  Status ReadResource(ServerContext* context, const tfplugin6::ReadResource::Request* request,
+                      tfplugin6::ReadResource::Response* response) override {
+    const Status status = served_.ReadResource(context, request, response);
+    Fate fate(request->type_name(), *this);
+    if (fate.when == When::read) fate.spoil(*response->mutable_new_state());
+    return status;
+  }
+  Status PlanResourceChange(ServerContext* context, const tfplugin6::PlanResourceChange::Request* request,
+                            tfplugin6::PlanResourceChange::Response* response) override {
+    const Status status = served_.PlanResourceChange(context, request, response);
+    Fate fate(request->type_name(), *this);
+    const bool known = fate.object(request->config()).is_wholly_known();
+    if (fate.when == When::plan || (fate.when == When::known_plan && known))
+      fate.spoil(*response->mutable_planned_state());
+    return status;
+  }
+  Status ApplyResourceChange(ServerContext* context, const tfplugin6::ApplyResourceChange::Request* request,
+                             tfplugin6::ApplyResourceChange::Response* response) override {
+    const Status status = served_.ApplyResourceChange(context, request, response);
+    Fate fate(request->type_name(), *this);
+    if (fate.when != When::apply && fate.when != When::failing_apply) return status;
+    fate.spoil(*response->mutable_new_state());
+    if (fate.when == When::apply) return status;
+    auto& diagnostic = *response->add_diagnostics();
+    diagnostic.set_severity(tfplugin6::Diagnostic::ERROR);
+    diagnostic.set_summary("Failed by chance");
+    diagnostic.set_detail("It is " + request->type_name() + ".a");  // Of what goes core says no address.
+    return status;
+  }
+
+ private:
+  enum class When : std::uint8_t { plan, known_plan, apply, failing_apply, read };
+
+  // What a type spoils: the same each time.
+  struct Fate {
+    Fate(const std::string& type_name, const FaultyByChance& by)
+        : schema(by.provider_.resources.at(type_name)->schema()),
+          chance(static_cast<unsigned>(std::hash<std::string>()(by.draw_ + type_name))),
+          when(static_cast<When>(chance.below(5))) {}
+    cty::Value object(const tfplugin6::DynamicValue& wire) const {
+      return from_wire(schema.type(), wire).value_or(cty::Value());
+    }
+    void spoil(tfplugin6::DynamicValue& wire) {
+      cty::Value value = object(wire);
+      if (!value.is_known()) return;
+      chance.spoil(schema.attributes, value);
+      to_wire(schema.type(), value, wire);
+    }
+    const Schema& schema;
+    Chance chance;
+    When when;
+  };
+
+  const Provider& provider_;
+  std::string draw_;
 };
 
 Attribute attribute(std::string_view name, Use use) {
@@ -223,6 +298,11 @@ std::unique_ptr<grpc::Service> with_fault(std::unique_ptr<grpc::Service> service
       std::ranges::find(all, fault, [](const Spoiling& spoiling) { return spoiling.fault.name; });
   if (found == all.end()) return service;
   return std::make_unique<Faulty>(std::move(service), *found);
+}
+
+std::unique_ptr<grpc::Service> with_faults_by_chance(std::unique_ptr<grpc::Service> service,
+                                                     const Provider& provider, std::string draw) {
+  return std::make_unique<FaultyByChance>(std::move(service), provider, std::move(draw));
 }
 
 }  // namespace ghboot::tfplugin::core

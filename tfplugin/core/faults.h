@@ -6,9 +6,10 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
-#include "tfplugin/schema.h"
+#include "tfplugin/provider.h"
 
 namespace grpc {
 class Service;
@@ -27,5 +28,11 @@ Schema schema_for_faults();
 
 // Passes each RPC on to `service` and spoils what comes back, by the fault of that name.
 std::unique_ptr<grpc::Service> with_fault(std::unique_ptr<grpc::Service> service, std::string_view fault);
+
+// The same with every resource of `provider`, which is borrowed: each has something of its own that it
+// spoils, another for another `draw`, in every plan, in plans of known values, in what is made, beside an
+// error, or in what is read. Whether that breaks a rule is for core to say.
+std::unique_ptr<grpc::Service> with_faults_by_chance(std::unique_ptr<grpc::Service> service,
+                                                     const Provider& provider, std::string draw);
 
 }  // namespace ghboot::tfplugin::core

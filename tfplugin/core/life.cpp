@@ -122,25 +122,50 @@ void Core::stop() {
 
 const Schema& Life::schema() const { return core_.wire_->provider.resources.at(type_)->schema(); }
 
-// The state as it would come from a file, and what is there now. False: there was an error.
-bool Life::refresh() {
-  if (state_.is_null() && stored_.empty()) return true;
-  tfplugin6::UpgradeResourceState::Request upgrade;
-  upgrade.set_type_name(type_);
-  upgrade.set_version(stored_.empty() ? schema().version : stored_version_);
-  upgrade.mutable_raw_state()->set_json(stored_.empty() ? cty::encode_json(schema().type(), state_)
+// The state as it would come from a file: core asks so before each plan and each apply. None: there was an
+// error.
+std::optional<cty::Value> Life::upgraded() {
+  if (state_.is_null() && stored_.empty()) return cty::Value();
+  tfplugin6::UpgradeResourceState::Request request;
+  request.set_type_name(type_);
+  request.set_version(stored_.empty() ? schema().version : stored_version_);
+  request.mutable_raw_state()->set_json(stored_.empty() ? cty::encode_json(schema().type(), state_)
                                                         : std::exchange(stored_, {}));
-  tfplugin6::UpgradeResourceState::Response upgraded;
-  if (!core_.wire_->ask(&Stub::UpgradeResourceState, upgrade, upgraded)) return false;
+  tfplugin6::UpgradeResourceState::Response response;
+  if (!core_.wire_->ask(&Stub::UpgradeResourceState, request, response)) return std::nullopt;
+  return core_.wire_->decode(schema(), response.upgraded_state());
+}
+
+// What Terraform before 1.16 makes of blocks in what is read: null is none of them, but of a map.
+static void normalize_blocks(const std::vector<Attribute>& attributes, cty::Value& object) {
+  if (!object.is_known()) return;
+  for (const Attribute& attribute : attributes) {
+    cty::Value& value = (*object.get<cty::Value::Map>())[attribute.name];
+    if (!attribute.block) continue;
+    if (value.is_null() && (attribute.nesting == Nesting::list || attribute.nesting == Nesting::set))
+      value = cty::Value::List();
+    for_each_nested(attribute, value, Path(),
+                    [&](cty::Value& child, const Path&) { normalize_blocks(attribute.nested, child); });
+    if (attribute.nesting == Nesting::set && value.is_known())
+      value = cty::Value::set(std::move(*value.get<cty::Value::List>()));
+  }
+}
+
+// What is there now. False: there was an error.
+bool Life::refresh() {
+  const auto before = upgraded();
+  if (!before) return false;
+  if (before->is_null()) return true;
   tfplugin6::ReadResource::Request read;
   read.set_type_name(type_);
-  *read.mutable_current_state() = upgraded.upgraded_state();
+  to_wire(schema(), *before, *read.mutable_current_state());
   read.set_private_(private_);
   if (!identity_.is_null())
     to_wire(identity_type(schema()), identity_, *read.mutable_current_identity()->mutable_identity_data());
   tfplugin6::ReadResource::Response found;
   if (!core_.wire_->ask(&Stub::ReadResource, read, found)) return false;
   state_ = core_.wire_->decode(schema(), found.new_state());
+  normalize_blocks(schema().attributes, state_);
   private_ = found.private_();
   identity_ = core_.wire_->decode_identity(schema(), found.new_identity(), "read");
   core_.wire_->complain(of_object(schema(), state_), "read");
@@ -149,7 +174,7 @@ bool Life::refresh() {
 }
 
 Life::Planned Life::ask_plan(const cty::Value& prior, const cty::Value& config,
-                             const std::string& private_bytes) {
+                             const std::string& private_bytes, Half half) {
   tfplugin6::PlanResourceChange::Request request;
   request.set_type_name(type_);
   to_wire(schema(), prior, *request.mutable_prior_state());
@@ -157,10 +182,11 @@ Life::Planned Life::ask_plan(const cty::Value& prior, const cty::Value& config,
   to_wire(schema(), propose(schema(), prior, config), *request.mutable_proposed_new_state());
   request.set_prior_private(private_bytes);
   tfplugin6::PlanResourceChange::Response response;
-  if (!core_.wire_->ask(&Stub::PlanResourceChange, request, response)) return {};
+  if (!core_.wire_->ask(&Stub::PlanResourceChange, request, response)) return {.refused = true};
   Planned out{core_.wire_->decode(schema(), response.planned_state()), response.planned_private()};
-  core_.wire_->complain(of_object(schema(), out.value), "plan");
-  core_.wire_->complain(of_plan(schema(), prior, config, out.value), "plan");
+  out.refused = !core_.wire_->complain(of_object(schema(), out.value), "plan");
+  if (half == Half::creation) return out;  // Core looks at no more of it before it is applied.
+  out.refused = !core_.wire_->complain(of_plan(schema(), prior, config, out.value), "plan") || out.refused;
   for (const auto& wire_path : response.requires_replace()) {
     Path path;
     for (const auto& step : wire_path.steps())
@@ -168,7 +194,10 @@ Life::Planned Life::ask_plan(const cty::Value& prior, const cty::Value& config,
              : step.has_element_key_string() ? path.key(step.element_key_string())
                                              : path.index(step.element_key_int());
     const auto before = prior.at(path), after = out.value.at(path);
-    if (!before && !after) core_.wire_->complain({path.text() + " does not exist"}, "requires_replace");
+    if (!before && !after && !prior.is_null()) {
+      core_.wire_->complain({path.text() + " does not exist"}, "requires_replace");
+      out.refused = true;
+    }
     out.replaces = out.replaces || (!prior.is_null() && (before != after || (after && after->is_unknown())));
   }
   out.identity = core_.wire_->decode_identity(schema(), response.planned_identity(), "plan",
@@ -184,31 +213,55 @@ cty::Value Life::with_ignored(cty::Value config) const {
   return config;
 }
 
+bool Life::validate(const cty::Value& config) {
+  tfplugin6::ValidateResourceConfig::Request request;
+  request.set_type_name(type_);
+  request.mutable_client_capabilities()->set_write_only_attributes_allowed(core_.wire_->knows_write_only);
+  to_wire(schema(), config, *request.mutable_config());
+  tfplugin6::ValidateResourceConfig::Response response;
+  return core_.wire_->ask(&Stub::ValidateResourceConfig, request, response);
+}
+
 Action Life::plan(const cty::Value& config) {
   action_ = Action::none;
   if (!refresh()) return action_;
-  if (!config.is_null()) {
-    tfplugin6::ValidateResourceConfig::Request validate;
-    validate.set_type_name(type_);
-    validate.mutable_client_capabilities()->set_write_only_attributes_allowed(core_.wire_->knows_write_only);
-    to_wire(schema(), config, *validate.mutable_config());
-    tfplugin6::ValidateResourceConfig::Response validated;
-    if (!core_.wire_->ask(&Stub::ValidateResourceConfig, validate, validated)) return action_;
-  }
+  if (!config.is_null() && !validate(config)) return action_;
   if (state_.is_null() && config.is_null()) return action_;
   const bool anew = tainted_ && !config.is_null();
   const cty::Value prior = anew ? cty::Value() : state_;
   planned_ = ask_plan(prior, anew ? config : with_ignored(config), anew ? std::string() : private_);
-  if (config.is_null()) return action_ = planned_.value.is_null() ? Action::destroy : Action::none;
-  if (planned_.value.is_null()) return action_;  // There was an error.
+  if (planned_.refused) return action_;
+  if (config.is_null()) return action_ = Action::destroy;
   if (planned_.replaces) {
-    planned_ = ask_plan({}, config, planned_.private_bytes);
-    return action_ = Action::replace;
+    planned_ = ask_plan({}, config, planned_.private_bytes, Half::creation);
+    return action_ = planned_.refused ? Action::none : Action::replace;
   }
   if (anew) return action_ = state_.is_null() ? Action::create : Action::replace;
   if (prior.is_null()) return action_ = Action::create;
   return action_ = planned_.value == prior ? Action::none : Action::update;
 }
+
+namespace {
+
+// As core saves what should have been known by then.
+cty::Value unknown_as_null(const cty::Type& type, const cty::Value& value) {
+  if (!value.is_known()) return {};
+  if (const auto* map = value.get<cty::Value::Map>()) {
+    cty::Value::Map out;
+    for (const auto& [key, inner] : *map)
+      out.emplace(
+          key, unknown_as_null(type.kind() == cty::Kind::map ? type.element() : *type.attribute(key), inner));
+    return out;
+  }
+  if (const auto* list = value.get<cty::Value::List>(); list && type.kind() != cty::Kind::tuple) {
+    cty::Value::List out;
+    for (const auto& inner : *list) out.push_back(unknown_as_null(type.element(), inner));
+    return type.kind() == cty::Kind::set ? cty::Value::set(std::move(out)) : cty::Value(std::move(out));
+  }
+  return value;
+}
+
+}  // namespace
 
 bool Life::change(const cty::Value& prior, const Planned& planned, const cty::Value& config) {
   tfplugin6::ApplyResourceChange::Request request;
@@ -230,7 +283,7 @@ bool Life::change(const cty::Value& prior, const Planned& planned, const cty::Va
   if (!core_.wire_->complain(of_object(schema(), result), "apply")) return false;  // The object is lost.
   if (result.is_null() && !good) return false;  // The object stays as it was.
   if (prior.is_null()) tainted_ = !good;
-  state_ = std::move(result);
+  state_ = unknown_as_null(schema().type(), result);
   private_ = response.private_();
   identity_ = identity;
   return good;
@@ -246,13 +299,18 @@ void Life::apply(const cty::Value& config) {
     identity_ = {};
     tainted_ = false;
   }
-  if (action == Action::destroy) return;
+  if (action == Action::destroy || !validate(config)) return;
   const cty::Value now = with_ignored(config);
-  const Planned again = ask_plan(state_, now, private_);
-  if (again.value.is_null()) return;
+  const auto before = upgraded();
+  if (!before) return;
+  const Planned again = ask_plan(*before, now, private_);
+  if (again.refused) return;
   if (!core_.wire_->complain(of_result(schema(), planned_.value, again.value), "final plan")) return;
-  if (again.replaces) core_.wire_->complain({"replaces only now"}, "final plan");
-  if (again.value != state_) change(state_, again, now);
+  if (again.replaces) {
+    core_.wire_->complain({"replaces only now"}, "final plan");
+    return;
+  }
+  if (again.value != *before) change(*before, again, now);
 }
 
 void Life::load(std::int64_t version, std::string json) {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -56,8 +57,8 @@ class Life {
   void ignore_changes(std::vector<std::string> names) { ignored_ = std::move(names); }
   // terraform taint.
   void taint() { tainted_ = !state_.is_null(); }
-  // What plan() said, with the configuration as it is known by now: a second plan, which must keep the
-  // first, and the change itself.
+  // What plan() said, with the configuration as it is known by now: it is validated again, then a second
+  // plan, which must keep the first, and the change itself.
   void apply(const cty::Value& config);
   void import(const std::string& id);
   // A stored state, as a state file of that schema version has it.
@@ -75,11 +76,16 @@ class Life {
     std::string private_bytes;
     cty::Value identity;
     bool replaces = false;
+    bool refused = false;
   };
+  enum class Half : std::uint8_t { whole, creation };  // Of a replacement there is a second plan.
   const Schema& schema() const;
   cty::Value with_ignored(cty::Value config) const;
+  std::optional<cty::Value> upgraded();
   bool refresh();
-  Planned ask_plan(const cty::Value& prior, const cty::Value& config, const std::string& private_bytes);
+  bool validate(const cty::Value& config);
+  Planned ask_plan(const cty::Value& prior, const cty::Value& config, const std::string& private_bytes,
+                   Half half = Half::whole);
   void import(const std::string& id, const cty::Value& identity);
   bool change(const cty::Value& prior, const Planned& planned, const cty::Value& config);
 

@@ -78,6 +78,10 @@ class Policies final : public Resource<Policy> {
 
  protected:
   void plan_change(PlannedChange change) const override { warn("Planned", change.call); }
+  void check(const Policy& config, Diagnostics& diagnostics) const override {
+    if (config.place.is_known() && *config.place == "nowhere")
+      diagnostics.error(Path({"place"}), "No place", "It must be somewhere.");
+  }
   std::optional<Policy> create_thing(const Policy& planned, Call& call) const override {
     warn("Created", call);
     Policy made = decide(planned);
@@ -234,6 +238,33 @@ TEST_F(LifeTest, AFailedUpdateOrDestroyKeepsStateAndPrivatePart) {
   EXPECT_EQ(life.state(), state);
   EXPECT_EQ(life.private_bytes(), private_bytes);
   EXPECT_FALSE(life.tainted());
+}
+
+// What was unknown in the plan is validated before it is applied.
+TEST_F(LifeTest, AMistakeThatIsKnownOnlyAtApplyIsSaidThen) {
+  const auto config = policy(R"({"name":"a","place":"nowhere"})");
+  auto masked = config;
+  masked.get<cty::Value::Map>()->insert_or_assign("place", cty::Value::unknown());
+  EXPECT_EQ(life.plan(masked), Action::create);
+  EXPECT_THAT(terraform.said(), IsEmpty());
+  life.apply(config);
+  EXPECT_THAT(terraform.said(), ElementsAre("place: No place"));
+  EXPECT_THAT(office.policies->there, IsEmpty());
+}
+
+// A result may say null for blocks, which a plan may not.
+TEST_F(LifeTest, CoreBearsWithNullBlocksInAResult) {
+  Schema schema;
+  schema.attributes.resize(1);
+  Attribute& part = schema.attributes[0];
+  part.name = "part";
+  part.nesting = Nesting::list;
+  part.block = Block{};
+  part.type = cty::Type::list(cty::Type::object({}));
+  const cty::Value none = cty::Value::Map{{"part", cty::Value::List{}}};
+  EXPECT_THAT(of_result(schema, none, cty::Value::Map{{"part", {}}}), IsEmpty());
+  EXPECT_THAT(of_result(schema, none, cty::Value::Map{{"part", cty::Value::List{cty::Value::Map{}}}}),
+              ElementsAre("part: is not what was planned"));
 }
 
 TEST_F(LifeTest, AnImportIsFollowedByAnEmptyPlan) {

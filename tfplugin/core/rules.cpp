@@ -152,7 +152,8 @@ class PlanRules {
       if (attribute.block && std::ranges::any_of(then, &cty::Value::is_unknown) &&
           std::ranges::none_of(*config.get<List>(), &cty::Value::is_unknown))
         complain(path, "planned an unknown element");
-      if (planned.is_wholly_known() && config.is_wholly_known() && then.size() != config.get<List>()->size())
+      if (!attribute.block && planned.is_wholly_known() && config.is_wholly_known() &&
+          then.size() != config.get<List>()->size())
         complain(path, "count in plan disagrees with count in config");
       return;
     }
@@ -182,6 +183,19 @@ bool within(const cty::Refinement& promised, const cty::Value& given) {
   return !text || text->starts_with(promised.prefix);
 }
 
+// Each has its like among the others, and there are not more of them than was planned.
+template <class Same>
+bool compatible_sets(const List& planned, const List& given, const Same& same) {
+  return given.size() <= planned.size() &&
+         std::ranges::all_of(planned,
+                             [&](const auto& a) {
+                               return std::ranges::any_of(given, [&](const auto& b) { return same(a, b); });
+                             }) &&
+         std::ranges::all_of(given, [&](const auto& b) {
+           return std::ranges::any_of(planned, [&](const auto& a) { return same(a, b); });
+         });
+}
+
 bool compatible(const cty::Type& type, const cty::Value& planned, const cty::Value& given) {
   if (planned.is_unknown()) return !planned.refinement() || within(*planned.refinement(), given);
   if (planned.is_null() || !given.is_known()) return planned.is_null() && given.is_null();
@@ -189,15 +203,9 @@ bool compatible(const cty::Type& type, const cty::Value& planned, const cty::Val
   const auto* map = planned.get<Map>();
   if (!list && !map) return planned == given;
   if (type.kind() == cty::Kind::set) {
-    const auto& found = *given.get<List>();
-    const auto matched = [&](const List& from, const List& in, bool swapped) {
-      return std::ranges::all_of(from, [&](const cty::Value& a) {
-        return std::ranges::any_of(in, [&](const cty::Value& b) {
-          return swapped ? compatible(type.element(), b, a) : compatible(type.element(), a, b);
-        });
-      });
-    };
-    return found.size() <= list->size() && matched(*list, found, false) && matched(found, *list, true);
+    return compatible_sets(*list, *given.get<List>(), [&](const cty::Value& a, const cty::Value& b) {
+      return compatible(type.element(), a, b);
+    });
   }
   if (list)
     return std::ranges::equal(*list, *given.get<List>(), [&](const cty::Value& a, const cty::Value& b) {
@@ -207,6 +215,35 @@ bool compatible(const cty::Type& type, const cty::Value& planned, const cty::Val
     return a.first == b.first &&
            compatible(type.kind() == cty::Kind::map ? type.element() : *type.attribute(a.first), a.second,
                       b.second);
+  });
+}
+
+bool compatible_objects(const Attributes& attributes, const cty::Value& planned, const cty::Value& given);
+
+// Of blocks, null or unknown says nothing, but of a single one.
+bool compatible_blocks(const Attribute& attribute, const cty::Value& planned, const cty::Value& given) {
+  const auto same = [&](const cty::Value& a, const cty::Value& b) {
+    return compatible_objects(attribute.nested, a, b);
+  };
+  if (planned.is_unknown() || given.is_unknown()) return true;
+  if (attribute.nesting == Nesting::single) return same(planned, given);
+  if (planned.is_null() || given.is_null()) return true;
+  if (attribute.nesting == Nesting::set)
+    return compatible_sets(*planned.get<List>(), *given.get<List>(), same);
+  if (attribute.nesting == Nesting::list)
+    return std::ranges::equal(*planned.get<List>(), *given.get<List>(), same);
+  return std::ranges::equal(*planned.get<Map>(), *given.get<Map>(), [&](const auto& a, const auto& b) {
+    return a.first == b.first && same(a.second, b.second);
+  });
+}
+
+bool compatible_objects(const Attributes& attributes, const cty::Value& planned, const cty::Value& given) {
+  if (!planned.is_known() || !given.is_known()) return planned.is_null() == given.is_null();
+  return std::ranges::all_of(attributes, [&](const Attribute& attribute) {
+    const cty::Value& before = planned[attribute.name];
+    const cty::Value& after = given[attribute.name];
+    return attribute.block ? compatible_blocks(attribute, before, after)
+                           : compatible(attribute.type, before, after);
   });
 }
 
@@ -248,7 +285,9 @@ Complaints of_result(const Schema& schema, const cty::Value& planned, const cty:
   if (planned.is_null() != result.is_null()) return {": was present or absent against the plan"};
   Complaints out;
   for (const Attribute& attribute : schema.attributes)
-    if (!planned.is_null() && !compatible(attribute.type, planned[attribute.name], result[attribute.name]))
+    if (!planned.is_null() &&
+        !(attribute.block ? compatible_blocks(attribute, planned[attribute.name], result[attribute.name])
+                          : compatible(attribute.type, planned[attribute.name], result[attribute.name])))
       out.push_back(attribute.name + ": is not what was planned");
   return out;
 }
