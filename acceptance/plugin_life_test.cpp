@@ -232,6 +232,38 @@ TEST_F(PluginLife, EveryKindOfAttributeAndBlockLivesUnderTerraform) {
   EXPECT_TRUE(terraform.destroy().ok());
 }
 
+TEST_F(PluginLife, ALockAWarningAndANumberThatStays) {
+  if (!terraform.is_since(11, 11)) GTEST_SKIP() << "needs Terraform 1.11 or OpenTofu 1.11: write-only values";
+  const std::string locked =
+      replaced(std::string(shelf), "height       = 100",
+               "height = 100\n  color = \"invisible\"\n  planned_board = [{ width = 10 }]\n"
+               "  lock {\n    code  = \"sesame\"\n    maker = \"Smith\"\n  }");
+  terraform.write("main.tf", locked);
+  const Outcome checked = terraform.validate();
+  ASSERT_TRUE(checked.ok()) << checked.text();
+  EXPECT_THAT(checked.text(), AllOf(HasSubstr("Warning: Hard to find"), HasSubstr("on main.tf line 6")));
+  ASSERT_TRUE(terraform.apply().ok());
+  const auto made = terraform.attributes("example_shelf.a");
+  EXPECT_EQ(made["lock"], nlohmann::json({{"code", nullptr}, {"maker", "Smith"}}));
+  EXPECT_EQ(made["planned_board"][0]["load"], 20);
+  EXPECT_EQ(made["catalogue"], "C-hall-1/2");
+  EXPECT_THAT(terraform.state().dump(), Not(HasSubstr("sesame")));
+
+  // The number was given once; another change does not make it unknown.
+  terraform.write("main.tf", replaced(locked, "height = 100", "height = 101"));
+  ASSERT_EQ(terraform.plan().exit_code, 2);
+  EXPECT_EQ(terraform.plan_json()["resource_changes"][0]["change"]["after"]["catalogue"], "C-hall-1/2");
+}
+
+TEST_F(PluginLife, AShelfIsImportedWithItsBlocks) {
+  terraform.write("main.tf", shelf);
+  const Outcome imported = terraform.import("example_shelf.a", "hall-1/2");
+  ASSERT_TRUE(imported.ok()) << imported.text();
+  EXPECT_EQ(terraform.attribute("example_shelf.a", "room"), "hall-1");
+  EXPECT_EQ(terraform.attributes("example_shelf.a")["board"][0]["width"], 80);
+  EXPECT_THAT(terraform.import("example_shelf.a", "nowhere").err, HasSubstr("is not room and number"));
+}
+
 TEST_F(PluginLife, WriteOnlyValuesAreInNoPlanAndNoState) {
   const auto with_code = [](std::string_view code, int version) {
     return replaced(std::string(shelf), "height       = 100",
