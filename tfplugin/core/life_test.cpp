@@ -263,6 +263,9 @@ TEST_F(LifeTest, CoreBearsWithNullBlocksInAResult) {
   part.type = cty::Type::list(cty::Type::object({}));
   const cty::Value none = cty::Value::Map{{"part", cty::Value::List{}}};
   EXPECT_THAT(of_result(schema, none, cty::Value::Map{{"part", {}}}), IsEmpty());
+  EXPECT_THAT(of_plan(schema, none, cty::Value::Map{{"part", cty::Value::List{cty::Value::Map{}}}}, none),
+              ElementsAre("part: count in plan disagrees with count in config"))
+      << "blocks cannot stay as they were";
   EXPECT_THAT(of_result(schema, none, cty::Value::Map{{"part", cty::Value::List{cty::Value::Map{}}}}),
               ElementsAre("part: is not what was planned"));
 }

@@ -127,7 +127,7 @@ class PlanRules {
       return;
     }
     if (attribute.block && planned.is_unknown()) return complain(path, "planned as unknown, is a block");
-    if (planned == prior && !prior.is_null() && !config.is_null()) return;
+    if (!attribute.block && planned == prior && !prior.is_null() && !config.is_null()) return;
     if (attribute.use == Use::computed || (config.is_null() && attribute.is_computed())) return;
     if (config.is_null()) return complain(path, "planned for a non-computed attribute");
     if (attribute.nesting == Nesting::none || planned.is_null() || planned.is_unknown() ||
