@@ -167,6 +167,13 @@ TEST_F(CoreRules, APlanOfOtherElementsIsRefusedByItsPath) {
   plan({}, config);
   EXPECT_THAT(said(),
               ElementsAre("list[0].name: Defect of the provider", "map[\"k\"].name: Defect of the provider"));
+
+  // An attribute may stay as it was; of blocks there are as many as are configured.
+  const auto before = box(R"({"id":"1","list":[{"name":"a","made":"x"}],"lid":{"name":"a","made":"x"}})");
+  const auto more = box(R"({"list":[{"name":"a"},{"name":"b"}],"lid":{"name":"a"}})");
+  boxes.plans = [](Box& plans, Paths&) { plans.list->pop_back(); };
+  plan(before, more);
+  EXPECT_THAT(said(), ElementsAre("list: Defect of the provider"));
 }
 
 // Core would count one element where two are configured.

@@ -195,7 +195,8 @@ void check_plan(const Attributes& attributes, cty::Value& planned, const cty::Va
       value = configured;
       continue;
     }
-    const bool keeps_prior = !before.is_null() && !configured.is_null() && value == before;
+    const bool keeps_prior =
+        !attribute.block && !before.is_null() && !configured.is_null() && value == before;
     const bool free = attribute.use == Use::computed || (attribute.is_computed() && configured.is_null());
     if (attribute.write_only ? value.is_null() : keeps_prior || free) continue;
     const Path here = path.attribute(attribute.name);

@@ -304,6 +304,9 @@ void validate_attribute(const Attribute& attribute, const cty::Value& value, con
         "\"" + path.text() + "\" is decided by the provider: remove it from the configuration.");
     return;
   }
+  // Core tells nobody: it warns where the value is used elsewhere, and only from 1.15 on.
+  if (!attribute.deprecated.empty() && !(attribute.is_collection_block() && size_of(value) == 0))
+    diagnostics.warning(path, "Deprecated", "\"" + path.text() + "\" is deprecated: " + attribute.deprecated);
   Diagnostics said;
   for (const Validator* validator : attribute.validators) validator->check(attribute.type, value, path, said);
   if (attribute.is_collection_block()) validate_count(attribute, value, path, said);

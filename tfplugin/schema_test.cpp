@@ -272,6 +272,16 @@ TEST(Schema, ASecretThatIsNotQuotedIsNotSaidEither) {
               ElementsAre("x: Wrong: \"x\" is sensitive: what was found there is not shown."));
 }
 
+TEST(Schema, WhatIsDeprecatedIsSaidWhereItIsSet) {
+  Attribute old = good();
+  old.deprecated = "use `y`";
+  EXPECT_THAT(said_of(old, {}), IsEmpty());
+  EXPECT_THAT(said_of(old, "a"), ElementsAre("x: Deprecated: \"x\" is deprecated: use `y`"));
+  Attribute many = good_block(Nesting::list);
+  many.deprecated = "use `y`";
+  EXPECT_THAT(said_of(many, cty::Value::List{}), IsEmpty()) << "a block that is not there";
+}
+
 struct Pin {
   Value<std::int64_t> pin, turns;
   static constexpr auto fields() {

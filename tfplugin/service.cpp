@@ -395,6 +395,8 @@ class ProviderService final : public tfplugin6::Provider::Service {
                              Diagnostics& diagnostics) {
     auto config = from_wire(thing.schema(), wire, diagnostics);
     if (diagnostics.has_error() || !config.is_known()) return config;
+    if (!thing.schema().deprecated.empty())
+      diagnostics.warning(Path(), "Deprecated", thing.schema().deprecated);
     validate_object(thing.schema().attributes, thing.schema().rules, config, Path(), diagnostics);
     if (!diagnostics.has_error()) thing.validate(config, diagnostics);
     return config;

@@ -43,7 +43,7 @@ struct Thing {
 
 class Things final : public Resource<Thing> {
  public:
-  Things() : Resource("A thing.") {}
+  explicit Things(const ResourceOptions& options = {}) : Resource("A thing.", options) {}
   std::atomic<bool> fails = false, throws = false, waits = false, makes_half = false;
   std::promise<void> waiting;
   std::string detail = "The shop is closed.";

@@ -385,6 +385,20 @@ TEST_F(ServiceTest, ADataSourceWithAWarningIsRead) {
             R"({"name":"dust","place":"shelf","timeouts":null})");
 }
 
+TEST_F(ServiceTest, ADeprecatedTypeSaysWhatToUse) {
+  shop.resources.emplace("shop_old",
+                         std::make_unique<shop::Things>(ResourceOptions{.deprecated = "Use shop_thing."}));
+  tfplugin6::ValidateResourceConfig::Request request;
+  request.set_type_name("shop_old");
+  *request.mutable_config() = json(R"({"name":"a"})");
+  const auto validated =
+      ask<tfplugin6::ValidateResourceConfig::Request, tfplugin6::ValidateResourceConfig::Response>(
+          &tfplugin6::Provider::Stub::ValidateResourceConfig, request);
+  ASSERT_THAT(validated.diagnostics(), SizeIs(1));
+  EXPECT_EQ(validated.diagnostics(0).severity(), tfplugin6::Diagnostic::WARNING);
+  EXPECT_EQ(validated.diagnostics(0).detail(), "Use shop_thing.");
+}
+
 TEST_F(ServiceTest, AnUnknownTypeIsNamed) {
   tfplugin6::ReadResource::Request request;
   request.set_type_name("shop_gone");
