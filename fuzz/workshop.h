@@ -248,9 +248,17 @@ struct Block {
 };
 
 // What a module says of itself; shelves and benches keep its team.
+struct Piece {
+  Value<std::string> name;
+  Value<std::vector<std::int64_t>> sizes;
+  static constexpr auto fields() {
+    return std::tuple{Field{"name", &Piece::name, Use::required, "What it is."},
+                      Field{"sizes", &Piece::sizes, Use::optional, "How large."}};
+  }
+};
 struct Module {
   Value<std::string> team;
-  Value<std::map<std::string, Part>> parts;
+  Value<std::map<std::string, Piece>> parts;
   static constexpr auto fields() {
     return std::tuple{Field{"team", &Module::team, Use::optional, "Whose it is."},
                       Field{"parts", &Module::parts, Use::optional, "What it is made of."}};

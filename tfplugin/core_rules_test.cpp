@@ -81,6 +81,7 @@ class Boxes final : public Resource<Box> {
       if (!old.id.is_null()) out.id = "new-" + *old.id;
       return std::optional(out);
     });
+    upgrades_from<Box>(-2, [](const Box&, Diagnostics&) { return std::optional<Box>(); });
     upgrades_from<Box>(-1, [](const Box& old, Diagnostics&) {
       Box out = old;
       out.kind = Value<std::string>::unknown();
@@ -364,6 +365,19 @@ TEST_F(CoreRules, WhatIsHalfMadeIsDecided) {
   EXPECT_TRUE(apply_change(boxes, {}, state, {}, call).is_wholly_known()) << "beside an error of our own";
 }
 
+// Bytes that are none were replaced, and stored so.
+TEST_F(CoreRules, ATextThatIsNoUtf8IsRefused) {
+  boxes.answers = [](std::optional<Box>& box) { box->lid->made = "a\xff"; };
+  const auto made = apply_change(boxes, {}, state, {}, call);
+  EXPECT_THAT(details(),
+              ElementsAre("\"lid\" has a text that is no UTF-8, and Terraform keeps no other: encode the "
+                          "bytes. Please report this with the plan's output."));
+  EXPECT_EQ(made, state) << "as planned";
+  boxes.answers = [](std::optional<Box>& box) { box->lid->made = "\xc3\xa4"; };
+  apply_change(boxes, {}, state, {}, call);
+  for (const std::string& detail : details()) EXPECT_EQ(detail.find("UTF-8"), std::string::npos) << detail;
+}
+
 // The tuple was read beyond its type's end; what fitted less was written as null, without a word.
 TEST_F(CoreRules, ADynamicValueThatIsNotOfItsTypeIsRefused) {
   const cty::Value::Dynamic wrong{cty::Type::tuple({cty::Type::string()}), cty::Value::List{"a", "b"}};
@@ -544,6 +558,10 @@ TEST_F(CoreRules, AnUpgradeThatLeavesSomethingUndecidedNamesIt) {
   upgrade_state(boxes, "box", -1, R"({"lid":{"name":"a"}})", diagnostics);
   EXPECT_THAT(details(),
               ElementsAre("\"kind\" was left undecided. Please report this with both versions, -1 and 1."));
+  upgrade_state(boxes, "box", -2, R"({"lid":{"name":"a"}})", diagnostics);
+  EXPECT_THAT(details(),
+              ElementsAre("The upgrade from version -2 ended without a result and without an error. "
+                          "Please report this."));
 }
 
 TEST_F(CoreRules, AnIdentityThatWasNeverStoredIsFilledIn) {

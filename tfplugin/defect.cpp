@@ -2,9 +2,11 @@
 #include "tfplugin/defect.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "tfplugin/correlate.h"
 #include "tfplugin/cty/json.h"
@@ -14,6 +16,27 @@ namespace {
 
 bool holds_secret(const Attribute& attribute) {
   return attribute.sensitive || attribute.write_only || std::ranges::any_of(attribute.nested, holds_secret);
+}
+
+bool is_utf8(std::string_view text) {
+  if (std::ranges::all_of(text, [](char byte) { return static_cast<unsigned char>(byte) < 0x80; }))
+    return true;
+  try {
+    static_cast<void>(nlohmann::json(text).dump());
+    return true;
+  } catch (const nlohmann::json::type_error&) {
+    return false;
+  }
+}
+
+bool is_utf8_throughout(const cty::Value& value) {
+  if (const auto* text = value.get<std::string>()) return is_utf8(*text);
+  if (const auto* list = value.get<cty::Value::List>()) return std::ranges::all_of(*list, is_utf8_throughout);
+  if (const auto* map = value.get<cty::Value::Map>())
+    return std::ranges::all_of(
+        *map, [](const auto& entry) { return is_utf8(entry.first) && is_utf8_throughout(entry.second); });
+  const auto* dynamic = value.get<std::shared_ptr<const cty::Value::Dynamic>>();
+  return !dynamic || is_utf8_throughout((*dynamic)->value);
 }
 
 }  // namespace
@@ -60,10 +83,12 @@ void refuse_misfits(const Schema& schema, const cty::Value& older, cty::Value& o
   if (!object.get<cty::Value::Map>()) return;
   for (const Attribute& attribute : schema.attributes) {
     cty::Value& value = slot(object, attribute.name);
-    if (conforms(attribute.type, value)) continue;
+    const bool fits = conforms(attribute.type, value);
+    if (fits && is_utf8_throughout(value)) continue;
     report_defect(Path({attribute.name}),
-                  attribute.type.has_dynamic() ? "has a value that does not fit the type that it brings"
-                                               : "is not a " + attribute.type.name(),
+                  fits ? "has a text that is no UTF-8, and Terraform keeps no other: encode the bytes"
+                  : attribute.type.has_dynamic() ? "has a value that does not fit the type that it brings"
+                                                 : "is not a " + attribute.type.name(),
                   diagnostics);
     value = older[attribute.name];
   }

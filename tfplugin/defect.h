@@ -31,7 +31,8 @@ void check_decided(const std::vector<Attribute>& attributes, const cty::Value& o
                    Diagnostics& diagnostics, std::string_view with = with_plan);
 
 // An error for each attribute of the top whose value is of another type than its own, as an author's dynamic
-// value can be; it then is what `older` has, or null. What is written to core would be null without a word.
+// value can be, or holds a text that is no UTF-8; it then is what `older` has, or null. What is written to
+// core would be null, or another text, without a word.
 void refuse_misfits(const Schema& schema, const cty::Value& older, cty::Value& object,
                     Diagnostics& diagnostics);
 

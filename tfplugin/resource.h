@@ -193,7 +193,13 @@ class Resource : public ManagedResource {
   static cty::Value upgraded(const Upgrades& upgrades, std::int64_t version, std::string_view json,
                              Diagnostics& diagnostics) {
     const auto found = upgrades.find(version);
-    return found == upgrades.end() ? cty::Value() : found->second(json, diagnostics);
+    if (found == upgrades.end()) return {};
+    cty::Value value = found->second(json, diagnostics);
+    if (value.is_null() && !diagnostics.has_error())
+      diagnostics.error("Defect of the provider",
+                        "The upgrade from version " + std::to_string(version) +
+                            " ended without a result and without an error. Please report this.");
+    return value;
   }
   cty::Value upgrade(std::int64_t version, std::string_view json, Diagnostics& diagnostics) const final {
     return upgraded(upgrades_, version, json, diagnostics);

@@ -200,9 +200,11 @@ cty::Value from_wire(const Schema& schema, const tfplugin6::DynamicValue& value,
     complete_blocks(schema.attributes, *decoded);  // Core never sends null for them; what is not core might.
     return *std::move(decoded);
   }
-  diagnostics.error(decoded.error().path, "Value that does not decode",
-                    "Terraform sent a value that does not fit the schema: " + decoded.error().message +
-                        ". Terraform and this provider disagree about the protocol; please report it.");
+  diagnostics.error(
+      decoded.error().path, "Value that does not decode",
+      "Terraform sent a value that does not fit the schema: " + decoded.error().message +
+          ". Where it is neither very deep nor very large, Terraform and this provider disagree about "
+          "the protocol: please report it then.");
   return {};
 }
 
