@@ -38,7 +38,7 @@ std::vector<std::uint16_t> ports_of(const DevSettings& settings) {
   return ports;
 }
 
-// The kernel may choose one that a server has already and does not listen on yet.
+// Free may be one that a server has already and does not listen on yet.
 std::uint16_t another_port(const DevSettings& settings) {
   const auto taken = ports_of(settings);
   while (true) {

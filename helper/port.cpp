@@ -120,6 +120,17 @@ std::optional<std::string> owner_of(std::uint16_t port) {
   return "a program of another user, whose name only root may see";
 }
 
-std::uint16_t free_port() { return try_to_listen(0).value_or(0); }
+std::uint16_t free_port() {
+  constexpr std::uint32_t lowest = 10000;  // Below are those that programs are known by.
+  constexpr int tries_max = 100;
+  const std::string range = contents("/proc/sys/net/ipv4/ip_local_port_range");
+  const auto of_connections = number<std::uint16_t>(std::string_view(range).substr(0, range.find('\t')));
+  if (of_connections && *of_connections > lowest)
+    for (int tries = 0; tries < tries_max; ++tries) {
+      const auto port = static_cast<std::uint16_t>(lowest + arc4random_uniform(*of_connections - lowest));
+      if (try_to_listen(port)) return port;
+    }
+  return try_to_listen(0).value_or(0);
+}
 
 }  // namespace ghboot::helper

@@ -15,7 +15,9 @@ namespace ghboot::helper {
 // a connection that goes out from it; or words that say why it cannot be told.
 std::optional<std::string> owner_of(std::uint16_t port);
 
-std::uint16_t free_port();  // The kernel's choice; 0 when it has none.
+// One that the kernel gives to no connection that goes out, so that a server which is away for a moment finds
+// it free; where there is none, any. 0: none at all.
+std::uint16_t free_port();
 
 // The inodes of the sockets that have `port` at any address of this machine, in the text of /proc/net/tcp or
 // tcp6.

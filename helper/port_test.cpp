@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "helper/port.h"
 
+#include <fstream>
+
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <netinet/in.h>
@@ -27,6 +29,15 @@ TEST(Port, IsFreeWhenItsListenerHasGone) {
 }
 
 TEST(Port, FreeOneIsFree) { EXPECT_EQ(owner_of(free_port()), std::nullopt); }
+
+// Else a connection takes the port of a server that is being started again.
+TEST(Port, FreeOneIsNoneOfThoseThatConnectionsGet) {
+  std::ifstream range("/proc/sys/net/ipv4/ip_local_port_range");
+  int lowest = 0;
+  ASSERT_TRUE(range >> lowest);
+  if (lowest <= 10000) GTEST_SKIP() << "connections get ports from " << lowest << " on";
+  for (int again = 0; again < 20; ++again) EXPECT_LT(free_port(), lowest);
+}
 
 TEST(Port, OfAConnectionNamesItsOwner) {
   const TestListener listener;

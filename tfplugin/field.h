@@ -119,12 +119,10 @@ struct Elements<std::map<std::string, T>> {
 template <class T>
 constexpr bool buries_model(bool in_collection = false) {
   using Element = typename Elements<T>::Type;
-  if constexpr (IsModel<T>)
+  if constexpr (IsModel<T> || std::is_void_v<Element>)
     return false;
   else if constexpr (IsModel<Element>)
     return in_collection;
-  else if constexpr (std::is_void_v<Element>)
-    return false;
   else
     return buries_model<Element>(true);
 }

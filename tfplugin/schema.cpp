@@ -277,12 +277,12 @@ void complete_blocks(const std::vector<Attribute>& attributes, cty::Value& objec
 }
 
 void add_concealed(const cty::Value& found, const Path& path, const Diagnostics& said,
-                   Diagnostics& diagnostics) {
+                   Diagnostics& diagnostics, bool only_quotes) {
   for (Diagnostic diagnostic : said.list()) {
     diagnostic.path = without_keys(diagnostic.path, path);
     const auto* content = found.get<std::string>();
     if (content) show(*content, "(a sensitive value)", diagnostic.detail);
-    if (!content || (!content->empty() && diagnostic.detail.contains(*content)))
+    if (!content || (!only_quotes && !content->empty() && diagnostic.detail.contains(*content)))
       diagnostic.detail =
           "\"" + diagnostic.path.text() + "\" is sensitive: what was found there is not shown.";
     diagnostics.add(std::move(diagnostic));
@@ -307,13 +307,18 @@ void validate_attribute(const Attribute& attribute, const cty::Value& value, con
   // Core tells nobody: it warns where the value is used elsewhere, and only from 1.15 on.
   if (!attribute.deprecated.empty() && !(attribute.is_collection_block() && size_of(value) == 0))
     diagnostics.warning(path, "Deprecated", "\"" + path.text() + "\" is deprecated: " + attribute.deprecated);
+  const bool is_secret = attribute.sensitive || attribute.write_only;
   Diagnostics said;
-  for (const Validator* validator : attribute.validators) validator->check(attribute.type, value, path, said);
+  for (const Validator* validator : attribute.validators) {
+    Diagnostics of_this;
+    validator->check(attribute.type, value, path, is_secret ? of_this : said);
+    add_concealed(value, path, of_this, diagnostics, validator->only_quotes());
+  }
   if (attribute.is_collection_block()) validate_count(attribute, value, path, said);
   for_each_nested(attribute, value, path, [&](const cty::Value& child, const Path& child_path) {
     if (child.is_known()) validate_object(attribute.nested, attribute.rules, child, child_path, said);
   });
-  if (attribute.sensitive || attribute.write_only) return add_concealed(value, path, said, diagnostics);
+  if (is_secret) return add_concealed(value, path, said, diagnostics);
   for (Diagnostic diagnostic : said.list()) {
     shorten(value, diagnostic.detail);
     diagnostics.add(std::move(diagnostic));

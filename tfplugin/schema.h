@@ -29,6 +29,9 @@ class Validator {  // Sees known values only; `path` is the attribute's own. Tex
   // Whether it checks anything of such a type; where it does not, the schema has a problem.
   virtual bool takes(const cty::Type& type) const = 0;
   virtual std::string problem() const { return {}; }
+  // Whether all else that it says is the author's: of a secret that stands there too, as in "begins with
+  // `https://`", it may say what is expected.
+  virtual bool only_quotes() const { return false; }
 
  protected:
   ~Validator() = default;
@@ -112,7 +115,7 @@ std::vector<std::string> managed_only(const std::vector<Attribute>& attributes);
 
 // Adds what was said of `found`, a sensitive value at `path`, without showing anything of it.
 void add_concealed(const cty::Value& found, const Path& path, const Diagnostics& said,
-                   Diagnostics& diagnostics);
+                   Diagnostics& diagnostics, bool only_quotes = false);
 
 // What core leaves to the provider: a required attribute that is null, a value for a computed one; then the
 // attributes' own validators, and the rules across them. Unknown passes.

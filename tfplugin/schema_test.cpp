@@ -264,6 +264,18 @@ class Blabs final : public Validator {
 };
 constexpr Blabs blabs;
 
+constexpr Matches an_url{"https://.+", "a URL that begins with `https://`"};
+
+TEST(Schema, OfASecretThatStandsInOurWordsTheyAreSaid) {
+  Attribute secret = good();
+  secret.sensitive = true;
+  secret.validators = {&an_url};
+  EXPECT_THAT(
+      said_of(secret, "https://"),
+      ElementsAre("x: Text of another form: \"x\" is (a sensitive value); expected is a URL that begins "
+                  "with `https://`."));
+}
+
 TEST(Schema, ASecretThatIsNotQuotedIsNotSaidEither) {
   Attribute secret = good();
   secret.write_only = true;

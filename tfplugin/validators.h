@@ -20,6 +20,7 @@ class OneOf final : public Validator {  // A string among at most eight.
   void check(const cty::Type& type, const cty::Value& value, const Path& path,
              Diagnostics& diagnostics) const override;
   bool takes(const cty::Type& type) const override;
+  bool only_quotes() const override { return true; }
 
  private:
   std::array<std::string_view, 8> names_;
@@ -48,6 +49,7 @@ class Length final : public Validator {  // A string's length in bytes.
   void check(const cty::Type& type, const cty::Value& value, const Path& path,
              Diagnostics& diagnostics) const override;
   bool takes(const cty::Type& type) const override;
+  bool only_quotes() const override { return true; }
 
  private:
   std::size_t min_, max_;
@@ -73,6 +75,7 @@ class Matches final : public Validator {
   void check(const cty::Type& type, const cty::Value& value, const Path& path,
              Diagnostics& diagnostics) const override;
   bool takes(const cty::Type& type) const override;
+  bool only_quotes() const override { return true; }
   std::string problem() const override;
 
  private:
@@ -98,6 +101,7 @@ class IsDuration final : public Validator {
   void check(const cty::Type& type, const cty::Value& value, const Path& path,
              Diagnostics& diagnostics) const override;
   bool takes(const cty::Type& type) const override;
+  bool only_quotes() const override { return true; }
 };
 
 }  // namespace ghboot::tfplugin
