@@ -81,10 +81,18 @@ Result<JetStreamReply> EventBus::ask(std::string_view what, BusStream which, std
   return reply;
 }
 
+// Of a stream that a cluster has just deleted a question may stay unanswered: it is asked twice.
+Result<JetStreamReply> EventBus::ask_about(BusStream which, const Wait& wait) {
+  constexpr std::chrono::milliseconds first_try{2000};
+  auto reply = ask("STREAM.INFO", which, "", wait.at_most(clock_.now(), first_try));
+  if (reply || reply.error().kind != ErrorKind::unknown || clock_.now() >= wait.until) return reply;
+  return ask("STREAM.INFO", which, "", wait);
+}
+
 Result<BusFound> EventBus::read(const Wait& wait) {
   BusFound found;
   for (const BusStream which : bus_streams) {
-    const auto reply = ask("STREAM.INFO", which, "", wait);
+    const auto reply = ask_about(which, wait);
     if (!reply) return std::unexpected(as_read(reply.error()));
     if (reply->code == StreamApi::stream_not_found) continue;
     const std::string what = fmt::format("the stream {} can't be read", settings_.names.stream(which));

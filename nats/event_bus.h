@@ -48,6 +48,7 @@ class EventBus {
   Result<void> check_settings(const Cluster& cluster, const BusFound& found, bool makes_missing) const;
   Result<BusFound> read_ours(const Wait& wait);
   Result<JetStreamReply> ask(std::string_view what, BusStream which, std::string_view body, const Wait& wait);
+  Result<JetStreamReply> ask_about(BusStream which, const Wait& wait);
   Result<void> write(std::string_view what, BusStream which, const std::string& config, const Wait& wait);
   Result<void> begin(LockWriter& lock, std::uint64_t generation, std::chrono::milliseconds closed_for,
                      const Wait& wait);
