@@ -192,7 +192,9 @@ class ProviderService final : public tfplugin6::Provider::Service {
       to_wire(schema, plan.planned, *response->mutable_planned_state());
       for (const Path& path : plan.requires_replace) to_wire(path, *response->add_requires_replace());
       response->set_planned_private(private_state.encode());
-      if (is_identified(schema, plan.identified_by))
+      // Core would take one that is not known yet, and then could not show the plan as JSON.
+      if (is_identified(schema, plan.identified_by) &&
+          identity_of(schema, plan.identified_by).is_wholly_known())
         identity_to_wire(schema, plan.identified_by, *response->mutable_planned_identity());
     });
   }
