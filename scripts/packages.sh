@@ -5,7 +5,8 @@
 build_packages=(
   ca-certificates cmake g++ git ninja-build pkg-config
   libboost-dev libcli11-dev libcurl4-openssl-dev libgrpc++-dev libkainjow-mustache-dev libnats-dev libprotobuf-dev
-  libre2-dev libsodium-dev libspdlog-dev libssl-dev nlohmann-json3-dev protobuf-compiler protobuf-compiler-grpc
+  libre2-dev libsodium-dev libspdlog-dev libssl-dev libutf8proc-dev nlohmann-json3-dev protobuf-compiler
+  protobuf-compiler-grpc
 )
 test_packages=(
   clang-19 clang-format-19 clang-tidy-19 curl gh libclang-rt-19-dev libgmock-dev libgtest-dev lld-19

@@ -378,6 +378,16 @@ TEST_F(CoreRules, ATextThatIsNoUtf8IsRefused) {
   for (const std::string& detail : details()) EXPECT_EQ(detail.find("UTF-8"), std::string::npos) << detail;
 }
 
+// Core composes what it reads: it was called a change of what had been planned.
+TEST_F(CoreRules, ATextThatIsNotComposedIsTheOneThatWasPlanned) {
+  boxes.answers = [](std::optional<Box>& box) { box->lid->made = "cafe\u0301"; };
+  const auto planned = box(R"({"id":"1","list":[],"bag":[],"map":{},"lid":{"name":"a","made":"caf\u00e9"}})");
+  EXPECT_EQ(apply_change(boxes, {}, planned, {}, call), planned);
+  EXPECT_THAT(details(), IsEmpty());
+  boxes.plans = [](Box& planned, Paths&) { planned.id = "e\u0301"; };
+  EXPECT_EQ(plan({}, config)["id"], cty::Value("\u00e9"));
+}
+
 // The tuple was read beyond its type's end; what fitted less was written as null, without a word.
 TEST_F(CoreRules, ADynamicValueThatIsNotOfItsTypeIsRefused) {
   const cty::Value::Dynamic wrong{cty::Type::tuple({cty::Type::string()}), cty::Value::List{"a", "b"}};

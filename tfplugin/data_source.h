@@ -37,13 +37,11 @@ class DataSource : public DataSourceBase {
 
  private:
   void validate(const cty::Value& config, Diagnostics& diagnostics) const final {
-    Model model{};
-    Codec<Model>::decode(config, model, Path(), diagnostics);
+    const auto model = model_of<Model>(config, diagnostics);
     if (!diagnostics.has_error()) check(model, diagnostics);
   }
   cty::Value read(const cty::Value& config, Call& call) const final {
-    Model model{};
-    Codec<Model>::decode(config, model, Path(), call.diagnostics);
+    const auto model = model_of<Model>(config, call.diagnostics);
     if (call.diagnostics.has_error()) return {};
     const auto result = read_thing(model, call);
     return result ? Codec<Model>::encode(*result) : cty::Value();

@@ -2,14 +2,13 @@
 #include "tfplugin/defect.h"
 
 #include <algorithm>
-#include <memory>
 #include <utility>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "tfplugin/correlate.h"
 #include "tfplugin/cty/json.h"
+#include "tfplugin/cty/text.h"
 
 namespace ghboot::tfplugin {
 namespace {
@@ -18,44 +17,14 @@ bool holds_secret(const Attribute& attribute) {
   return attribute.sensitive || attribute.write_only || std::ranges::any_of(attribute.nested, holds_secret);
 }
 
-bool is_utf8(std::string_view text) {
-  if (std::ranges::all_of(text, [](char byte) { return static_cast<unsigned char>(byte) < 0x80; }))
-    return true;
-  try {
-    static_cast<void>(nlohmann::json(text).dump());
-    return true;
-  } catch (const nlohmann::json::type_error&) {
-    return false;
-  }
-}
-
-bool is_utf8_throughout(const cty::Value& value) {
-  if (const auto* text = value.get<std::string>()) return is_utf8(*text);
-  if (const auto* list = value.get<cty::Value::List>()) return std::ranges::all_of(*list, is_utf8_throughout);
-  if (const auto* map = value.get<cty::Value::Map>())
-    return std::ranges::all_of(
-        *map, [](const auto& entry) { return is_utf8(entry.first) && is_utf8_throughout(entry.second); });
-  const auto* dynamic = value.get<std::shared_ptr<const cty::Value::Dynamic>>();
-  return !dynamic || is_utf8_throughout((*dynamic)->value);
-}
-
 }  // namespace
-
-std::string shortened(std::string text, std::size_t bytes_max) {
-  static constexpr std::string_view rest = "…";
-  if (text.size() <= bytes_max) return text;
-  std::size_t end = bytes_max - rest.size();
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
-  text.resize(end);
-  return text + std::string(rest);
-}
 
 std::string shown(const Attribute& attribute, bool in_secret, const cty::Value& value) {
   if (value.is_null()) return "null";
   if (in_secret || holds_secret(attribute)) return "a sensitive value";
   if (!value.is_wholly_known()) return value.is_unknown() ? "not known yet" : "known in part";
   if (!conforms(attribute.type, value)) return "a value of another type";
-  return shortened(cty::encode_json(attribute.type, value), shown_bytes_max);
+  return cty::shortened(cty::encode_json(attribute.type, value), shown_bytes_max);
 }
 
 void report_defect(const Path& path, const std::string& what, Diagnostics& diagnostics,
@@ -84,7 +53,7 @@ void refuse_misfits(const Schema& schema, const cty::Value& older, cty::Value& o
   for (const Attribute& attribute : schema.attributes) {
     cty::Value& value = slot(object, attribute.name);
     const bool fits = conforms(attribute.type, value);
-    if (fits && is_utf8_throughout(value)) continue;
+    if (fits && cty::compose(attribute.type, value)) continue;
     report_defect(Path({attribute.name}),
                   fits ? "has a text that is no UTF-8, and Terraform keeps no other: encode the bytes"
                   : attribute.type.has_dynamic() ? "has a value that does not fit the type that it brings"

@@ -16,9 +16,6 @@ namespace ghboot::tfplugin {
 inline constexpr std::size_t shown_bytes_max = 80;
 inline constexpr std::string_view with_plan = "with the plan's output";
 
-// UTF-8 of at most `bytes_max` bytes, not cut inside a character; "…" stands for what is left out.
-std::string shortened(std::string text, std::size_t bytes_max);
-
 // For people: null, "not known yet", or its JSON, shortened. Of what is sensitive or write-only, or holds or
 // stands in such (`in_secret`), only that.
 std::string shown(const Attribute& attribute, bool in_secret, const cty::Value& value);
@@ -32,7 +29,7 @@ void check_decided(const std::vector<Attribute>& attributes, const cty::Value& o
 
 // An error for each attribute of the top whose value is of another type than its own, as an author's dynamic
 // value can be, or holds a text that is no UTF-8; it then is what `older` has, or null. What is written to
-// core would be null, or another text, without a word.
+// core would be null, or another text, without a word. Other texts are composed, as core does.
 void refuse_misfits(const Schema& schema, const cty::Value& older, cty::Value& object,
                     Diagnostics& diagnostics);
 

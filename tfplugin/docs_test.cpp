@@ -105,12 +105,12 @@ class DocsTest : public testing::Test {
 
 TEST_F(DocsTest, AProviderThatCannotServeHasNone) {
   Corner corner;
-  corner.resources["corner_gap"];
+  corner.resources["shop_gap"];
   const auto written = write_docs(corner, "registry.terraform.io/corner/shop", root / "docs");
   ASSERT_FALSE(written);
   EXPECT_EQ(
       written.error(),
-      "registry.terraform.io/corner/shop: the schema is defective: corner_gap: nothing stands behind this "
+      "registry.terraform.io/corner/shop: the schema is defective: shop_gap: nothing stands behind this "
       "name");
   EXPECT_FALSE(fs::exists(root / "docs"));
 }

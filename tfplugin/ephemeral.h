@@ -16,15 +16,19 @@
 
 namespace ghboot::tfplugin {
 
-// Opening and renewing have timeout_default. OpenTofu waits this long for a close and no longer.
+// OpenTofu waits this long for a close and no longer.
 inline constexpr std::chrono::milliseconds close_timeout = std::chrono::seconds(10);
 
 using RenewAt = std::optional<std::chrono::system_clock::time_point>;  // Nothing: never.
+// From an answer to the next renewal at least: Terraform renews at once what is due, again and again.
+inline constexpr std::chrono::milliseconds renew_after_min = std::chrono::seconds(1);
 
 class EphemeralBase {  // As the engine sees it. Authors derive from Ephemeral<Model>.
  public:
   virtual ~EphemeralBase() = default;
   virtual const Schema& schema() const = 0;
+  // For opening, by `timeouts` of the configuration; for renewing, which has none, by null.
+  virtual std::chrono::milliseconds timeout(const cty::Value& config) const = 0;
   virtual void validate(const cty::Value& config, Diagnostics& diagnostics) const = 0;
   virtual cty::Value open(const cty::Value& config, RenewAt& renew_at,
                           Call& call) const = 0;  // Null: nothing is open.
@@ -35,13 +39,17 @@ class EphemeralBase {  // As the engine sees it. Authors derive from Ephemeral<M
 template <IsModel Model>
 class Ephemeral : public EphemeralBase {
  public:
-  explicit Ephemeral(std::string_view doc) : schema_(make_schema<Model>(doc)) {}
+  explicit Ephemeral(std::string_view doc, std::chrono::milliseconds default_timeout = timeout_default)
+      : schema_(make_schema<Model>(doc)), default_timeout_(default_timeout) {}
   const Schema& schema() const final { return schema_; }
+  std::chrono::milliseconds timeout(const cty::Value& config) const final {
+    return timeout_in(config, "open", default_timeout_);
+  }
 
  protected:
   struct Opened {
     Model thing;
-    RenewAt renew_at{};  // In the past: at once.
+    RenewAt renew_at{};  // Sooner than renew_after_min: then.
   };
 
   virtual void check(const Model& /*config*/, Diagnostics&) const {}
@@ -54,13 +62,11 @@ class Ephemeral : public EphemeralBase {
 
  private:
   void validate(const cty::Value& config, Diagnostics& diagnostics) const final {
-    Model model{};
-    Codec<Model>::decode(config, model, Path(), diagnostics);
+    const auto model = model_of<Model>(config, diagnostics);
     if (!diagnostics.has_error()) check(model, diagnostics);
   }
   cty::Value open(const cty::Value& config, RenewAt& renew_at, Call& call) const final {
-    Model model{};
-    Codec<Model>::decode(config, model, Path(), call.diagnostics);
+    const auto model = model_of<Model>(config, call.diagnostics);
     if (call.diagnostics.has_error()) return {};
     const auto opened = open_thing(model, call);
     if (!opened) return {};
@@ -71,6 +77,7 @@ class Ephemeral : public EphemeralBase {
   void close(Call& call) const final { close_thing(call); }
 
   Schema schema_;
+  std::chrono::milliseconds default_timeout_;
 };
 
 }  // namespace ghboot::tfplugin

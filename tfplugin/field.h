@@ -15,9 +15,10 @@
 //
 // Schema, decoding, encoding, validation and documentation all walk that tuple. T is a string, std::int64_t,
 // bool, cty::Number, cty::Value::Dynamic (any type), a type of custom_types.h, another model, or a
-// std::vector (list), std::set (set) or std::map with string keys (map) of those. A model in a set needs
-// operator<=>. A model may derive from another and join that one's fields with its own (std::tuple_cat).
-// Rules across fields stand in rules() (config_rule.h).
+// std::vector (list), std::set (set) or std::map with string keys (map) of those. Such a collection holds no
+// null, and is unknown as a whole while an element is; one of Value<T>, which is no model, tells of each
+// element. A model in a set needs operator<=>. A model may derive from another and join that one's fields
+// with its own (std::tuple_cat). Rules across fields stand in rules() (config_rule.h).
 #pragma once
 
 #include <algorithm>
@@ -194,12 +195,17 @@ cty::Value encode(const Value<T>& value) {
 bool has_unknown_element(const cty::Value& value);
 
 template <class T>
+inline constexpr bool is_value = false;
+template <class T>
+inline constexpr bool is_value<Value<T>> = true;
+
+template <class T>
 Value<T> decode(const cty::Value& value, const Path& path, Diagnostics& diagnostics) {
   if (value.is_null()) return {};
   // A collection with an unknown inside is unknown as a whole; models, also those that are elements, keep
   // what they know, field by field.
   if (value.is_unknown() || (!Codec<T>::keeps_unknowns && !value.is_wholly_known()) ||
-      (!IsModel<T> && has_unknown_element(value)))
+      (!IsModel<T> && !is_value<typename Elements<T>::Type> && has_unknown_element(value)))
     return Value<T>::unknown();
   T out{};
   return Codec<T>::decode(value, out, path, diagnostics) ? Value<T>(std::move(out)) : Value<T>();
@@ -223,7 +229,7 @@ struct NoNesting {
 // A list, set or map of T: with nesting when T is a model.
 template <class T, Nesting N>
 struct CollectionCodec {
-  static constexpr bool keeps_unknowns = IsModel<T>;
+  static constexpr bool keeps_unknowns = IsModel<T> || is_value<T>;
   static constexpr Nesting nesting = IsModel<T> ? N : Nesting::none;
   static std::vector<Attribute> nested() {
     return IsModel<T> ? Codec<T>::nested() : std::vector<Attribute>();
@@ -264,7 +270,7 @@ struct Codec<std::int64_t> : PlainCodec<std::int64_t, cty::Number> {
 
 template <class T>
 bool decode_element(const cty::Value& value, T& out, const Path& path, Diagnostics& diagnostics) {
-  if (value.is_known()) return Codec<T>::decode(value, out, path, diagnostics);
+  if (value.is_known() || is_value<T>) return Codec<T>::decode(value, out, path, diagnostics);
   diagnostics.error(path, "Null element",
                     "\"" + path.text() + "\" holds null; remove the element or give it a value.");
   return false;
@@ -351,6 +357,24 @@ concept HasValidator = requires {
   { Codec<T>::validator() } -> std::convertible_to<const Validator*>;
 };
 
+// An element that may be null, or not known yet.
+template <class T>
+struct Codec<Value<T>> : NoNesting {
+  static_assert(!IsModel<T> && !is_value<T>, "Value<T> as an element is for what is no model");
+  static constexpr bool keeps_unknowns = true;
+  static cty::Type type() { return Codec<T>::type(); }
+  static cty::Value encode(const Value<T>& value) { return tfplugin::encode(value); }
+  static bool decode(const cty::Value& value, Value<T>& out, const Path& path, Diagnostics& diagnostics) {
+    out = tfplugin::decode<T>(value, path, diagnostics);
+    return out.is_null() == value.is_null();
+  }
+  static bool same(const cty::Value& a, const cty::Value& b)
+    requires HasSame<T>
+  {
+    return a.is_known() && b.is_known() ? Codec<T>::same(a, b) : a == b;
+  }
+};
+
 // Of a list, set or map: element by element.
 template <HasSame T>
 bool same_elements(const cty::Value& a, const cty::Value& b) {
@@ -398,9 +422,10 @@ std::optional<cty::Value> to_value(const Literal& literal);
 template <class T, class Model, class Declared>
 Attribute make_attribute(const Field<Model, Declared>& field) {
   static_assert(
-      is_supported<T>(),
+      is_supported<T>() && !is_value<T>,
       "Value<T>: T is std::string, std::int64_t, bool, cty::Number, cty::Value::Dynamic, a type that "
-      "has a Codec, a model, or a std::vector, std::set or std::map<std::string, …> of those");
+      "has a Codec, a model, or a std::vector, std::set or std::map<std::string, …> of those, or of "
+      "Value<those>");
   static_assert(
       !buries_model<T>(),
       "a model stands in one list, set or map, not in a list of lists: give it a model that has the "
@@ -486,6 +511,13 @@ struct Codec<Model> {
     return value.get<cty::Value::Map>() != nullptr;
   }
 };
+
+template <IsModel Model>
+Model model_of(const cty::Value& value, Diagnostics& diagnostics) {
+  Model model{};
+  Codec<Model>::decode(value, model, Path(), diagnostics);
+  return model;
+}
 
 template <IsModel Model>
 Schema make_schema(std::string_view doc, std::int64_t version = 0) {

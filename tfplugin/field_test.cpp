@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tfplugin/custom_types.h"
 #include "tfplugin/provider.h"
 
 namespace ghboot::tfplugin {
@@ -69,6 +70,44 @@ TEST(Field, ANullElementIsNamed) {
   decoded({{"named", cty::Value::Map{{"a", cty::Value()}}}}, diagnostics);
   ASSERT_TRUE(diagnostics.has_error());
   EXPECT_EQ(diagnostics.list()[0].path.text(), "named[\"a\"]");
+}
+
+struct Gappy {
+  Value<std::vector<Value<std::string>>> list;
+  Value<std::map<std::string, Value<CaseInsensitive>>> map;
+  Value<std::set<Value<std::int64_t>>> set;
+  static constexpr auto fields() {
+    return std::tuple{
+        Field{"list", &Gappy::list, Use::optional, "Texts."},
+        Field{"map", &Gappy::map, Use::optional, "Names."},
+        Field{"set", &Gappy::set, Use::optional, "Numbers."},
+    };
+  }
+};
+static_assert(valid<Gappy>());
+
+TEST(Field, AnElementMayBeNullOrUnknownWhereTheModelSaysSo) {
+  const cty::Value value =
+      cty::Value::Map{{"list", cty::Value::List{"a", cty::Value(), cty::Value::unknown()}},
+                      {"map", cty::Value::Map{{"a", "X"}, {"b", cty::Value()}}},
+                      {"set", cty::Value::set({cty::Value::integer(7), cty::Value()})}};
+  Diagnostics diagnostics;
+  const auto gappy = model_of<Gappy>(value, diagnostics);
+  EXPECT_TRUE(diagnostics.list().empty());
+  EXPECT_THAT(*gappy.list,
+              ElementsAre(Value<std::string>("a"), Value<std::string>(), Value<std::string>::unknown()));
+  EXPECT_TRUE(gappy.map->at("b").is_null());
+  EXPECT_THAT(*gappy.set, ElementsAre(Value<std::int64_t>(), Value<std::int64_t>(7)));
+  EXPECT_EQ(Codec<Gappy>::encode(gappy), value);
+
+  const auto attributes = make_schema<Gappy>("").attributes;
+  EXPECT_EQ(attributes[0].type, cty::Type::list(cty::Type::string()));
+  EXPECT_TRUE(attributes[1].same(value["map"], cty::Value::Map{{"a", "x"}, {"b", cty::Value()}}));
+  EXPECT_FALSE(attributes[1].same(value["map"], cty::Value::Map{{"a", "x"}, {"b", "y"}}));
+
+  model_of<Gappy>(cty::Value::Map{{"set", cty::Value::set({*cty::Number::parse("1.5")})}}, diagnostics);
+  ASSERT_TRUE(diagnostics.has_error());
+  EXPECT_EQ(diagnostics.list()[0].path.text(), "set");
 }
 
 struct Careless {
@@ -215,6 +254,18 @@ TEST(Provider, NamesItsTypesAndFunctionsAsTerraformReadsThem) {
               ElementsAre("data Empty-Source: count: Terraform keeps this name for itself",
                           "data Empty-Source: a name has lower-case letters, digits and underscores",
                           "function how-many: a name has lower-case letters, digits and underscores"));
+}
+
+TEST(Provider, NamesItsTypesAllByTheSameFirstWord) {
+  Empty provider;
+  provider.data_sources["empty"];
+  provider.data_sources["empty_b"];
+  provider.resources["empty_a"];
+  provider.ephemeral_resources["emptied_c"];
+  EXPECT_THAT(problems(provider),
+              testing::Contains("ephemeral emptied_c: begins with another word than \"empty_a\", and "
+                                "Terraform takes that word for the provider's name"));
+  EXPECT_EQ(problems(provider).size(), 5U);
 }
 
 TEST(Provider, HasSomethingBehindEachName) {

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "tfplugin/cty/text.h"
+
 namespace ghboot::tfplugin {
 namespace {
 
@@ -81,6 +83,11 @@ std::expected<cty::Value, FunctionFailure> call_function(const FunctionBase& fun
   if (!conforms(signature.result, result))
     diagnostics.error("Defect of the provider",
                       "The result does not fit its type, or the type that it brings. Please report this.");
+  else if (!cty::compose(signature.result, result))
+    diagnostics.error(
+        "Defect of the provider",
+        "The result has a text that is no UTF-8, and Terraform keeps no other: encode the bytes. "
+        "Please report this.");
   if (diagnostics.has_error()) return std::unexpected(failure_of(signature, diagnostics, arguments.size()));
   return result;
 }

@@ -118,6 +118,14 @@ TEST(Function, PointsAtTheArgumentThatIsWrong) {
   EXPECT_EQ(failure_of({"abc", cty::Number(1), "lost"}).argument, std::nullopt) << "at none of them";
 }
 
+TEST(Function, WhoseResultIsNoUtf8IsRefused) {
+  EXPECT_EQ(failure_of({"\u00e4", cty::Number(1)}).text,
+            "Defect of the provider: The result has a text that is no UTF-8, and Terraform keeps no other: "
+            "encode the bytes. Please report this.");
+  EXPECT_EQ(call_function(cut, {"e\u0301", cty::Number(3)}), cty::Value("\u00e90"))
+      << "composed, as core does";
+}
+
 struct TakesText {
   Value<std::string> text;
   static constexpr auto fields() {

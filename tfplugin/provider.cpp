@@ -2,6 +2,7 @@
 #include "tfplugin/provider.h"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -10,6 +11,8 @@ namespace ghboot::tfplugin {
 namespace {
 
 using Names = std::vector<std::string_view>;
+
+std::string_view first_word(std::string_view name) { return name.substr(0, name.find('_')); }
 
 }  // namespace
 
@@ -32,8 +35,13 @@ std::vector<std::string> problems(const Provider& provider) {
   if (provider.meta_schema()) add_stateless("provider_meta", *provider.meta_schema(), {});
   const Names of_resources{"connection", "count",    "depends_on", "for_each",
                            "lifecycle",  "provider", "provisioner"};
+  std::optional<std::string> first;
   const auto add_each = [&](const std::string& kind, const auto& things, const auto& add_one) {
     for (const auto& [name, thing] : things) {
+      if (!first) first = name;
+      if (first_word(name) != first_word(*first))
+        out.push_back(kind + name + ": begins with another word than \"" + *first +
+                      "\", and Terraform takes that word for the provider's name");
       if (thing)
         add_one(kind + name, thing->schema(), of_resources);
       else

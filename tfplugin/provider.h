@@ -52,14 +52,12 @@ class TypedProvider : public Provider {
 
  private:
   void validate(const cty::Value& config, Diagnostics& diagnostics) const final {
-    Model model{};
-    Codec<Model>::decode(config, model, Path(), diagnostics);
+    const auto model = model_of<Model>(config, diagnostics);
     if (!diagnostics.has_error()) check(model, diagnostics);
   }
   void configure(const cty::Value& config, std::string_view terraform_version,
                  Diagnostics& diagnostics) final {
-    Model model{};
-    Codec<Model>::decode(config, model, Path(), diagnostics);
+    const auto model = model_of<Model>(config, diagnostics);
     if (!diagnostics.has_error()) configure_with(model, terraform_version, diagnostics);
   }
 

@@ -140,26 +140,21 @@ class Resource : public ManagedResource {
     };
   }
 
-  static Model model_of(const cty::Value& value, Diagnostics& diagnostics) {
-    Model model{};
-    Codec<Model>::decode(value, model, Path(), diagnostics);
-    return model;
-  }
   static cty::Value value_of(const std::optional<Model>& model) {
     return model ? Codec<Model>::encode(*model) : cty::Value();
   }
 
   void validate(const cty::Value& config, Diagnostics& diagnostics) const final {
-    const Model model = model_of(config, diagnostics);
+    const Model model = model_of<Model>(config, diagnostics);
     if (!diagnostics.has_error()) check(model, diagnostics);
   }
 
   void plan(PlanStep step) const final {
     Diagnostics& diagnostics = step.call.diagnostics;
     std::optional<Model> prior, config, before, planned;
-    if (!step.prior.is_null()) prior = model_of(step.prior, diagnostics);
-    if (!step.config.is_null()) config = model_of(step.config, diagnostics);
-    if (!step.planned.is_null()) planned = before = model_of(step.planned, diagnostics);
+    if (!step.prior.is_null()) prior = model_of<Model>(step.prior, diagnostics);
+    if (!step.config.is_null()) config = model_of<Model>(step.config, diagnostics);
+    if (!step.planned.is_null()) planned = before = model_of<Model>(step.planned, diagnostics);
     if (diagnostics.has_error()) return;
     const auto address = [](std::optional<Model>& model) { return model ? &*model : nullptr; };
     plan_change({address(prior), address(config), address(planned), step.requires_replace, step.call});
@@ -167,27 +162,27 @@ class Resource : public ManagedResource {
   }
 
   cty::Value create(const cty::Value& planned, Call& call) const final {
-    const Model model = model_of(planned, call.diagnostics);
+    const Model model = model_of<Model>(planned, call.diagnostics);
     return call.diagnostics.has_error() ? cty::Value() : value_of(create_thing(model, call));
   }
   cty::Value read(const cty::Value& state, Call& call) const final {
-    const Model model = model_of(state, call.diagnostics);
+    const Model model = model_of<Model>(state, call.diagnostics);
     return call.diagnostics.has_error() ? cty::Value() : value_of(read_thing(model, call));
   }
   cty::Value update(const cty::Value& prior, const cty::Value& planned, Call& call) const final {
-    const Model from = model_of(prior, call.diagnostics);
-    const Model to = model_of(planned, call.diagnostics);
+    const Model from = model_of<Model>(prior, call.diagnostics);
+    const Model to = model_of<Model>(planned, call.diagnostics);
     return call.diagnostics.has_error() ? cty::Value() : value_of(update_thing(from, to, call));
   }
   void destroy(const cty::Value& state, Call& call) const final {
-    const Model model = model_of(state, call.diagnostics);
+    const Model model = model_of<Model>(state, call.diagnostics);
     if (!call.diagnostics.has_error()) destroy_thing(model, call);
   }
   cty::Value import(const std::string& id, Call& call) const final {
     return value_of(import_thing(id, call));
   }
   cty::Value import_identity(const cty::Value& known, Call& call) const final {
-    const Model model = model_of(known, call.diagnostics);
+    const Model model = model_of<Model>(known, call.diagnostics);
     return call.diagnostics.has_error() ? cty::Value() : value_of(import_identity_thing(model, call));
   }
   static cty::Value upgraded(const Upgrades& upgrades, std::int64_t version, std::string_view json,

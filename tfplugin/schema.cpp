@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "tfplugin/correlate.h"
+#include "tfplugin/cty/text.h"
 
 namespace ghboot::tfplugin {
 namespace {
@@ -16,27 +17,6 @@ struct Surroundings {
   bool set = false;         // Inside a set, at whatever depth.
   bool collection = false;  // Inside a list, set or map.
 };
-
-// Core composes the texts that it reads (Unicode's NFC): a default that is not composed would be another at
-// each plan. Without Unicode's tables this finds the common ones alone: accents beside Latin, Greek and
-// Cyrillic letters, voiced kana, Hangul in parts, and the signs of ohm, kelvin and angstrom.
-bool is_loose(std::string_view text) {
-  const auto byte = [&](std::size_t at) {
-    return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
-  };
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if ((byte(i) & 0xf0U) == 0xc0U || (byte(i) & 0xf0U) == 0xd0U) {
-      const unsigned two = (byte(i) & 0x1fU) << 6U | (byte(i + 1) & 0x3fU);
-      if (two >= 0x300 && two <= 0x36f) return true;
-    }
-    if ((byte(i) & 0xf0U) != 0xe0U) continue;
-    const unsigned three = (byte(i) & 0x0fU) << 12U | (byte(i + 1) & 0x3fU) << 6U | (byte(i + 2) & 0x3fU);
-    if ((three >= 0x1161 && three <= 0x1175) || (three >= 0x11a8 && three <= 0x11c2) || three == 0x3099 ||
-        three == 0x309a || three == 0x2126 || three == 0x212a || three == 0x212b)
-      return true;
-  }
-  return false;
-}
 
 class Check {
  public:
@@ -80,8 +60,9 @@ class Check {
       else
         check_default(attribute);
       const auto* text = attribute.default_value->get<std::string>();
-      refuse_unless(!text || !is_loose(*text),
-                    "the default has accents apart from their letters: write it in NFC");
+      // Core composes the texts that it reads: it would be another at each plan.
+      refuse_unless(!text || cty::composed(*text) == *text,
+                    "the default is no UTF-8 or has accents apart from their letters: write it in NFC");
     }
     refuse_unless(!attribute.keep || attribute.is_computed(), "keep is for computed attributes");
     refuse_unless(!replaces || attribute.use != Use::computed,
@@ -172,13 +153,6 @@ void validate_count(const Attribute& attribute, const cty::Value& value, const P
                           ".");
 }
 
-// A beginning of it that people can read, not cut in the middle of a character.
-std::string beginning(const std::string& content) {
-  std::size_t end = 60;
-  while (end > 0 && (static_cast<unsigned char>(content[end]) & 0xc0U) == 0x80U) --end;
-  return "\"" + content.substr(0, end) + "…\" (" + std::to_string(content.size()) + " bytes)";
-}
-
 void show(const std::string& content, const std::string& shown, std::string& text) {
   const std::string quoted = "\"" + content + "\"";
   for (std::size_t at = text.find(quoted); at != std::string::npos; at = text.find(quoted, at + shown.size()))
@@ -187,9 +161,12 @@ void show(const std::string& content, const std::string& shown, std::string& tex
 
 // Validators quote what they found, which may be longer than anybody reads.
 void shorten(const cty::Value& found, std::string& text) {
-  constexpr std::size_t readable_max = 200;
+  constexpr std::size_t readable_max = 200, beginning_max = 63;
   if (const auto* content = found.get<std::string>(); content && content->size() > readable_max)
-    show(*content, beginning(*content), text);
+    show(
+        *content,
+        "\"" + cty::shortened(*content, beginning_max) + "\" (" + std::to_string(content->size()) + " bytes)",
+        text);
   if (const auto* list = found.get<cty::Value::List>())
     for (const cty::Value& element : *list) shorten(element, text);
   if (const auto* map = found.get<cty::Value::Map>())

@@ -106,10 +106,12 @@ TEST(Schema, NamesEachMistakeWithItsPath) {
 // Core composes what it reads, and would see another value at each plan.
 TEST(Schema, ADefaultIsComposed) {
   Attribute named = good(Use::optional_computed);
-  for (const char* text : {"cafe\u0301", "\u212b", "\u30ab\u3099", "\u1112\u1161\u11ab"}) {
+  for (const char* text :
+       {"cafe\u0301", "\u212b", "\u30ab\u3099", "\u1112\u1161\u11ab", "\u0928\u093c", "a\xff"}) {
     named.default_value = text;
     EXPECT_THAT(problems_of(named),
-                ElementsAre("x: the default has accents apart from their letters: write it in NFC"))
+                ElementsAre("x: the default is no UTF-8 or has accents apart from their letters: write it "
+                            "in NFC"))
         << text;
   }
   for (const char* text : {"caf\u00e9", "\u00c5", "\u30ac", "\ud55c", "\u20ac \U0001f600", "plain"}) {

@@ -4,6 +4,7 @@
 #include "tfplugin/service.h"
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <mutex>
 
@@ -71,6 +72,10 @@ auto* find(const Things& things, const std::string& name, Diagnostics& diagnosti
     diagnostics.error("Unknown type",
                       "This provider has no \"" + name + "\". Was the state written by another version?");
   return found == things.end() ? nullptr : found->second.get();
+}
+
+void renewal_to_wire(std::chrono::system_clock::time_point renew_at, google::protobuf::Timestamp& out) {
+  to_wire(std::max(renew_at, std::chrono::system_clock::now() + renew_after_min), out);
 }
 
 class ProviderService final : public tfplugin6::Provider::Service {
@@ -275,12 +280,12 @@ class ProviderService final : public tfplugin6::Provider::Service {
       const auto config = from_wire(resource->schema(), request->config(), diagnostics);
       if (diagnostics.has_error()) return;
       PrivateState private_state;
-      Call call = begin(timeout_default, private_state, diagnostics);
+      Call call = begin(resource->timeout(config), private_state, diagnostics);
       RenewAt renew_at;
       to_wire(resource->schema(), open_ephemeral(*resource, config, renew_at, call),
               *response->mutable_result());
       response->set_private_(private_state.encode());
-      if (renew_at && !diagnostics.has_error()) to_wire(*renew_at, *response->mutable_renew_at());
+      if (renew_at && !diagnostics.has_error()) renewal_to_wire(*renew_at, *response->mutable_renew_at());
     });
   }
 
@@ -291,10 +296,10 @@ class ProviderService final : public tfplugin6::Provider::Service {
       const auto* resource = find(provider_.ephemeral_resources, request->type_name(), diagnostics);
       if (!resource) return;
       auto private_state = PrivateState::decode(request->private_());
-      Call call = begin(timeout_default, private_state, diagnostics);
+      Call call = begin(resource->timeout({}), private_state, diagnostics);
       const RenewAt renew_at = resource->renew(call);
       response->set_private_(private_state.encode());
-      if (renew_at && !diagnostics.has_error()) to_wire(*renew_at, *response->mutable_renew_at());
+      if (renew_at && !diagnostics.has_error()) renewal_to_wire(*renew_at, *response->mutable_renew_at());
     });
   }
 

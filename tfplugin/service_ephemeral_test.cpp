@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The RPCs about ephemeral resources.
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -40,7 +41,7 @@ TEST_F(EphemeralTest, IsOpenedRenewedAndClosedWithItsPrivatePart) {
   const auto value = cty::decode_msgpack(shop.tills->schema().type(), opened.result().msgpack());
   ASSERT_TRUE(value);
   EXPECT_EQ((*value)["code"], cty::Value("1234"));
-  EXPECT_EQ(opened.renew_at().seconds(), 90);
+  EXPECT_EQ(opened.renew_at().seconds(), 4'000'000'000);
   EXPECT_EQ(opened.renew_at().nanos(), 500'000'000);
 
   const auto renewed = renew(opened.private_());
@@ -93,6 +94,23 @@ TEST_F(EphemeralTest, HasTwoMinutesToOpenAndTenSecondsToClose) {
       &Stub::CloseEphemeralResource, request);
   EXPECT_LE(shop.tills->close_deadline, std::chrono::steady_clock::now() + std::chrono::seconds(10));
   EXPECT_GE(shop.tills->close_deadline - before, std::chrono::seconds(10));
+}
+
+TEST_F(EphemeralTest, SaysHowLongOpeningMayTake) {
+  const auto before = std::chrono::steady_clock::now();
+  EXPECT_THAT(said(open(R"(a","timeouts":{"open":"1h"},"note":")")), IsEmpty());
+  EXPECT_GE(shop.tills->open_deadline - before, std::chrono::hours(1));
+  EXPECT_EQ(shop.tills->timeout({}), timeout_default) << "of a renewal";
+}
+
+// Terraform would renew it at once, again and again.
+TEST_F(EphemeralTest, IsNotRenewedBeforeASecondHasPassed) {
+  const auto least = std::chrono::system_clock::now() + std::chrono::seconds(1);
+  const auto opened = open("hasty");
+  const auto renew_at = std::chrono::sys_seconds(std::chrono::seconds(opened.renew_at().seconds())) +
+                        std::chrono::nanoseconds(opened.renew_at().nanos());
+  EXPECT_GE(renew_at, least);
+  EXPECT_LE(renew_at, std::chrono::system_clock::now() + std::chrono::seconds(1));
 }
 
 TEST_F(EphemeralTest, WhoseRenewalFailsKeepsItsPrivatePart) {

@@ -152,11 +152,13 @@ struct ShopBlock {
 
 struct Till {
   Value<std::string> name, code, note;
+  Value<OpenTimeouts> timeouts;
   static constexpr auto fields() {
     return std::tuple{
         Field{"name", &Till::name, Use::required, "Name."},
         Field{"code", &Till::code, Use::computed, "What opens it.", {.sensitive = true}},
         Field{"note", &Till::note, Use::optional, "For people."},
+        Field{"timeouts", &Till::timeouts, Use::optional, "How long."},
     };
   }
 };
@@ -184,9 +186,9 @@ class Tills final : public Ephemeral<Till> {
     if (*config.name == "talkative") out.note = "hello";
     if (*config.name == "undecided") out.code = Value<std::string>::unknown();
     if (*config.name == "half") call.diagnostics.error("Half open", "It jams.");
-    return Opened{
-        .thing = out,
-        .renew_at = std::chrono::sys_seconds(std::chrono::seconds(90)) + std::chrono::milliseconds(500)};
+    const std::chrono::seconds renew_at(*config.name == "hasty" ? 90 : 4'000'000'000);
+    return Opened{.thing = out,
+                  .renew_at = std::chrono::sys_seconds(renew_at) + std::chrono::milliseconds(500)};
   }
   RenewAt renew_thing(Call& call) const override {
     if (*call.private_state.get("till") == "stuck") {

@@ -475,7 +475,7 @@ TEST_F(ServiceTest, NoAnswerAsksForTheLeniencyOfTheOldSdk) {
 }
 
 TEST_F(ServiceTest, AMistakeInASchemaIsSaidWithTheSchema) {
-  shop.data_sources.emplace("Wrong", std::make_unique<Finder>());
+  shop.data_sources.emplace("shop_Wrong", std::make_unique<Finder>());
   const auto schema = ask<tfplugin6::GetProviderSchema::Request, tfplugin6::GetProviderSchema::Response>(
       &tfplugin6::Provider::Stub::GetProviderSchema, {});
   EXPECT_THAT(said(schema), ElementsAre("Defect of the provider's schema"));

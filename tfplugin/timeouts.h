@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The `timeouts` attribute that every resource has: how long create, read, update and delete may take. A
-// model with a member `Value<Timeouts> timeouts`, or `Value<ReadTimeouts>` of a data source, gets its
-// deadlines from it.
+// model with a member `Value<Timeouts> timeouts`, or `Value<ReadTimeouts>` of a data source and
+// `Value<OpenTimeouts>` of an ephemeral resource, gets its deadlines from it.
 #pragma once
 
 #include <chrono>
@@ -76,5 +76,20 @@ struct ReadTimeouts {
   bool operator==(const ReadTimeouts&) const = default;
 };
 static_assert(valid<ReadTimeouts>());
+
+// Of an ephemeral resource: what renews and closes it has no configuration.
+struct OpenTimeouts {
+  Value<std::string> open;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"open",
+                            &OpenTimeouts::open,
+                            Use::optional,
+                            "Longest time for opening, like `90s` or `5m`.",
+                            {.validators = {&is_duration}}}};
+  }
+  bool operator==(const OpenTimeouts&) const = default;
+};
+static_assert(valid<OpenTimeouts>());
 
 }  // namespace ghboot::tfplugin

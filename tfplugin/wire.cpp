@@ -6,7 +6,7 @@
 
 #include "tfplugin/cty/json.h"
 #include "tfplugin/cty/msgpack.h"
-#include "tfplugin/defect.h"
+#include "tfplugin/cty/text.h"
 #include "tfplugin/identity.h"
 
 namespace ghboot::tfplugin {
@@ -40,9 +40,8 @@ typename Message::NestingMode nesting_mode(Nesting nesting) {
 // the new state included.
 std::string utf8(const std::string& text) {
   // One byte more than may be told, so that what was left out is seen: cleaning makes no text shorter.
-  const auto quoted = cty::decode_untyped_json(cty::quote_json(text.substr(0, wire_text_bytes_max + 1)));
-  const auto* clean = quoted ? quoted->get<std::string>() : nullptr;
-  return clean ? shortened(*clean, wire_text_bytes_max) : std::string("(a text that is no UTF-8)");
+  return cty::shortened(cty::readable(std::string_view(text).substr(0, wire_text_bytes_max + 1)),
+                        wire_text_bytes_max);
 }
 
 void to_wire(const Attribute& attribute, tfplugin6::Schema::Attribute& out) {
