@@ -8,9 +8,6 @@
 namespace ghboot::tfplugin {
 namespace {
 
-constexpr std::string_view cookie_name = "TF_PLUGIN_MAGIC_COOKIE";
-constexpr std::string_view cookie = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
-
 bool offers_six(std::string_view versions) {
   while (!versions.empty()) {
     const auto comma = versions.find(',');

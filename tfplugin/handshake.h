@@ -11,6 +11,10 @@
 
 namespace ghboot::tfplugin {
 
+// By which Terraform shows that it is who starts a plugin; protects from nothing else.
+inline constexpr auto cookie_name = "TF_PLUGIN_MAGIC_COOKIE";
+inline constexpr auto cookie = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
+
 struct Handshake {
   std::string client_certificate{};  // PEM; empty: no TLS is wanted.
   std::string socket_folder{};       // Where the host can reach a socket.

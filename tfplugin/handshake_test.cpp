@@ -16,8 +16,6 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr auto cookie = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
-
 std::expected<Handshake, std::string> read(std::map<std::string, std::string> variables) {
   return read_handshake(
       [&](const std::string& name) -> std::optional<std::string> {
@@ -35,13 +33,13 @@ TEST(Handshake, TellsAPersonWhatToDo) {
 }
 
 TEST(Handshake, NamesTheProtocolsThatDoNotMeet) {
-  const auto handshake = read({{"TF_PLUGIN_MAGIC_COOKIE", cookie}, {"PLUGIN_PROTOCOL_VERSIONS", "4,5"}});
+  const auto handshake = read({{cookie_name, cookie}, {"PLUGIN_PROTOCOL_VERSIONS", "4,5"}});
   ASSERT_FALSE(handshake);
   EXPECT_THAT(handshake.error(), HasSubstr("speaks plugin protocol 6, and who started it offers 4,5"));
 }
 
 TEST(Handshake, TakesTheCertificateAndTheFolderThatTheHostNames) {
-  const auto handshake = read({{"TF_PLUGIN_MAGIC_COOKIE", cookie},
+  const auto handshake = read({{cookie_name, cookie},
                                {"PLUGIN_PROTOCOL_VERSIONS", "5,6"},
                                {"PLUGIN_CLIENT_CERT", "PEM"},
                                {"PLUGIN_UNIX_SOCKET_DIR", "/run/plugins"},

@@ -22,6 +22,7 @@
 #include "proto/goplugin.grpc.pb.h"
 #include "proto/tfplugin6.grpc.pb.h"
 #include "tfplugin/certificate.h"
+#include "tfplugin/handshake.h"
 
 namespace ghboot::tfplugin {
 namespace {
@@ -46,8 +47,6 @@ std::string pem_of(const std::string& base64) {
   return "-----BEGIN CERTIFICATE-----\n" + text + "\n-----END CERTIFICATE-----\n";
 }
 
-constexpr auto cookie = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
-
 class Host {
  public:
   explicit Host(const Certificate& own, const char* argument = nullptr) : own_(own) {
@@ -56,7 +55,7 @@ class Host {
     process_ = fork();
     if (process_ == 0) {
       dup2(ends[1], STDOUT_FILENO);
-      setenv("TF_PLUGIN_MAGIC_COOKIE", cookie, 1);
+      setenv(cookie_name, cookie, 1);
       setenv("PLUGIN_PROTOCOL_VERSIONS", "5,6", 1);
       setenv("PLUGIN_CLIENT_CERT", own.pem.c_str(), 1);
       execl(GHBOOT_EXAMPLE_PROGRAM, GHBOOT_EXAMPLE_PROGRAM, argument, nullptr);
@@ -78,7 +77,7 @@ class Host {
 
   std::string read_line() const {
     std::string out;
-    for (char c = 0; read(output_, &c, 1) == 1 && c != '\n';) out += c;
+    for (char c = 0; ::read(output_, &c, 1) == 1 && c != '\n';) out += c;
     return out;
   }
   void stop_reading() {
