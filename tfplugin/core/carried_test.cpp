@@ -45,6 +45,7 @@ class Orders final : public Resource<Order> {
  public:
   Orders() : Resource("An order.", {.identity_version = 2}) {
     upgrades_identity_from<IdentityBefore>(1, [](const IdentityBefore& old, Diagnostics&) {
+      ++identity_upgrades;
       Order out;
       out.number = old.code->substr(3);
       return std::optional(out);
@@ -52,6 +53,8 @@ class Orders final : public Resource<Order> {
   }
   mutable int price = 7;
   mutable bool makes_half = false;
+  mutable int reads = 0;
+  static inline int identity_upgrades = 0;
   mutable std::string renumber;  // What a change makes of the number: a defect.
 
  protected:
@@ -71,6 +74,7 @@ class Orders final : public Resource<Order> {
     return out;
   }
   std::optional<Order> read_thing(const Order& state, Call&) const override {
+    ++reads;
     Order out = state;
     if (!renumber.empty()) out.number = renumber;
     return out;
@@ -149,6 +153,44 @@ TEST_F(CarriedTest, AnIdentityThatIsLetChangeChanges) {
   schema.identity_changes = true;
   check_identity(schema, one, other, open);
   EXPECT_THAT(open.list(), IsEmpty());
+}
+
+// Core asks for it after the state's upgrade and before the read, of an older version alone.
+TEST_F(CarriedTest, AStoredIdentityOfAnOlderVersionIsUpgradedBeforeItIsRead) {
+  const std::string state = R"({"number":"7","item":"a","price":"1","id":"drawn"})";
+  const auto config = order(R"({"number":"7","item":"a"})");
+  const cty::Value seven = cty::Value::Map{{"number", "7"}};
+  const int upgrades_before = Orders::identity_upgrades;
+  life.load(0, state, 1, R"({"code":"no-7"})");
+  EXPECT_EQ(life.plan(config), Action::none);
+  EXPECT_EQ(life.identity(), seven);
+  EXPECT_THAT(terraform.said(), IsEmpty());
+  life.load(0, state, 2, R"({"number":"7"})");
+  EXPECT_EQ(life.plan(config), Action::none);
+  EXPECT_EQ(life.identity(), seven);
+  life.load(0, state);  // As it was before there were identities.
+  EXPECT_EQ(life.plan(config), Action::none);
+  EXPECT_EQ(life.identity(), seven);
+  EXPECT_THAT(terraform.said(), IsEmpty());
+  EXPECT_EQ(shop.orders->reads, 3);
+  EXPECT_EQ(Orders::identity_upgrades, upgrades_before + 1);
+}
+
+TEST_F(CarriedTest, AStoredIdentityThatCannotBeUpgradedIsNotRead) {
+  const std::string state = R"({"number":"7","item":"a","price":"1","id":"drawn"})";
+  const auto config = order(R"({"number":"7","item":"a"})");
+  life.load(0, state, 1, "{");
+  EXPECT_EQ(life.plan(config), Action::none);
+  EXPECT_THAT(terraform.said(), ElementsAre(testing::HasSubstr("that cannot be read")));
+  life.load(0, state, 3, R"({"number":"7"})");
+  EXPECT_EQ(life.plan(config), Action::none);
+  EXPECT_THAT(terraform.said(), ElementsAre("core: identity upgrade: managed by newer provider version"));
+  EXPECT_EQ(shop.orders->reads, 0);
+  terraform.be_terraform(11);  // Knows of no identity.
+  life.load(0, state, 3, R"({"number":"7"})");
+  EXPECT_EQ(life.plan(config), Action::none);
+  EXPECT_THAT(terraform.said(), IsEmpty());
+  EXPECT_TRUE(life.identity().is_null());
 }
 
 TEST_F(CarriedTest, AnIdentityOfAnotherVersionIsUpgradedOrRefused) {

@@ -56,9 +56,10 @@ struct Core::Wire {
   }
 
   // An identity that comes with an object: none, or known and of its schema's type.
+  bool knows_identity(const Schema& schema) const { return minor >= 12 && has_identity(schema); }
   cty::Value decode_identity(const Schema& schema, const tfplugin6::ResourceIdentityData& data,
                              std::string_view when, bool may_be_unknown = false) {
-    if (!has_identity(schema) || data.identity_data().msgpack().empty()) return {};
+    if (!knows_identity(schema) || data.identity_data().msgpack().empty()) return {};
     auto decoded = cty::decode_msgpack(identity_type(schema), data.identity_data().msgpack());
     if (!decoded) complain({"identity does not decode: " + decoded.error().message}, when);
     if (decoded && !may_be_unknown && !decoded->is_wholly_known()) complain({"identity is not known"}, when);
@@ -73,6 +74,7 @@ struct Core::Wire {
   std::unique_ptr<tfplugin6::Provider::Stub> stub;
   std::vector<std::string> said;
   bool knows_write_only = true;
+  int minor = 17;  // Of the Terraform that it is.
 };
 
 using Stub = tfplugin6::Provider::Stub;
@@ -113,6 +115,7 @@ cty::Value Core::read_data(const std::string& type, const cty::Value& config) {
 }
 
 void Core::forget_write_only() { wire_->knows_write_only = false; }
+void Core::be_terraform(int minor) { wire_->minor = minor; }
 
 void Core::stop() {
   grpc::ClientContext context;
@@ -125,15 +128,52 @@ const Schema& Life::schema() const { return core_.wire_->provider.resources.at(t
 // The state as it would come from a file: core asks so before each plan and each apply. None: there was an
 // error.
 std::optional<cty::Value> Life::upgraded() {
-  if (state_.is_null() && stored_.empty()) return cty::Value();
+  if (state_.is_null() && !stored_) return cty::Value();
   tfplugin6::UpgradeResourceState::Request request;
   request.set_type_name(type_);
-  request.set_version(stored_.empty() ? schema().version : stored_version_);
-  request.mutable_raw_state()->set_json(stored_.empty() ? cty::encode_json(schema().type(), state_)
-                                                        : std::exchange(stored_, {}));
+  request.set_version(stored_ ? stored_->version : schema().version);
+  request.mutable_raw_state()->set_json(stored_ ? stored_->json : cty::encode_json(schema().type(), state_));
   tfplugin6::UpgradeResourceState::Response response;
   if (!core_.wire_->ask(&Stub::UpgradeResourceState, request, response)) return std::nullopt;
-  return core_.wire_->decode(schema(), response.upgraded_state());
+  auto state = core_.wire_->decode(schema(), response.upgraded_state());
+  if (!state.is_wholly_known() && !core_.wire_->complain({"produced an invalid result"}, "upgrade"))
+    return std::nullopt;
+  if (!core_.wire_->complain(of_object(schema(), state), "upgrade")) return std::nullopt;
+  if (!stored_) return state;
+  if (!upgrade_identity()) return std::nullopt;
+  stored_.reset();
+  state_ = state;
+  return state;
+}
+
+// The provider is asked about an older version alone, and also where none was stored. False: there was an
+// error.
+bool Life::upgrade_identity() {
+  const Schema& of = schema();
+  if (!core_.wire_->knows_identity(of)) return true;
+  const auto invalid = [&](std::string what) {
+    return core_.wire_->complain({std::move(what)}, "identity upgrade");
+  };
+  const cty::Type type = identity_type(of);
+  if (stored_->identity_version > of.identity_version) return invalid("managed by newer provider version");
+  if (stored_->identity_version == of.identity_version) {
+    if (stored_->identity_json.empty()) return true;
+    auto identity = cty::decode_json(type, stored_->identity_json);
+    if (!identity) return invalid("failed to decode identity: " + identity.error().message);
+    identity_ = *std::move(identity);
+    return true;
+  }
+  tfplugin6::UpgradeResourceIdentity::Request request;
+  request.set_type_name(type_);
+  request.set_version(stored_->identity_version);
+  request.mutable_raw_identity()->set_json(stored_->identity_json);
+  tfplugin6::UpgradeResourceIdentity::Response response;
+  if (!core_.wire_->ask(&Stub::UpgradeResourceIdentity, request, response)) return false;
+  const std::string& bytes = response.upgraded_identity().identity_data().msgpack();
+  auto identity = cty::decode_msgpack(type, bytes);
+  if (!bytes.empty() && !identity) return invalid("does not decode: " + identity.error().message);
+  identity_ = bytes.empty() ? cty::Value() : *std::move(identity);
+  return identity_.is_wholly_known() || invalid("produced an invalid result");
 }
 
 // What Terraform before 1.16 makes of blocks in what is read: null is none of them, but of a map.
@@ -313,9 +353,10 @@ void Life::apply(const cty::Value& config) {
   if (again.value != *before) change(*before, again, now);
 }
 
-void Life::load(std::int64_t version, std::string json) {
-  stored_version_ = version;
-  stored_ = std::move(json);
+void Life::load(std::int64_t version, std::string json, std::int64_t identity_version,
+                std::string identity_json) {
+  stored_ = {version, std::move(json), identity_version, std::move(identity_json)};
+  identity_ = {};
 }
 
 void Life::import(const std::string& id) { import(id, {}); }

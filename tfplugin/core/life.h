@@ -36,6 +36,8 @@ class Core {
   cty::Value read_data(const std::string& type, const cty::Value& config);
   void stop();               // Ctrl-C.
   void forget_write_only();  // From now on it is a Terraform before 1.11.
+  // From now on it is Terraform 1.`minor`, 11 or later; without a call the newest of the rules that it knows.
+  void be_terraform(int minor);
   // Since the last call of this.
   std::vector<std::string> said();
 
@@ -61,8 +63,10 @@ class Life {
   // plan, which must keep the first, and the change itself.
   void apply(const cty::Value& config);
   void import(const std::string& id);
-  // A stored state, as a state file of that schema version has it.
-  void load(std::int64_t version, std::string json);
+  // A stored state, as a state file of that schema version has it; the identity as it stands beside it, if at
+  // all.
+  void load(std::int64_t version, std::string json, std::int64_t identity_version = 0,
+            std::string identity_json = {});
   void import_by_identity(const cty::Value& identity);
 
   const cty::Value& state() const { return state_; }
@@ -82,6 +86,7 @@ class Life {
   const Schema& schema() const;
   cty::Value with_ignored(cty::Value config) const;
   std::optional<cty::Value> upgraded();
+  bool upgrade_identity();
   bool refresh();
   bool validate(const cty::Value& config);
   Planned ask_plan(const cty::Value& prior, const cty::Value& config, const std::string& private_bytes,
@@ -92,8 +97,13 @@ class Life {
   Core& core_;
   std::string type_;
   cty::Value state_;
-  std::int64_t stored_version_ = 0;
-  std::string stored_;  // Not read yet; empty: state_ is what counts.
+  struct Stored {
+    std::int64_t version;
+    std::string json;
+    std::int64_t identity_version;
+    std::string identity_json;
+  };
+  std::optional<Stored> stored_;  // Not read yet; none: state_ and identity_ are what counts.
   std::string private_;
   cty::Value identity_;
   bool tainted_ = false;
