@@ -205,14 +205,17 @@ Outcome Terraform::refresh() const { return apply({"-refresh-only"}); }
 
 bool Terraform::is_tofu() const { return terraform_program().filename() == "tofu"; }
 
-bool Terraform::is_since(int terraform_minor, int tofu_minor) const {
+int Terraform::minor() const {
   const auto told = nlohmann::json::parse(run({"version", "-json"}).out);
   const std::string version = told.at("terraform_version");
-  const int least = is_tofu() ? tofu_minor : terraform_minor;
   const std::string minor = version.substr(version.find('.') + 1);
   int number = 0;
   std::from_chars(minor.data(), minor.data() + minor.size(), number);
-  return number >= least;
+  return number;
+}
+
+bool Terraform::is_since(int terraform_minor, int tofu_minor) const {
+  return minor() >= (is_tofu() ? tofu_minor : terraform_minor);
 }
 
 nlohmann::json Terraform::plan_json() const {

@@ -71,6 +71,7 @@ class Terraform {
   Outcome refresh() const;  // apply -refresh-only
 
   bool is_tofu() const;
+  int minor() const;  // The n of 1.n.
   // Whether it is Terraform 1.<terraform_minor> or later, or OpenTofu 1.<tofu_minor> or later.
   bool is_since(int terraform_minor, int tofu_minor) const;
 

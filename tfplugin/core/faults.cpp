@@ -124,6 +124,20 @@ class Passing : public Service {
                               tfplugin6::UpgradeResourceState::Response* response) override {
     return served_.UpgradeResourceState(context, request, response);
   }
+  Status GetResourceIdentitySchemas(ServerContext* context,
+                                    const tfplugin6::GetResourceIdentitySchemas::Request* request,
+                                    tfplugin6::GetResourceIdentitySchemas::Response* response) override {
+    return served_.GetResourceIdentitySchemas(context, request, response);
+  }
+  Status UpgradeResourceIdentity(ServerContext* context,
+                                 const tfplugin6::UpgradeResourceIdentity::Request* request,
+                                 tfplugin6::UpgradeResourceIdentity::Response* response) override {
+    return served_.UpgradeResourceIdentity(context, request, response);
+  }
+  Status ImportResourceState(ServerContext* context, const tfplugin6::ImportResourceState::Request* request,
+                             tfplugin6::ImportResourceState::Response* response) override {
+    return served_.ImportResourceState(context, request, response);
+  }
 
  private:
   std::unique_ptr<grpc::Service> owned_;

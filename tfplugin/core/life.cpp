@@ -58,11 +58,13 @@ struct Core::Wire {
   // An identity that comes with an object: none, or known and of its schema's type.
   bool knows_identity(const Schema& schema) const { return minor >= 12 && has_identity(schema); }
   cty::Value decode_identity(const Schema& schema, const tfplugin6::ResourceIdentityData& data,
-                             std::string_view when, bool may_be_unknown = false) {
+                             std::string_view when, bool& good, bool may_be_unknown = false) {
     if (!knows_identity(schema) || data.identity_data().msgpack().empty()) return {};
     auto decoded = cty::decode_msgpack(identity_type(schema), data.identity_data().msgpack());
-    if (!decoded) complain({"identity does not decode: " + decoded.error().message}, when);
-    if (decoded && !may_be_unknown && !decoded->is_wholly_known()) complain({"identity is not known"}, when);
+    if (!decoded)
+      good = complain({"identity does not decode: " + decoded.error().message}, when);
+    else if (!may_be_unknown && !decoded->is_wholly_known())
+      good = complain({"identity is not known"}, when);
     return decoded ? *std::move(decoded) : cty::Value();
   }
 
@@ -204,13 +206,17 @@ bool Life::refresh() {
     to_wire(identity_type(schema()), identity_, *read.mutable_current_identity()->mutable_identity_data());
   tfplugin6::ReadResource::Response found;
   if (!core_.wire_->ask(&Stub::ReadResource, read, found)) return false;
-  state_ = core_.wire_->decode(schema(), found.new_state());
-  normalize_blocks(schema().attributes, state_);
+  auto state = core_.wire_->decode(schema(), found.new_state());
+  normalize_blocks(schema().attributes, state);
+  bool good = true;
+  const auto identity = core_.wire_->decode_identity(schema(), found.new_identity(), "read", good);
+  good = core_.wire_->complain(of_object(schema(), state), "read") && good;
+  if (!state.is_wholly_known()) good = core_.wire_->complain({"produced invalid object"}, "read");
+  if (!good) return false;  // And all stays as it was.
+  state_ = std::move(state);
   private_ = found.private_();
-  identity_ = core_.wire_->decode_identity(schema(), found.new_identity(), "read");
-  core_.wire_->complain(of_object(schema(), state_), "read");
-  if (state_.is_wholly_known()) return true;
-  return core_.wire_->complain({"produced invalid object"}, "read");
+  identity_ = identity;
+  return true;
 }
 
 Life::Planned Life::ask_plan(const cty::Value& prior, const cty::Value& config,
@@ -240,8 +246,10 @@ Life::Planned Life::ask_plan(const cty::Value& prior, const cty::Value& config,
     }
     out.replaces = out.replaces || (!prior.is_null() && (before != after || (after && after->is_unknown())));
   }
-  out.identity = core_.wire_->decode_identity(schema(), response.planned_identity(), "plan",
+  bool good = true;
+  out.identity = core_.wire_->decode_identity(schema(), response.planned_identity(), "plan", good,
                                               prior.is_null() || out.replaces);
+  out.refused = out.refused || !good;
   return out;
 }
 
@@ -303,6 +311,12 @@ cty::Value unknown_as_null(const cty::Type& type, const cty::Value& value) {
 
 }  // namespace
 
+void Life::forget() {
+  state_ = identity_ = {};
+  private_.clear();
+  tainted_ = false;
+}
+
 bool Life::change(const cty::Value& prior, const Planned& planned, const cty::Value& config) {
   tfplugin6::ApplyResourceChange::Request request;
   request.set_type_name(type_);
@@ -316,11 +330,14 @@ bool Life::change(const cty::Value& prior, const Planned& planned, const cty::Va
   tfplugin6::ApplyResourceChange::Response response;
   bool good = core_.wire_->ask(&Stub::ApplyResourceChange, request, response);
   auto result = core_.wire_->decode(schema(), response.new_state());
+  const auto identity = core_.wire_->decode_identity(schema(), response.new_identity(), "apply", good);
+  if (!core_.wire_->complain(of_object(schema(), result), "apply")) {
+    if (core_.wire_->minor < 15) forget();  // What was made is lost; until then so is what was there before.
+    return false;
+  }
   if (!result.is_wholly_known())
     good = core_.wire_->complain({"returned invalid result object"}, "apply") && good;
   if (good) good = core_.wire_->complain(of_result(schema(), planned.value, result), "apply");
-  const auto identity = core_.wire_->decode_identity(schema(), response.new_identity(), "apply");
-  if (!core_.wire_->complain(of_object(schema(), result), "apply")) return false;  // The object is lost.
   if (result.is_null() && !good) return false;  // The object stays as it was.
   if (prior.is_null()) tainted_ = !good;
   state_ = unknown_as_null(schema().type(), result);
@@ -334,10 +351,7 @@ void Life::apply(const cty::Value& config) {
   const Action action = std::exchange(action_, Action::none);
   if (action == Action::destroy || action == Action::replace) {
     if (!change(state_, {.value = {}, .private_bytes = planned_.private_bytes}, {})) return;
-    state_ = {};
-    private_.clear();
-    identity_ = {};
-    tainted_ = false;
+    forget();
   }
   if (action == Action::destroy || !validate(config)) return;
   const cty::Value now = with_ignored(config);
@@ -377,7 +391,9 @@ void Life::import(const std::string& id, const cty::Value& identity) {
   const auto& imported = response.imported_resources(0);
   state_ = core_.wire_->decode(schema(), imported.state());
   private_ = imported.private_();
-  identity_ = core_.wire_->decode_identity(schema(), imported.identity(), "import");
+  bool good = true;
+  identity_ = core_.wire_->decode_identity(schema(), imported.identity(), "import", good);
+  if (!good) return forget();
   core_.wire_->complain(of_object(schema(), state_), "import");
   if (request.has_identity() && identity_.is_null())
     core_.wire_->complain({"returned no identity"}, "import");

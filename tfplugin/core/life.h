@@ -92,6 +92,7 @@ class Life {
   Planned ask_plan(const cty::Value& prior, const cty::Value& config, const std::string& private_bytes,
                    Half half = Half::whole);
   void import(const std::string& id, const cty::Value& identity);
+  void forget();
   bool change(const cty::Value& prior, const Planned& planned, const cty::Value& config);
 
   Core& core_;
