@@ -182,6 +182,11 @@ class Replacements {
   std::vector<Path>& out_;
 };
 
+// Whether what was there before may stay in another spelling: what is known of an unknown is then no promise.
+bool holds_spelling(const Attribute& attribute) {
+  return attribute.same || std::ranges::any_of(attribute.nested, holds_spelling);
+}
+
 // Core's rule for what an author planned: a configured value is kept exactly, or the prior one is; only what
 // the configuration leaves out of a computed attribute is the provider's to choose. What core knows of an
 // unknown does not count; it is put back where an author's model has lost it.
@@ -191,8 +196,10 @@ void check_plan(const Attributes& attributes, cty::Value& planned, const cty::Va
     cty::Value& value = slot(planned, attribute.name);
     const cty::Value& configured = config[attribute.name];
     const cty::Value& before = prior[attribute.name];
-    if (!attribute.write_only && cty::same_but_for_refinements(attribute.type, value, configured)) {
-      value = configured;
+    const bool may_stay = !before.is_null() && holds_spelling(attribute);
+    if (!attribute.write_only && !(may_stay && attribute.block && value.is_known()) &&
+        cty::same_but_for_refinements(attribute.type, value, configured)) {
+      value = may_stay && !attribute.block ? cty::unrefined(attribute.type, configured) : configured;
       continue;
     }
     const bool keeps_prior =

@@ -9,6 +9,7 @@
 #include "tfplugin/core/faults.h"
 #include "tfplugin/core/life.h"
 #include "tfplugin/cty/json.h"
+#include "tfplugin/custom_types.h"
 #include "tfplugin/service.h"
 
 namespace ghboot::tfplugin::core {
@@ -86,6 +87,33 @@ TEST(Chance, ANewNameReplacesNothing) {
     config.get<cty::Value::Map>()->insert_or_assign("name", "new");
     EXPECT_EQ(life.plan(config), Action::update) << "seed " << seed << " " << schema.type().json();
     ASSERT_THAT(terraform.said(), IsEmpty());
+  }
+}
+
+// "a-${x.id}" begins with "a-", as core knows; what was there before begins with "A-" and means the same.
+TEST(Obedient, AnOlderSpellingStaysWhereCoreKnewHowTheNewOneBegins) {
+  for (const bool is_inside : {false, true}) {
+    Schema schema = schema_for_faults();
+    Attribute& rows = schema.attributes.back();
+    (is_inside ? rows.nested[0] : schema.attributes[2]).same = &Codec<CaseInsensitive>::same;
+    Any provider(schema, 0);
+    Core terraform(provider);
+    Life life(terraform, "any_thing");
+    const auto config = [&](cty::Value text) {
+      auto out = *cty::decode_json(schema.type(), R"({"name":"n","part":[]})");
+      auto& attributes = *out.get<cty::Value::Map>();
+      attributes["rows"] = cty::Value::List{cty::Value::Map{{"text", is_inside ? text : cty::Value("x")}}};
+      attributes["note"] = std::move(text);
+      return out;
+    };
+    life.plan(config("A-1"));
+    life.apply(config("A-1"));
+    EXPECT_EQ(life.plan(config(cty::Value::unknown({.null = false, .prefix = "a-"}))), Action::update);
+    life.apply(config("a-1"));
+    EXPECT_THAT(terraform.said(), IsEmpty());
+    EXPECT_EQ(
+        life.state()[is_inside ? "rows" : "note"].at(is_inside ? Path().index(0).attribute("text") : Path()),
+        cty::Value("A-1"));
   }
 }
 
