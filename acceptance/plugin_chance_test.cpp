@@ -2,6 +2,7 @@
 // The model of core (tfplugin/core/) and the real terraform are led through the same: schemas, configurations
 // and a provider by chance, many in one configuration, with values that are known only at apply. They plan
 // the same, refuse the same and have the same in their states.
+#include <algorithm>
 #include <filesystem>
 #include <list>
 #include <map>
@@ -18,10 +19,13 @@
 #include <nlohmann/json.hpp>
 
 #include "acceptance/terraform.h"
+#include "nats/base64.h"
 #include "tfplugin/core/chance.h"
 #include "tfplugin/core/faults.h"
 #include "tfplugin/core/life.h"
+#include "tfplugin/core/obedient.h"
 #include "tfplugin/cty/json.h"
+#include "tfplugin/identity.h"
 
 namespace ghboot::acceptance {
 namespace {
@@ -73,8 +77,8 @@ class Writer {
   // As much of it as is known stands there itself.
   json expression(const Attribute& attribute, const cty::Value& value, cty::Value& known) {
     if (known.is_wholly_known()) return plain(attribute.type, value);
-    if (known.is_known() && attribute.type.kind() == cty::Kind::list && attribute.nesting == Nesting::none)
-      return elements(attribute.type.element(), *value.get<List>(), *known.get<List>());
+    if (known.is_known() && attribute.nesting == Nesting::none && attribute.type.kind() != cty::Kind::set)
+      return elements(attribute.type, value, known);
     if (known.is_unknown() || attribute.nesting == Nesting::none || attribute.nesting == Nesting::set) {
       known = cty::Value::unknown();
       return reference(plain(attribute.type, value));
@@ -90,10 +94,15 @@ class Writer {
     }
     return out;
   }
-  json elements(const cty::Type& type, const List& values, const List& known) {
-    json out = json::array();
-    for (std::size_t i = 0; i < values.size(); ++i)
-      out.push_back(known[i].is_unknown() ? json(reference(plain(type, values[i]))) : plain(type, values[i]));
+  json elements(const cty::Type& type, const cty::Value& value, const cty::Value& known) {
+    if (known.is_unknown()) return reference(plain(type, value));
+    if (known.is_wholly_known()) return plain(type, value);
+    json out;
+    if (const auto* map = value.get<Map>())
+      for (const auto& [key, element] : *map) out[key] = elements(type.element(), element, known[key]);
+    else
+      for (std::size_t i = 0; i < value.get<List>()->size(); ++i)
+        out.push_back(elements(type.element(), (*value.get<List>())[i], (*known.get<List>())[i]));
     return out;
   }
   void put_blocks(const Attribute& attribute, const cty::Value& value, cty::Value& known, json& out) {
@@ -148,6 +157,12 @@ struct Twin {
   cty::Value config, masked;
 };
 
+template <class Is>
+bool holds(const std::vector<Attribute>& attributes, const Is& is) {
+  return std::ranges::any_of(attributes,
+                             [&](const Attribute& one) { return is(one) || holds(one.nested, is); });
+}
+
 // By address.
 using Actions = std::map<std::string, json>;
 using Addresses = std::set<std::string>;
@@ -190,7 +205,7 @@ class PluginChance : public testing::Test {
     static json none;
     return none = nullptr;
   }
-  void expect_same_state(const Twin& twin, json& state) const {
+  void expect_same_state(const Twin& twin, json& state) {
     const json& found = instance(state, twin);
     const json& attributes = found.is_null() ? found : found["attributes"];
     const auto value = cty::decode_json(twin.schema.type(), attributes.dump());
@@ -198,7 +213,13 @@ class PluginChance : public testing::Test {
     EXPECT_TRUE(*value == twin.life.state())
         << twin.address() << "\nin terraform " << attributes << "\nin the model "
         << cty::encode_json(twin.schema.type(), twin.life.state());
-    EXPECT_EQ(found.is_object() && found.value("status", "") == "tainted", twin.life.tainted())
+    if (found.is_null()) return;
+    ++private_parts;
+    EXPECT_EQ(found.value("status", "") == "tainted", twin.life.tainted()) << twin.address();
+    EXPECT_EQ(found.value("private", ""), nats::encode_base64(twin.life.private_bytes())) << twin.address();
+    if (terraform.is_tofu()) return;
+    const auto identity = tfplugin::identity_type(twin.schema);
+    EXPECT_EQ(found.value("identity", json()), json::parse(cty::encode_json(identity, twin.life.identity())))
         << twin.address();
   }
   // Of the kept plan.
@@ -275,6 +296,7 @@ class PluginChance : public testing::Test {
   }
 
   Terraform terraform{Plugin::none};
+  int private_parts = 0;  // That were compared.
   json text;
   std::map<std::string, std::vector<std::string>> ignored;  // By type.
   std::unique_ptr<tfplugin::Provider> provider = tfplugin::core::make_provider_by_chance();
@@ -311,8 +333,13 @@ TEST_F(PluginChance, TheModelOfCoreDoesWhatTerraformDoes) {
     Actions expected;
     for (Twin& twin : all) {
       const bool is_there = twin.is_in_state();
-      const json action = in_words(twin.life.plan(twin.masked));
+      const Action planned_action = twin.life.plan(twin.masked);
+      const json action = in_words(planned_action);
       ++compared[action.dump()];
+      if (planned_action == Action::replace && !twin.life.tainted()) {
+        compared["replace_if"] += static_cast<int>(
+            !holds(twin.schema.attributes, [](const Attribute& a) { return a.requires_replace; }));
+      }
       if (is_there || !twin.config.is_null()) expected[twin.address()] = action;
       ASSERT_THAT(core.said(), IsEmpty()) << twin.address();
     }
@@ -332,6 +359,7 @@ TEST_F(PluginChance, TheModelOfCoreDoesWhatTerraformDoes) {
     ASSERT_EQ(again.exit_code, 0) << again.text();
   }
   EXPECT_TRUE(terraform.destroy().ok());
+  compared["private parts"] = private_parts;
   for (const auto& [what, count] : compared) {
     EXPECT_GT(count, 4) << what;
     RecordProperty(what, count);
@@ -456,6 +484,12 @@ TEST_F(PluginChance, WhatAFaultLeavesOfAChangeIsTheSameInTheModel) {
   ASSERT_TRUE(terraform.apply().ok());
   const std::string before = terraform.state().dump();
   const std::string attributes = terraform.attributes("chance_fault.a").dump();
+  Core whole(*provider);
+  be_alike(whole);
+  Life first(whole, "chance_fault");
+  first.plan(config("n", cty::Value::unknown()));
+  first.apply(config("n", "x"));
+  ASSERT_EQ(cty::encode_json(schema.type(), first.state()), attributes);
   int kept = 0, lost = 0;
   for (const tfplugin::core::Fault& fault : tfplugin::core::faults()) {
     SCOPED_TRACE(fault.name);
@@ -469,6 +503,7 @@ TEST_F(PluginChance, WhatAFaultLeavesOfAChangeIsTheSameInTheModel) {
     terraform.set("GHBOOT_FAULT", std::string(fault.name));
     const Outcome outcome = terraform.apply();
     life.load(0, attributes);
+    life.load_private(first.private_bytes());
     life.plan(config("m", cty::Value::unknown()));
     life.apply(config("m", "y"));
     EXPECT_EQ(core.said().empty(), outcome.ok()) << outcome.text();

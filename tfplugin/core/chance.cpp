@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tfplugin/core/chance.h"
 
-#include <functional>
+#include <array>
+#include <optional>
 #include <string>
 #include <utility>
 
-#include "tfplugin/cty/msgpack.h"
 #include "tfplugin/custom_types.h"
 
 namespace ghboot::tfplugin::core {
@@ -53,6 +53,34 @@ cty::Value gathered(Nesting nesting, std::size_t count, const Make& make) {
   return nesting == Nesting::set ? cty::Value::set(std::move(out)) : cty::Value(std::move(out));
 }
 
+// Collections of collections: those with sets come last.
+const std::array nested_collections{
+    cty::Type::list(cty::Type::list(cty::Type::string())),
+    cty::Type::map(cty::Type::list(cty::Type::string())),
+    cty::Type::list(cty::Type::map(cty::Type::number())),
+    cty::Type::map(cty::Type::map(cty::Type::boolean())),
+    cty::Type::list(cty::Type::set(cty::Type::string())),
+    cty::Type::map(cty::Type::set(cty::Type::number())),
+    cty::Type::set(cty::Type::list(cty::Type::string())),
+};
+constexpr std::size_t nested_without_sets = 4;
+
+// What replaces, of values of some type: about every second change.
+template <class T>
+bool becomes_less(const T& prior, const T& planned) {
+  return planned < prior;
+}
+template <class T>
+constexpr TypedCompare if_less = when<T, &becomes_less<T>>;
+
+std::optional<TypedCompare> replace_if_less(const cty::Type& type) {
+  for (const TypedCompare& one :
+       {if_less<std::string>, if_less<std::int64_t>, if_less<std::vector<std::string>>,
+        if_less<std::map<std::string, std::int64_t>>, if_less<std::set<std::string>>})
+    if (one.type() == type) return one;
+  return std::nullopt;
+}
+
 }  // namespace
 
 Schema Chance::schema() {
@@ -91,7 +119,7 @@ Attribute Chance::attribute(std::size_t index, int depth, bool in_attribute, boo
 }
 
 void Chance::make_leaf(Attribute& attribute, bool in_set) {
-  switch (below(8)) {
+  switch (below(10)) {
     case 0:
       attribute.type = cty::Type::number();
       break;
@@ -110,6 +138,9 @@ void Chance::make_leaf(Attribute& attribute, bool in_set) {
     case 5:
       attribute.same = &Codec<CaseInsensitive>::same;
       break;
+    case 6:
+      attribute.type = nested_collections[below(in_set ? nested_without_sets : nested_collections.size())];
+      break;
     default:
       break;
   }
@@ -125,6 +156,7 @@ void Chance::make_leaf(Attribute& attribute, bool in_set) {
     return;
   }
   attribute.requires_replace = one_in(6);
+  if (!attribute.requires_replace && one_in(4)) attribute.replace_if = replace_if_less(attribute.type);
 }
 
 void Chance::make_use(Attribute& attribute) {
@@ -174,6 +206,11 @@ cty::Value Chance::mask(const cty::Type& type, const cty::Value& value) {
     if (const auto* text = value.get<std::string>()) refinement.prefix = text->substr(0, below(2));
     if (list) refinement.length_max = 3;
     return cty::Value::unknown(refinement);
+  }
+  if (const auto* map = value.get<Map>()) {
+    Map out;
+    for (const auto& [key, element] : *map) out.emplace(key, mask(type.element(), element));
+    return out;
   }
   if (!list || type.kind() == cty::Kind::set) return value;
   List out;
@@ -240,113 +277,5 @@ void Chance::spoil(const std::vector<Attribute>& attributes, cty::Value& object)
   else
     value = chosen(attribute);
 }
-
-namespace {
-
-// What it chooses follows from what it is given alone: the same in every process, in any order.
-class Obedient final : public ManagedResource {
- public:
-  Obedient(Schema schema, unsigned seed) : schema_(std::move(schema)), seed_(seed) {}
-
-  const Schema& schema() const override { return schema_; }
-  std::chrono::milliseconds timeout(Operation, const cty::Value&) const override {
-    return std::chrono::minutes(1);
-  }
-  void validate(const cty::Value&, Diagnostics&) const override {}
-  // Now and then what is left to the provider is known while planning. What core knows of an unknown is lost,
-  // as in a model.
-  void plan(PlanStep step) const override {
-    if (!step.planned.is_known()) return;
-    step.planned = cty::unrefined(schema_.type(), step.planned);
-    for (const Attribute& attribute : schema_.attributes) {
-      cty::Value& value = (*step.planned.get<Map>())[attribute.name];
-      if (attribute.name != "id" && attribute.is_computed() && value.is_unknown() &&
-          step.config[attribute.name].is_null() && step.prior.is_null())
-        if (const auto early = decided_early(attribute)) value = *early;
-    }
-  }
-  cty::Value create(const cty::Value& planned, Call&) const override {
-    return decided(planned, "made-" + std::to_string(seed_of(planned) % 1000));
-  }
-  cty::Value read(const cty::Value& state, Call&) const override { return respelled(state); }
-  cty::Value update(const cty::Value& prior, const cty::Value& planned, Call&) const override {
-    return decided(planned, prior["id"]);
-  }
-  void destroy(const cty::Value&, Call&) const override {}  // The state is all there is.
-  cty::Value import(const std::string& id, Call&) const override {
-    cty::Value out = empty_object(schema_);
-    out.get<Map>()->insert_or_assign("id", id);
-    return out;
-  }
-  cty::Value import_identity(const cty::Value& known, Call&) const override { return known; }
-  cty::Value upgrade(std::int64_t, std::string_view, Diagnostics&) const override { return {}; }
-  cty::Value upgrade_identity(std::int64_t, std::string_view, Diagnostics&) const override { return {}; }
-
- private:
-  unsigned seed_of(const cty::Value& planned) const {
-    const auto hash = std::hash<std::string>()(cty::encode_msgpack(schema_.type(), planned));
-    return seed_ + static_cast<unsigned>(hash);
-  }
-  // The same in both plans of a change: not by chance, but by the attribute's name.
-  static std::optional<cty::Value> decided_early(const Attribute& attribute) {
-    if (attribute.type.kind() != cty::Kind::string || attribute.name.back() % 2 == 0) return std::nullopt;
-    return cty::Value("early");
-  }
-  cty::Value decided(const cty::Value& planned, const cty::Value& id) const {
-    Chance chance(seed_of(planned));
-    cty::Value made = decide(chance, schema_.attributes, planned);
-    made.get<Map>()->insert_or_assign("id", id);
-    return made;
-  }
-  static cty::Value decide(Chance& chance, const std::vector<Attribute>& attributes,
-                           const cty::Value& planned) {
-    if (!planned.is_known()) return planned;
-    Map out;
-    for (const Attribute& attribute : attributes) {
-      cty::Value value = planned[attribute.name];
-      if (value.is_unknown()) value = chance.chosen(attribute);
-      const cty::Value undecided = value;
-      // Two elements of a set that became one would be one too few at the next plan.
-      for (int attempts = 0; attempts < 50; ++attempts) {
-        value = undecided;
-        for_each_nested(attribute, value, Path(), [&](cty::Value& child, const Path&) {
-          child = decide(chance, attribute.nested, child);
-        });
-        if (attribute.nesting != Nesting::set || !value.is_known()) break;
-        value = cty::Value::set(std::move(*value.get<List>()));
-        if (value.get<List>()->size() == undecided.get<List>()->size()) break;
-      }
-      out.emplace(attribute.name, std::move(value));
-    }
-    return out;
-  }
-  cty::Value respelled(cty::Value object) const {
-    for (const Attribute& attribute : schema_.attributes)
-      if (attribute.same)
-        if (auto* text = (*object.get<Map>())[attribute.name].get<std::string>())
-          for (char& c : *text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    return object;
-  }
-
-  Schema schema_;
-  unsigned seed_;
-};
-
-class ByChance final : public PlainProvider<> {
- public:
-  ByChance() : PlainProvider("Resources by chance.") {
-    for (unsigned seed = 0; seed < seeds_for_terraform; ++seed)
-      resources.emplace("chance_s" + std::to_string(seed),
-                        make_obedient_resource(Chance(seed).schema(), seed));
-  }
-};
-
-}  // namespace
-
-std::unique_ptr<ManagedResource> make_obedient_resource(Schema schema, unsigned seed) {
-  return std::make_unique<Obedient>(std::move(schema), seed);
-}
-
-std::unique_ptr<Provider> make_provider_by_chance() { return std::make_unique<ByChance>(); }
 
 }  // namespace ghboot::tfplugin::core

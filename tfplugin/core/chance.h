@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Schemas, configurations and a provider by chance, the same for the same seed. What a Chance makes is legal;
+// Schemas and configurations by chance, the same for the same seed. What a Chance makes is legal;
 // what is made of it is for the engine to keep so. Threads: one Chance, one thread.
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <random>
 #include <vector>
 
-#include "tfplugin/provider.h"
-#include "tfplugin/resource.h"
+#include "tfplugin/schema.h"
 
 namespace ghboot::tfplugin::core {
 
@@ -41,12 +39,5 @@ class Chance {
 
   std::mt19937 engine_;
 };
-
-// A resource of any schema that exists in the state alone: it keeps what it is given and chooses what is left
-// to it, the same for the same, in any process. Spellings that mean the same come back in another.
-std::unique_ptr<ManagedResource> make_obedient_resource(Schema schema, unsigned seed);
-
-// chance_s0, chance_s1, …: the resources that the seeds 0, 1, … make, as many as terraform is given.
-std::unique_ptr<Provider> make_provider_by_chance();
 
 }  // namespace ghboot::tfplugin::core

@@ -3,11 +3,16 @@
 // and each result, and a second plan has nothing to do.
 #include "tfplugin/core/chance.h"
 
+#include <map>
+#include <string>
+#include <vector>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tfplugin/core/faults.h"
 #include "tfplugin/core/life.h"
+#include "tfplugin/core/obedient.h"
 #include "tfplugin/cty/json.h"
 #include "tfplugin/custom_types.h"
 #include "tfplugin/service.h"
@@ -42,6 +47,10 @@ std::string describe(const cty::Value& value) {
   return *value.get<bool>() ? "true" : "false";
 }
 
+bool is_collection(const cty::Type& type) {
+  return type.kind() == cty::Kind::list || type.kind() == cty::Kind::set || type.kind() == cty::Kind::map;
+}
+
 TEST(Chance, NoSchemaAndNoConfigurationMakesCoreComplain) {
   for (unsigned seed = 0; seed < 400; ++seed) {
     Chance chance(seed);
@@ -70,6 +79,29 @@ TEST(Chance, NoSchemaAndNoConfigurationMakesCoreComplain) {
       ASSERT_EQ(life.plan(config), Action::none) << text(config) << "\n" << text(life.state());
       ASSERT_THAT(terraform.said(), IsEmpty());
     }
+  }
+}
+
+// The same of what terraform is given.
+template <class Visit>
+void for_each_attribute(const std::vector<Attribute>& attributes, const Visit& visit) {
+  for (const Attribute& attribute : attributes) {
+    visit(attribute);
+    for_each_attribute(attribute.nested, visit);
+  }
+}
+TEST(Chance, DrawsEachKindOften) {
+  std::map<std::string, int> found;
+  for (unsigned seed = 0; seed < seeds_for_terraform; ++seed)
+    for_each_attribute(Chance(seed).schema().attributes, [&](const Attribute& attribute) {
+      const bool is_nested = attribute.nesting == Nesting::none && is_collection(attribute.type) &&
+                             is_collection(attribute.type.element());
+      found["nested collections"] += static_cast<int>(is_nested);
+      found["replace_if"] += static_cast<int>(attribute.replace_if.has_value());
+    });
+  for (const auto& [what, count] : found) {
+    EXPECT_GT(count, 9) << what;
+    RecordProperty(what, count);
   }
 }
 

@@ -23,7 +23,16 @@ using grpc::ServerContext;
 using grpc::Status;
 using Service = tfplugin6::Provider::Service;
 
-enum class When : std::uint8_t { plan, second_plan, destroy_plan, apply, read, replace_path, no_answer };
+enum class When : std::uint8_t {
+  plan,
+  second_plan,
+  destroy_plan,
+  apply,
+  read,
+  replace_path,
+  no_answer,
+  no_private
+};
 
 struct Spoiling {
   Fault fault;
@@ -82,6 +91,10 @@ const std::array all{
              [](Map& object) { object["secret"] = "said"; }},
     Spoiling{{"apply_of_a_creation_has_no_result", "was present or absent against the plan", inconsistent},
              When::no_answer,
+             nothing},
+    Spoiling{{"apply_loses_the_private_part", "Not the private part that was written",
+              "Not the private part that was written"},
+             When::no_private,
              nothing},
     Spoiling{{"read_leaves_something_unknown", "produced invalid object", "Provider produced invalid object"},
              When::read,
@@ -175,6 +188,7 @@ class Faulty final : public Passing {
     if (!object(request->planned_state()).is_known()) return status;
     if (spoiling_.when == When::apply) spoil(*response->mutable_new_state());
     if (spoiling_.when == When::no_answer) response->clear_new_state();
+    if (spoiling_.when == When::no_private) response->clear_private_();
     return status;
   }
 

@@ -371,6 +371,7 @@ void Life::load(std::int64_t version, std::string json, std::int64_t identity_ve
                 std::string identity_json) {
   stored_ = {version, std::move(json), identity_version, std::move(identity_json)};
   identity_ = {};
+  private_.clear();
 }
 
 void Life::import(const std::string& id) { import(id, {}); }

@@ -67,6 +67,7 @@ class Life {
   // all.
   void load(std::int64_t version, std::string json, std::int64_t identity_version = 0,
             std::string identity_json = {});
+  void load_private(std::string bytes) { private_ = std::move(bytes); }  // Beside it.
   void import_by_identity(const cty::Value& identity);
 
   const cty::Value& state() const { return state_; }

@@ -7,8 +7,8 @@
 #include <string>
 #include <utility>
 
-#include "tfplugin/core/chance.h"
 #include "tfplugin/core/faults.h"
+#include "tfplugin/core/obedient.h"
 #include "tfplugin/serve.h"
 #include "tfplugin/service.h"
 
