@@ -35,6 +35,20 @@ provider "example" {{
                                                settings));
   }
 
+  // A state file that has one resource, `a`, as another release of the provider left it.
+  void stored(std::string_view type, std::string_view instance) {
+    terraform.write(
+        "terraform.tfstate",
+        fmt::format(R"({{
+  "version": 4, "terraform_version": "1.5.0", "serial": 1, "lineage": "a", "outputs": {{}},
+  "resources": [{{
+    "mode": "managed", "type": "{}", "name": "a", "provider": "provider[\"{}/ghboot/example\"]",
+    "instances": [{}]
+  }}]
+}})",
+                    type, terraform.is_tofu() ? "registry.opentofu.org" : "registry.terraform.io", instance));
+  }
+
   Terraform terraform{Plugin::none};
 };
 

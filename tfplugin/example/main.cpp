@@ -9,6 +9,7 @@
 #include "tfplugin/example/functions.h"
 #include "tfplugin/example/library.h"
 #include "tfplugin/example/pass.h"
+#include "tfplugin/example/reader.h"
 #include "tfplugin/example/shelf.h"
 #include "tfplugin/example/slow.h"
 #include "tfplugin/example/thing.h"
@@ -31,6 +32,7 @@ class Example final : public TypedProvider<Settings, Module> {
   Example() : TypedProvider("Things without I/O.") {
     resources.emplace("example_thing", std::make_unique<Things>(library_));
     resources.emplace("example_shelf", std::make_unique<Shelves>());
+    resources.emplace("example_reader", std::make_unique<Readers>());
     resources.emplace("example_slow", std::make_unique<Slows>());
     data_sources.emplace("example_echo", std::make_unique<Echoes>());
     data_sources.emplace("example_library", std::make_unique<Libraries>(library_));

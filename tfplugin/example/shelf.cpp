@@ -22,6 +22,13 @@ std::optional<Place> parse_place(const std::string& text) {
   return error == std::errc() && rest == end ? std::optional(out) : std::nullopt;
 }
 
+Shelf at(const Place& place) {
+  Shelf out;
+  out.room = place.room;
+  out.number = place.number;
+  return out;
+}
+
 template <class T>
 void choose(Value<T>& value, T choice) {
   if (value.is_unknown()) value = std::move(choice);
@@ -56,20 +63,22 @@ Shelf built(Shelf shelf) {
   return shelf;
 }
 
+std::optional<Shelf> at_text(const std::string& text, Diagnostics& diagnostics) {
+  const auto place = parse_place(text);
+  if (place) return at(*place);
+  diagnostics.error(Path({"place"}), "No place", "\"" + text + "\" is no room and number.");
+  return std::nullopt;
+}
+
 std::optional<Shelf> from_version_0(const ShelfBefore& old, Diagnostics& diagnostics) {
-  const auto place = parse_place(*old.place);
-  if (!place) {
-    diagnostics.error(Path({"place"}), "No place", "\"" + *old.place + "\" is no room and number.");
-    return std::nullopt;
-  }
+  auto found = at_text(*old.place, diagnostics);
+  if (!found) return std::nullopt;
   if (old.boards.value_or(1) < 1 || old.boards.value_or(1) > 3) {
     diagnostics.error(Path({"boards"}), "Not so many boards", "A shelf has one to three boards.");
     return std::nullopt;
   }
-  Shelf out;
+  Shelf out = *std::move(found);
   out.id = old.id;
-  out.room = place->room;
-  out.number = place->number;
   out.height = old.height;
   out.code_proof = "no code";
   out.catalogue = "C-" + *old.id;
@@ -81,10 +90,16 @@ std::optional<Shelf> from_version_0(const ShelfBefore& old, Diagnostics& diagnos
   return out;
 }
 
+std::optional<Shelf> from_place(const ShelfPlace& old, Diagnostics& diagnostics) {
+  return at_text(*old.place, diagnostics);
+}
+
 }  // namespace
 
-Shelves::Shelves() : Resource("A shelf that exists in the state alone.", {.version = 1}) {
+Shelves::Shelves()
+    : Resource("A shelf that exists in the state alone.", {.version = 1, .identity_version = 1}) {
   upgrades_from<ShelfBefore>(0, from_version_0);
+  upgrades_identity_from<ShelfPlace>(0, from_place);
 }
 
 void Shelves::check(const Shelf& config, Diagnostics& diagnostics) const {
@@ -122,10 +137,7 @@ std::optional<Shelf> Shelves::import_thing(const std::string& id, Call& call) co
     call.diagnostics.error("Not a shelf's id", "\"" + id + "\" is not room and number, like `hall-1/2`.");
     return std::nullopt;
   }
-  Shelf out;
-  out.room = place->room;
-  out.number = place->number;
-  return out;
+  return at(*place);
 }
 
 }  // namespace ghboot::tfplugin::example

@@ -173,6 +173,14 @@ struct ShelfBefore {
   }
 };
 
+// Version 0 of the identity was that text.
+struct ShelfPlace {
+  Value<std::string> place;
+  static constexpr auto fields() {
+    return std::tuple{Field{"place", &ShelfPlace::place, Use::required, "Room and number: `hall-1/2`."}};
+  }
+};
+
 class Shelves final : public Resource<Shelf> {
  public:
   Shelves();
