@@ -14,7 +14,7 @@ usage="usage: ./test.sh [all|unit|acceptance|asan|tsan|fuzz|lint|model]
   (nothing)   what CI runs: acceptance tests; unit tests and a few acceptance paths under asan; fuzz targets, 10 s
               each; lint, with clang-tidy on what changed
   all         adds unit tests as they are released, tsan, the models of docs/*.pml, clang-tidy on everything, and the
-              SDK's acceptance tests under OpenTofu
+              SDK's acceptance tests under OpenTofu and the newest Terraform
   one word    that part alone; model needs no build
   faults      the lock under faults, 30 s (or N minutes) a version and shape of servers; a seed gives one schedule;
               then regenerations: each fault once, with N minutes N times"
@@ -135,7 +135,9 @@ if [ -x "$nats_server_current" ]; then
 fi
 cores=
 if [ "${1:-}" = all ]; then
-  get_opentofu && cores=opentofu=$opentofu || say "Go gave no OpenTofu: the SDK's tests under it are left out"
+  get_opentofu && cores="opentofu=$opentofu" || say "Go gave no OpenTofu: the SDK's tests under it are left out"
+  get_current_terraform && cores+=${cores:+;}terraform=$terraform_current ||
+    say "no Terraform $terraform_current_version could be got: the SDK's tests under it are left out"
 fi
 export PATH=$PATH:$parts/bin
 for tree in "${trees[@]}"; do build_tree "$tree"; done

@@ -4,7 +4,8 @@
 #   $parts/nats-server-debian/nats-server   Debian's, unpacked from its package
 #   $parts/nats-server-VERSION/nats-server  PyPI's wheel or Go's build of the version named below, where one can be had
 #   $parts/nsc-VERSION/nsc, $parts/natscli-VERSION/nats  Go's builds, for the tests beside NATS's own tools
-#   $parts/opentofu-VERSION/tofu  Go's build, for the SDK's tests under another core
+#   $parts/opentofu-VERSION/tofu, $parts/terraform-VERSION/terraform  Go's build and HashiCorp's newest, for the SDK's
+#                           tests under other cores than the one on the PATH
 #   $parts/conformance/  npm's packages of standin/conformance, where Node.js is: GitHub's own description
 #   $parts/bin/                             what bootstrap.sh and test.sh put behind the PATH
 
@@ -22,6 +23,9 @@ natscli_version=0.5.0
 opentofu_version=1.10.6
 opentofu=$parts/opentofu-$opentofu_version/tofu
 terraform_version=1.11.4
+# The newest, whose identities the one above does not know, for the SDK's tests.
+terraform_current_version=1.15.9
+terraform_current=$parts/terraform-$terraform_current_version/terraform
 terraform_releases=https://releases.hashicorp.com/terraform
 hashicorp_key=C874011F0AB405110D02105534365D9472D7468F
 
@@ -140,25 +144,29 @@ provide_terraform() {
     fi
   done
   [ -z "$(missing_packages curl unzip)" ] || install_packages curl unzip
-  download_terraform "$terraform_releases" ||
+  download_terraform "$terraform_releases" $terraform_version "$parts/bin/terraform" ||
     fail 1 "neither terraform nor tofu is on the PATH, no package source has one, and $terraform_releases gave none" \
       "that can be verified. Install Terraform 1.5 or OpenTofu 1.6 or a later one, and run this again"
 }
 
-# The release below URL $1, into the parts. Its checksum must stand in SHA256SUMS; where gpg is, the signature of that
-# file must be HashiCorp's as well.
+get_current_terraform() {
+  [ -x "$terraform_current" ] ||
+    download_terraform "$terraform_releases" $terraform_current_version "$terraform_current"
+}
+
+# download_terraform URL VERSION TARGET: the release below URL. Its checksum must stand in SHA256SUMS; where gpg is, the
+# signature of that file must be HashiCorp's as well.
 download_terraform() {
-  local base=$1/$terraform_version dir status=0
-  local zip=terraform_${terraform_version}_linux_$(dpkg --print-architecture).zip
-  local sums=terraform_${terraform_version}_SHA256SUMS
+  local base=$1/$2 dir status=0 zip sums=terraform_$2_SHA256SUMS
+  zip=terraform_$2_linux_$(dpkg --print-architecture).zip
   dir=$(mktemp -d)
-  say "gets Terraform $terraform_version from $1"
+  say "gets Terraform $2 from $1"
   # Chained by && throughout: the shell ignores `set -e` in a function whose caller tests it.
   (
     cd "$dir" && curl -fsSL --retry 2 -O "$base/$zip" -O "$base/$sums" &&
       grep " $zip\$" "$sums" | sha256sum -c --quiet - &&
       { ! command -v gpg >/dev/null || verify_signature "$base" "$sums"; } &&
-      unzip -q "$zip" terraform && place terraform "$parts/bin/terraform"
+      unzip -q "$zip" terraform && place terraform "$3"
   ) || status=1
   rm -rf "$dir"
   return $status
