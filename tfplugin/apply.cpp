@@ -2,6 +2,8 @@
 #include "tfplugin/apply.h"
 
 #include <algorithm>
+#include <chrono>
+#include <memory>
 #include <utility>
 
 #include "tfplugin/correlate.h"
@@ -33,15 +35,24 @@ bool keeps_set(const cty::Type& element, const cty::Value& promised, const cty::
 // Whether a result keeps what was promised: what was known is the same, what was unknown is anything.
 bool keeps(const cty::Type& type, const cty::Value& promised, const cty::Value& given) {
   if (promised.is_unknown()) return true;
+  const auto* dynamic = promised.get<std::shared_ptr<const cty::Value::Dynamic>>();
+  const auto* brought = given.get<std::shared_ptr<const cty::Value::Dynamic>>();
+  if (dynamic && brought && (*dynamic)->type == (*brought)->type)
+    return keeps((*dynamic)->type, (*dynamic)->value, (*brought)->value);
   if (type.kind() == cty::Kind::set && !promised.is_wholly_known())
     return keeps_set(type.element(), promised, given);
   const auto* list = promised.get<cty::Value::List>();
   const auto* map = promised.get<cty::Value::Map>();
-  if (list && type.kind() == cty::Kind::list) {
-    const auto* elements = given.get<cty::Value::List>();
+  const auto* elements = given.get<cty::Value::List>();
+  if (list && type.kind() == cty::Kind::list)
     return elements && std::ranges::equal(*list, *elements, [&](const auto& a, const auto& b) {
              return keeps(type.element(), a, b);
            });
+  if (list && type.kind() == cty::Kind::tuple) {
+    bool same = elements && elements->size() == list->size();
+    for (std::size_t i = 0; same && i < list->size(); ++i)
+      same = keeps(type.attributes()[i].type, (*list)[i], (*elements)[i]);
+    return same;
   }
   if (map) {
     const auto* entries = given.get<cty::Value::Map>();
@@ -50,7 +61,8 @@ bool keeps(const cty::Type& type, const cty::Value& promised, const cty::Value& 
              return a.first == b.first && inner && keeps(*inner, a.second, b.second);
            });
   }
-  return promised == given || (type.kind() == cty::Kind::dynamic && !promised.is_wholly_known());
+  const bool may_become_another = dynamic && (*dynamic)->type.has_dynamic() && !promised.is_wholly_known();
+  return promised == given || may_become_another;
 }
 
 // Whether the two hold the same elements, by index or key, so that one can be compared with the other's.
@@ -133,8 +145,9 @@ cty::Value settled(const ManagedResource& resource, const cty::Value& older, cty
 }
 
 // What an import found, by `what`.
-cty::Value found(const ManagedResource& resource, cty::Value value, const std::string& what, Call& call) {
-  value = settled(resource, {}, std::move(value), call.diagnostics);
+cty::Value found(const ManagedResource& resource, const cty::Value& known, cty::Value value,
+                 const std::string& what, Call& call) {
+  value = settled(resource, known, std::move(value), call.diagnostics);
   if (!value.is_null())
     check_decided(resource.schema().attributes, value, Path(), call.diagnostics);
   else if (!call.diagnostics.has_error())
@@ -215,7 +228,7 @@ cty::Value read_resource(const ManagedResource& resource, const cty::Value& stat
 }
 
 cty::Value import_resource(const ManagedResource& resource, const std::string& id, Call& call) {
-  cty::Value imported = found(resource, resource.import(id, call), "the id \"" + id + "\"", call);
+  cty::Value imported = found(resource, {}, resource.import(id, call), "the id \"" + id + "\"", call);
   if (imported == empty_object(resource.schema()))
     call.diagnostics.error("Defect of the provider",
                            "Importing \"" + id + "\" ended without any value. Please report this.");
@@ -230,7 +243,7 @@ cty::Value import_by_identity(const ManagedResource& resource, const cty::Value&
   }
   const cty::Value known = state_of(schema, identity, call.diagnostics);
   if (call.diagnostics.has_error()) return {};
-  cty::Value imported = found(resource, resource.import_identity(known, call), "this identity", call);
+  cty::Value imported = found(resource, known, resource.import_identity(known, call), "this identity", call);
   check_identity(schema, identity, identity_of(schema, imported), call.diagnostics);
   return imported;
 }
@@ -244,11 +257,22 @@ cty::Value read_data(const DataSourceBase& source, const cty::Value& config, Cal
 
 cty::Value open_ephemeral(const EphemeralBase& resource, const cty::Value& config, RenewAt& renew_at,
                           Call& call) {
-  cty::Value opened = resource.open(config, renew_at, call);
+  // Also where the opening was stopped, or took all of its time.
+  const auto close = [&] {
+    Call closing{call.diagnostics, call.private_state, {}, std::chrono::steady_clock::now() + close_timeout};
+    resource.close(closing);
+  };
+  cty::Value opened;
+  try {
+    opened = resource.open(config, renew_at, call);
+  } catch (...) {
+    if (!call.private_state.empty()) close();
+    throw;
+  }
   refuse_misfits(resource.schema(), config, opened, call.diagnostics);
   keep_spelling(resource.schema().attributes, config, opened);
   if (repeats(resource.schema(), config, opened, call.diagnostics)) return opened;
-  if (!opened.is_null()) resource.close(call);
+  if (!opened.is_null()) close();
   return {};
 }
 

@@ -3,8 +3,8 @@
 //
 //   static constexpr auto rules() { return std::array{exactly_one("name", "id"), needs("port", "host")}; }
 //
-// What is unknown breaks no rule as long as some value of it keeps the rule. The empty collection of a block
-// that is not written counts as null. Threads: constants.
+// What is unknown breaks no rule as long as some value of it keeps the rule. An empty list, set or map counts
+// as null, as a block that is not written is one. Threads: constants.
 #pragma once
 
 #include <array>

@@ -67,6 +67,24 @@ TEST_F(CoreRules, WhatIsHalfMadeIsDecided) {
   EXPECT_TRUE(apply_change(boxes, {}, state, {}, call).is_wholly_known()) << "beside an error of our own";
 }
 
+TEST_F(CoreRules, ADynamicValueIsHeldToWhatWasKnownOfIt) {
+  const auto type = cty::Type::tuple({cty::Type::string(), cty::Type::string()});
+  auto planned = state;
+  planned.get<cty::Value::Map>()->insert_or_assign(
+      "any", cty::Value::dynamic(type, cty::Value::List{"x", cty::Value::unknown()}));
+  const auto answer = [&](const char* first, const cty::Type& brought) {
+    boxes.answers = [=](std::optional<Box>& box) {
+      box->any = cty::Value::Dynamic{brought, cty::Value::List{first, "y"}};
+    };
+    apply_change(boxes, {}, planned, {}, call);
+    return said();
+  };
+  EXPECT_THAT(answer("x", type), IsEmpty());
+  EXPECT_THAT(answer("z", type), ElementsAre("any: Defect of the provider"));
+  EXPECT_THAT(answer("x", cty::Type::list(cty::Type::string())), ElementsAre("any: Defect of the provider"));
+  EXPECT_THAT(answer("x", cty::Type::list(cty::Type::dynamic())), ElementsAre("any: Defect of the provider"));
+}
+
 TEST_F(CoreRules, ASetMayShrinkAndNeverGrows) {
   auto planned = state;
   const auto item = [](cty::Value made) {

@@ -42,9 +42,11 @@ TEST_F(CoreRules, ADefectShowsNoSecret) {
   secretive.get<cty::Value::Map>()->insert_or_assign("pin", "1234");
   boxes.plans = [](Box& planned, Paths&) { planned.secret = "hush", planned.pin = "5678"; };
   plan({}, secretive);
-  const std::string hidden =
-      "planned is a sensitive value, configured a sensitive value, before null. Please";
-  EXPECT_THAT(details(), ElementsAre(HasSubstr(hidden), HasSubstr(hidden)));
+  EXPECT_THAT(
+      details(),
+      ElementsAre(HasSubstr("planned is a sensitive value, configured a sensitive value, before null."),
+                  "\"secret\" is write-only, and no plan holds such a value. Please report this with "
+                  "the plan's output."));
   auto planned = state;
   planned.get<cty::Value::Map>()->insert_or_assign("pin", "1234");
   boxes.answers = [](std::optional<Box>& box) { box->pin = "5678"; };

@@ -74,6 +74,11 @@ class Boxes final : public Resource<Box> {
       if (!old.id.is_null()) out.id = "new-" + *old.id;
       return std::optional(out);
     });
+    upgrades_identity_from<Box>(-1, [](const Box&, Diagnostics&) {
+      Box out;
+      out.id = "\xff";
+      return std::optional(out);
+    });
     upgrades_from<Box>(-2, [](const Box&, Diagnostics&) { return std::optional<Box>(); });
     upgrades_from<Box>(-1, [](const Box& old, Diagnostics&) {
       Box out = old;

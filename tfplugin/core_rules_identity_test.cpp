@@ -8,6 +8,7 @@
 
 #include "proto/tfplugin6.pb.h"
 #include "tfplugin/core_rules_fixture.h"
+#include "tfplugin/custom_types.h"
 #include "tfplugin/upgrade.h"
 #include "tfplugin/wire.h"
 
@@ -29,9 +30,53 @@ TEST_F(CoreRules, AnIdentityStaysTheSame) {
   EXPECT_THAT(said(), ElementsAre("id: Defect of the provider"));
 }
 
+// A part that came later is null in what was stored before.
+TEST_F(CoreRules, AnIdentityThatWasNeverStoredMayBeMissingInAPlan) {
+  auto older = state;
+  older.get<cty::Value::Map>()->insert_or_assign("id", cty::Value());
+  const auto result = plan_change(boxes, older, config, config, call);
+  EXPECT_TRUE(result.identified_by["id"].is_null());
+  EXPECT_THAT(said(), IsEmpty());
+}
+
+struct Badge {
+  Value<CaseInsensitive> name;
+  static constexpr auto fields() {
+    return std::tuple{Field{"name",
+                            &Badge::name,
+                            Use::required,
+                            "Name.",
+                            {.requires_replace = true, .identity = IdentityUse::required}}};
+  }
+};
+class Badges final : public Resource<Badge> {
+ public:
+  Badges() : Resource("A badge.") {}
+
+ protected:
+  std::optional<Badge> create_thing(const Badge& planned, Call&) const override { return planned; }
+  std::optional<Badge> read_thing(const Badge& state, Call&) const override { return state; }
+  std::optional<Badge> update_thing(const Badge&, const Badge& planned, Call&) const override {
+    return planned;
+  }
+  void destroy_thing(const Badge&, Call&) const override {}
+  std::optional<Badge> import_thing(const std::string&, Call&) const override { return Badge(); }
+  std::optional<Badge> import_identity_thing(const Badge&, Call&) const override {
+    return Badge{.name = CaseInsensitive{"main"}};
+  }
+};
+
+TEST_F(CoreRules, AnIdentityIsImportedInTheSpellingThatWasGiven) {
+  const cty::Value given = cty::Value::Map{{"name", "Main"}};
+  EXPECT_EQ(import_by_identity(Badges(), given, call), given);
+  EXPECT_THAT(said(), IsEmpty());
+}
+
 TEST_F(CoreRules, AnIdentityOfAnOlderVersionIsUpgraded) {
   EXPECT_EQ(upgrade_identity(boxes, "box", 0, R"({"id":"1"})", diagnostics)["id"], cty::Value("new-1"));
   EXPECT_THAT(said(), IsEmpty());
+  upgrade_identity(boxes, "box", -1, R"({"id":"1"})", diagnostics);
+  EXPECT_THAT(said(), testing::Contains("id: Defect of the provider")) << "it is no UTF-8";
   upgrade_identity(boxes, "box", 7, R"({"id":"1"})", diagnostics);
   EXPECT_THAT(said(), ElementsAre(": Identity of another version"));
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rules of core about plans that an author could break.
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -122,6 +123,70 @@ TEST_F(CoreRules, AReplacementByWhatIsNotThereIsRefused) {
   boxes.plans = [](Box&, Paths& replace) { replace = {Path({"kind"}), Path({"list"}).index(7)}; };
   plan(state, config);
   EXPECT_THAT(said(), ElementsAre("list[7]: Defect of the provider"));
+  boxes.plans = [](Box&, Paths& replace) { replace = {Path({"bag"}).index(0).attribute("name")}; };
+  plan(plan(state, config), config);
+  EXPECT_THAT(said(), ElementsAre("bag[0].name: Defect of the provider")) << "no path goes into a set";
+}
+
+struct Lock {
+  Value<std::string> code, kind, made;
+  Value<std::vector<std::string>> marks;
+  static constexpr auto fields() {
+    return std::tuple{
+        Field{"code", &Lock::code, Use::optional, "Never stored.", {.write_only = true}},
+        Field{"kind", &Lock::kind, Use::optional_computed, "Kind."},
+        Field{"made", &Lock::made, Use::computed, "By whom."},
+        Field{"marks", &Lock::marks, Use::optional, "Marks."},
+    };
+  }
+  bool operator==(const Lock&) const = default;
+};
+struct Door {
+  Value<Lock> lock;
+  Value<std::vector<Lock>> locks;
+  static constexpr auto fields() {
+    return std::tuple{Field{"lock", &Door::lock, Use::optional, "Lock."},
+                      Field{"locks", &Door::locks, Use::optional, "Locks."}};
+  }
+};
+
+class Doors final : public Resource<Door> {
+ public:
+  Doors() : Resource("A door.") {}
+  std::function<void(Door& planned, const Door& config)> plans;
+
+ protected:
+  void plan_change(PlannedChange change) const override { plans(*change.planned, *change.config); }
+  std::optional<Door> create_thing(const Door& planned, Call&) const override { return planned; }
+  std::optional<Door> read_thing(const Door& state, Call&) const override { return state; }
+  std::optional<Door> update_thing(const Door&, const Door& planned, Call&) const override { return planned; }
+  void destroy_thing(const Door&, Call&) const override {}
+  std::optional<Door> import_thing(const std::string&, Call&) const override { return Door(); }
+};
+
+TEST_F(CoreRules, AWriteOnlyValueInsideAnObjectIsRefusedInAPlanToo) {
+  Doors doors;
+  doors.plans = [](Door& planned, const Door& wanted) { planned.lock = wanted.lock; };
+  const auto door = *cty::decode_json(doors.schema().type(), R"({"lock":{"code":"s","kind":"k"}})");
+  const auto planned = plan_change(doors, {}, door, door, call).planned;
+  EXPECT_THAT(details(), ElementsAre("\"lock.code\" is write-only, and no plan holds such a value. Please "
+                                     "report this with the plan's output."));
+  EXPECT_TRUE(planned["lock"]["code"].is_null());
+}
+
+// The whole object was written anew, with what the model had lost of its neighbours.
+TEST_F(CoreRules, WhatAnAuthorPlansInsideAnObjectLeavesTheRestToTheBit) {
+  Doors doors;
+  doors.plans = [](Door& planned, const Door&) { planned.lock->made = planned.locks->at(0).made = "me"; };
+  const cty::Value marks = cty::Value::List{"a", cty::Value::unknown()};
+  const auto lock = [&](cty::Value made) {
+    return cty::Value::Map{{"code", {}}, {"kind", "k"}, {"made", std::move(made)}, {"marks", marks}};
+  };
+  const auto door = [&](const cty::Value& made) {
+    return cty::Value::Map{{"lock", lock(made)}, {"locks", cty::Value::List{lock(made)}}};
+  };
+  EXPECT_EQ(plan_change(doors, {}, door({}), door({}), call).planned, cty::Value(door("me")));
+  EXPECT_THAT(details(), IsEmpty());
 }
 
 TEST_F(CoreRules, ABlockThatIsLeftNullIsEmpty) {

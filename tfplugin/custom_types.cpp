@@ -51,7 +51,7 @@ bool Codec<Json>::same(const cty::Value& a, const cty::Value& b) {
 const Validator* Codec<Json>::validator() { return &is_json; }
 
 bool Codec<Duration>::same(const cty::Value& a, const cty::Value& b) {
-  return same_meaning(a, b, [](const std::string& text) { return parse_duration(text); });
+  return same_meaning(a, b, [](const std::string& text) { return parse_exact_duration(text); });
 }
 
 }  // namespace ghboot::tfplugin

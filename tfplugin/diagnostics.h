@@ -22,6 +22,9 @@ struct Diagnostic {
   std::string summary, detail;
 };
 
+// That many are told to core, and how many there were beside.
+inline constexpr std::size_t diagnostics_max = 1'000;
+
 class Diagnostics {
  public:
   void error(Path path, std::string summary, std::string detail) {
@@ -44,6 +47,7 @@ class Diagnostics {
       if (diagnostic.severity == Severity::error) return true;
     return false;
   }
+  bool is_full() const { return list_.size() > diagnostics_max; }
   const std::vector<Diagnostic>& list() const { return list_; }
 
  private:

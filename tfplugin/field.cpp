@@ -2,6 +2,7 @@
 #include "tfplugin/field.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ghboot::tfplugin {
 
@@ -24,6 +25,33 @@ bool Codec<std::int64_t>::decode(const cty::Value& value, std::int64_t& out, con
   }
   out = *integer;
   return true;
+}
+
+cty::Value merged(const cty::Type& type, cty::Value base, const cty::Value& before, const cty::Value& after) {
+  if (before == after) return base;
+  auto* map = base.get<cty::Value::Map>();
+  const auto* map_before = before.get<cty::Value::Map>();
+  const auto* map_after = after.get<cty::Value::Map>();
+  const auto same_keys = [](const cty::Value::Map& a, const cty::Value::Map& b) {
+    return std::ranges::equal(a, b, {}, &cty::Value::Map::value_type::first,
+                              &cty::Value::Map::value_type::first);
+  };
+  if (map && map_before && map_after && same_keys(*map, *map_before) && same_keys(*map, *map_after)) {
+    for (auto& [key, value] : *map)
+      value = merged(type.kind() == cty::Kind::map ? type.element() : *type.attribute(key), std::move(value),
+                     map_before->at(key), map_after->at(key));
+    return base;
+  }
+  auto* list = base.get<cty::Value::List>();
+  const auto* list_before = before.get<cty::Value::List>();
+  const auto* list_after = after.get<cty::Value::List>();
+  if (type.kind() == cty::Kind::list && list && list_before && list_after &&
+      list->size() == list_before->size() && list->size() == list_after->size()) {
+    for (std::size_t i = 0; i < list->size(); ++i)
+      (*list)[i] = merged(type.element(), std::move((*list)[i]), (*list_before)[i], (*list_after)[i]);
+    return base;
+  }
+  return after;
 }
 
 std::optional<cty::Value> to_value(const Literal& literal) {

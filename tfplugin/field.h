@@ -529,14 +529,21 @@ Schema make_schema(std::string_view doc, std::int64_t version = 0) {
   return out;
 }
 
-// `base` with the fields in which `after` differs from `before`: what an author left alone stays to the bit,
-// unknowns inside collections included.
+// `base`, of `type`, where `before` and `after` are the same, else `after`: inside objects, maps with the
+// same keys, and lists of the same length, each by itself. A set is one thing.
+cty::Value merged(const cty::Type& type, cty::Value base, const cty::Value& before, const cty::Value& after);
+
+// `base` with what `after` has otherwise than `before`: what an author left alone stays to the bit, unknowns
+// inside collections included. In a set that an author touched, elements that a model cannot tell apart are
+// one.
 template <IsModel Model>
 cty::Value with_changes(cty::Value base, const Model& before, const Model& after) {
   auto* attributes = base.get<cty::Value::Map>();
-  for_each_field<Model>([&](const auto& field) {
+  for_each_field<Model>([&]<class M, class T>(const Field<M, T>& field) {
     if (before.*field.at == after.*field.at) return;
-    attributes->insert_or_assign(std::string(field.name), encode_field(field, after));
+    cty::Value& value = (*attributes)[std::string(field.name)];
+    value =
+        merged(Codec<T>::type(), std::move(value), encode_field(field, before), encode_field(field, after));
   });
   return base;
 }

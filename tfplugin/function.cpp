@@ -54,6 +54,8 @@ std::vector<std::string> problems(const Signature& signature) {
   auto out = problems(parameters);
   for (auto& problem : managed_only(parameters.attributes)) out.push_back(std::move(problem));
   if (signature.summary.empty()) out.emplace_back("has no summary");
+  if (signature.result.has_dynamic_elements())
+    out.emplace_back("the result: a dynamic type does not go inside a list, set or map");
   return out;
 }
 

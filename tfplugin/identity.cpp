@@ -53,6 +53,8 @@ void check_identity(const Schema& schema, const cty::Value& before, const cty::V
   for_each_part(schema, [&](const Attribute& part) {
     const cty::Value& was = before[part.name];
     const cty::Value& is = after[part.name];
+    // What was stored before the resource had an identity may go on without.
+    if (is.is_null() && before.is_known() && was.is_null()) return;
     if (is.is_null() && part.identity == IdentityUse::required)
       diagnostics.error(
           Path({part.name}), "Defect of the provider",

@@ -235,10 +235,27 @@ void check_plan(const Attributes& attributes, cty::Value& planned, const cty::Va
   }
 }
 
+// A set's elements have no paths.
+bool goes_into_set(const Attributes& attributes, const Path& path) {
+  const Attributes* inside = &attributes;
+  bool in_set = false;
+  for (const cty::Step& step : path.steps()) {
+    if (in_set) return true;
+    const auto* name = std::get_if<cty::AttributeName>(&step);
+    if (!name) continue;
+    const auto found = std::ranges::find(*inside, name->name, &Attribute::name);
+    if (found == inside->end()) return false;
+    in_set = found->type.kind() == cty::Kind::set;
+    inside = &found->nested;
+  }
+  return false;
+}
+
 // Core looks for each path in both objects.
-void check_replacements(const cty::Value& prior, const PlanResult& result, Diagnostics& diagnostics) {
+void check_replacements(const Attributes& attributes, const cty::Value& prior, const PlanResult& result,
+                        Diagnostics& diagnostics) {
   for (const Path& path : result.requires_replace)
-    if (!prior.at(path) && !result.planned.at(path))
+    if (goes_into_set(attributes, path) || (!prior.at(path) && !result.planned.at(path)))
       diagnostics.error(path, "Defect of the provider",
                         "\"" + path.text() +
                             "\" is to replace the resource and is not there, before or after. Please report "
@@ -270,10 +287,14 @@ PlanResult plan_change(const ManagedResource& resource, const cty::Value& prior,
   }
   resource.plan({prior, config, result.planned, result.requires_replace, call});
   if (!destroys) refuse_misfits(resource.schema(), config, result.planned, call.diagnostics);
+  const auto secrets = write_only_paths(attributes, result.planned);
+  result.planned = without_write_only(attributes, std::move(result.planned));
   if (!destroys && !call.diagnostics.has_error())
     check_plan(attributes, result.planned, config, prior, Path(), false, call.diagnostics);
+  for (const Path& path : secrets)
+    report_defect(path, "is write-only, and no plan holds such a value", call.diagnostics);
   if (!destroys && prior.is_known()) {
-    check_replacements(prior, result, call.diagnostics);
+    check_replacements(attributes, prior, result, call.diagnostics);
     if (std::ranges::any_of(attributes, Replacements::holds_replacing)) {
       cty::Value settled = result.planned;
       settle(attributes, settled, config, prior);

@@ -18,6 +18,7 @@ class PrivateState {
   static PrivateState decode(std::string_view bytes);
   std::string encode() const;  // Empty when it holds nothing.
 
+  bool empty() const { return entries_.empty(); }
   std::optional<std::string> get(std::string_view name) const;
   void set(std::string_view name, std::string value) {
     entries_.insert_or_assign(std::string(name), std::move(value));

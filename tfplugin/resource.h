@@ -51,7 +51,8 @@ struct PlanStep {
   const cty::Value& prior;
   const cty::Value& config;
   cty::Value& planned;
-  std::vector<Path>& requires_replace;  // Core ignores paths whose values do not differ.
+  // Core ignores paths whose values do not differ, but for what is write-only, of which it sees no value.
+  std::vector<Path>& requires_replace;
   Call& call;
 };
 

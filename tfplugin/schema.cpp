@@ -91,13 +91,17 @@ class Check {
   }
   void check_place(const Attribute& attribute, const Surroundings& around) {
     refuse_unless(!attribute.write_only || !around.set, "write_only does not go inside a set");
-    refuse_unless(!attribute.type.has_dynamic() || attribute.nesting != Nesting::none || !around.collection,
+    const bool dynamic =
+        around.collection ? attribute.type.has_dynamic() : attribute.type.has_dynamic_elements();
+    refuse_unless(!dynamic || attribute.nesting != Nesting::none,
                   "a dynamic type does not go inside a list, set or map");
     if (attribute.identity == IdentityUse::none) return;
     const cty::Kind kind = attribute.type.kind();
     refuse_unless(around.top && !attribute.write_only && kind != cty::Kind::map && kind != cty::Kind::set &&
                       kind != cty::Kind::object,
                   "an identity has simple attributes and lists of the top alone");
+    refuse_unless(attribute.identity != IdentityUse::required || attribute.use != Use::optional,
+                  "an optional attribute may be null, and is no required part of an identity");
     refuse_unless(!attribute.sensitive, "an identity is shown: nothing sensitive is part of it");
     refuse_unless(identity_changes_ || !attribute.is_computed() || attribute.keep || attribute.default_value,
                   "the identity stays the same: keep it, or let it change");
@@ -159,9 +163,11 @@ void show(const std::string& content, const std::string& shown, std::string& tex
     text.replace(at, quoted.size(), shown);
 }
 
+// Of a text in a message, and what is left of a longer one.
+constexpr std::size_t readable_max = 200, beginning_max = 63;
+
 // Validators quote what they found, which may be longer than anybody reads.
 void shorten(const cty::Value& found, std::string& text) {
-  constexpr std::size_t readable_max = 200, beginning_max = 63;
   if (const auto* content = found.get<std::string>(); content && content->size() > readable_max)
     show(
         *content,
@@ -267,7 +273,7 @@ void add_concealed(const cty::Value& found, const Path& path, const Diagnostics&
 }
 
 void validate_attribute(const Attribute& attribute, const cty::Value& value, const Path& path,
-                        Diagnostics& diagnostics) {
+                        Diagnostics& diagnostics, const Path* in_secret) {
   if (value.is_unknown()) return;
   if (value.is_null()) {
     if (attribute.use == Use::required)
@@ -284,28 +290,31 @@ void validate_attribute(const Attribute& attribute, const cty::Value& value, con
   // Core tells nobody: it warns where the value is used elsewhere, and only from 1.15 on.
   if (!attribute.deprecated.empty() && !(attribute.is_collection_block() && size_of(value) == 0))
     diagnostics.warning(path, "Deprecated", "\"" + path.text() + "\" is deprecated: " + attribute.deprecated);
-  const bool is_secret = attribute.sensitive || attribute.write_only;
+  const Path* secret = in_secret ? in_secret : attribute.sensitive || attribute.write_only ? &path : nullptr;
   Diagnostics said;
   for (const Validator* validator : attribute.validators) {
     Diagnostics of_this;
-    validator->check(attribute.type, value, path, is_secret ? of_this : said);
-    add_concealed(value, path, of_this, diagnostics, validator->only_quotes());
+    validator->check(attribute.type, value, path, secret ? of_this : said);
+    add_concealed(value, *(secret ? secret : &path), of_this, diagnostics, validator->only_quotes());
   }
   if (attribute.is_collection_block()) validate_count(attribute, value, path, said);
   for_each_nested(attribute, value, path, [&](const cty::Value& child, const Path& child_path) {
-    if (child.is_known()) validate_object(attribute.nested, attribute.rules, child, child_path, said);
+    if (child.is_known() && !said.is_full())
+      validate_object(attribute.nested, attribute.rules, child,
+                      secret ? without_keys(child_path, *secret) : child_path, said, secret);
   });
-  if (is_secret) return add_concealed(value, path, said, diagnostics);
   for (Diagnostic diagnostic : said.list()) {
-    shorten(value, diagnostic.detail);
+    if (diagnostic.detail.size() > readable_max) shorten(value, diagnostic.detail);
     diagnostics.add(std::move(diagnostic));
   }
 }
 
 void validate_object(const std::vector<Attribute>& attributes, const std::vector<ConfigRule>& rules,
-                     const cty::Value& config, const Path& path, Diagnostics& diagnostics) {
+                     const cty::Value& config, const Path& path, Diagnostics& diagnostics,
+                     const Path* in_secret) {
   for (const Attribute& attribute : attributes)
-    validate_attribute(attribute, config[attribute.name], path.attribute(attribute.name), diagnostics);
+    validate_attribute(attribute, config[attribute.name], path.attribute(attribute.name), diagnostics,
+                       in_secret);
   for (const ConfigRule& rule : rules) check(rule, config, path, diagnostics);
 }
 

@@ -118,11 +118,13 @@ void add_concealed(const cty::Value& found, const Path& path, const Diagnostics&
                    Diagnostics& diagnostics, bool only_quotes = false);
 
 // What core leaves to the provider: a required attribute that is null, a value for a computed one; then the
-// attributes' own validators, and the rules across them. Unknown passes.
+// attributes' own validators, and the rules across them. Unknown passes. `in_secret`: the path of what is
+// sensitive, or write-only, around it. Where more is wrong than is told, the rest is not looked at.
 void validate_attribute(const Attribute& attribute, const cty::Value& value, const Path& path,
-                        Diagnostics& diagnostics);
+                        Diagnostics& diagnostics, const Path* in_secret = nullptr);
 void validate_object(const std::vector<Attribute>& attributes, const std::vector<ConfigRule>& rules,
-                     const cty::Value& config, const Path& path, Diagnostics& diagnostics);
+                     const cty::Value& config, const Path& path, Diagnostics& diagnostics,
+                     const Path* in_secret = nullptr);
 
 // Calls visit(child, path of child) for each object that `value`, an attribute with nesting, holds; a set's
 // elements have the set's own path.

@@ -172,6 +172,7 @@ class ProviderService final : public tfplugin6::Provider::Service {
       Call call =
           begin(*resource, Operation::read, state, request->provider_meta(), private_state, diagnostics);
       const auto current = read_resource(*resource, state, call);
+      private_state.erase_plan_entries();
       to_wire(resource->schema(), current, *response->mutable_new_state());
       response->set_private_(private_state.encode());
       if (is_identified(resource->schema(), current))
@@ -240,6 +241,7 @@ class ProviderService final : public tfplugin6::Provider::Service {
       Call call = begin(*resource, Operation::read, cty::Value(), {}, private_state, diagnostics);
       const auto state = import(*resource, *request, call);
       if (diagnostics.has_error()) return;
+      private_state.erase_plan_entries();
       auto& imported = *response->add_imported_resources();
       imported.set_type_name(request->type_name());
       to_wire(resource->schema(), state, *imported.mutable_state());
@@ -309,7 +311,9 @@ class ProviderService final : public tfplugin6::Provider::Service {
       const auto* resource = find(provider_.ephemeral_resources, request->type_name(), diagnostics);
       if (!resource) return;
       auto private_state = PrivateState::decode(request->private_());
-      Call call = begin(close_timeout, private_state, diagnostics);
+      // After Ctrl-C Terraform still has closed what is open.
+      Call call{diagnostics, private_state, session_.process(),
+                std::chrono::steady_clock::now() + close_timeout};
       resource->close(call);
     });
   }

@@ -81,6 +81,30 @@ TEST_F(EphemeralTest, OpenedBesideAnErrorIsClosedAgain) {
   EXPECT_THAT(shop.tills->closed, ElementsAre("half", "renamed", "talkative", "undecided"));
 }
 
+TEST_F(EphemeralTest, WhoseOpeningThrowsIsClosed) {
+  EXPECT_THAT(said(open("broken")), ElementsAre("Defect of the provider"));
+  EXPECT_THAT(shop.tills->closed, ElementsAre("broken"));
+}
+
+// Ctrl-C stops what runs; Terraform then has closed what is open, and means it.
+TEST_F(EphemeralTest, IsClosedAfterAStop) {
+  const auto opened = open("a");
+  ask<tfplugin6::StopProvider::Request, tfplugin6::StopProvider::Response>(&Stub::StopProvider, {});
+  tfplugin6::CloseEphemeralResource::Request request;
+  request.set_type_name("shop_till");
+  request.set_private_(opened.private_());
+  ask<tfplugin6::CloseEphemeralResource::Request, tfplugin6::CloseEphemeralResource::Response>(
+      &Stub::CloseEphemeralResource, request);
+  EXPECT_THAT(shop.tills->closed, ElementsAre("a"));
+  EXPECT_FALSE(shop.tills->close_is_stopped);
+  open("half");
+  EXPECT_FALSE(shop.tills->close_is_stopped) << "of an opening that was stopped";
+  process.request_stop();
+  ask<tfplugin6::CloseEphemeralResource::Request, tfplugin6::CloseEphemeralResource::Response>(
+      &Stub::CloseEphemeralResource, request);
+  EXPECT_TRUE(shop.tills->close_is_stopped) << "the process ends";
+}
+
 // OpenTofu waits ten seconds for a close.
 TEST_F(EphemeralTest, HasTwoMinutesToOpenAndTenSecondsToClose) {
   const auto before = std::chrono::steady_clock::now();

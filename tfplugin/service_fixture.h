@@ -168,6 +168,7 @@ class Tills final : public Ephemeral<Till> {
   Tills() : Ephemeral("Something to open.") {}
   mutable std::vector<std::string> closed;
   mutable std::chrono::steady_clock::time_point open_deadline, close_deadline;
+  mutable bool close_is_stopped = false;
 
  protected:
   void check(const Till& config, Diagnostics& diagnostics) const override {
@@ -180,6 +181,7 @@ class Tills final : public Ephemeral<Till> {
       return std::nullopt;
     }
     call.private_state.set("till", *config.name);
+    if (*config.name == "broken") throw std::runtime_error("a spring is loose");
     Till out = config;
     out.code = "1234";
     if (*config.name == "renamed") out.name = "another";
@@ -200,6 +202,7 @@ class Tills final : public Ephemeral<Till> {
   }
   void close_thing(Call& call) const override {
     close_deadline = call.deadline;
+    close_is_stopped = call.stop.stop_requested();
     closed.push_back(call.private_state.get("till").value_or("nothing"));
   }
 };

@@ -139,6 +139,17 @@ TEST_F(ServiceTest, AReadThatFailsKeepsTheStateAndItsPrivatePart) {
   EXPECT_EQ(read.private_(), R"({"made":"first"})");
 }
 
+TEST_F(ServiceTest, ARequestThatBringsEntriesOfAPlanHasThemNoMoreAfterARead) {
+  tfplugin6::ReadResource::Request request;
+  request.set_type_name("shop_thing");
+  *request.mutable_current_state() = json(state);
+  request.set_private_(R"({"made":"first","plan:x":"1"})");
+  EXPECT_EQ((ask<tfplugin6::ReadResource::Request, tfplugin6::ReadResource::Response>(
+                 &tfplugin6::Provider::Stub::ReadResource, request))
+                .private_(),
+            R"({"made":"first"})");
+}
+
 TEST_F(ServiceTest, AnExceptionIsADiagnostic) {
   shop.things->throws = true;
   const auto made = apply("null", config);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A Session is the stop that running calls see: by StopProvider, by the last connection's end, by the end of
 // the process. A new configuration begins a new one: with -debug many commands use one process, and one that
-// was stopped must not stop the next. The end of the process is for good. Threads: any.
+// was stopped must not stop the next. What closes something runs after a stop, and sees the process's end
+// alone, which is for good. Threads: any.
 #pragma once
 
 #include <functional>
@@ -26,6 +27,7 @@ class Session {
     source.request_stop();
   }
   std::stop_token token() { return current().get_token(); }
+  std::stop_token process() const { return process_; }  // Of its end alone.
 
  private:
   std::stop_source current() {

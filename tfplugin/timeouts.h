@@ -16,8 +16,9 @@
 namespace ghboot::tfplugin {
 
 // Go's form of a duration, without a sign: "1h15m", "2.5s", "300ms". Nothing when it is none, is zero or
-// above a year.
-std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
+// above a year, or is below a millisecond.
+std::optional<std::chrono::nanoseconds> parse_exact_duration(std::string_view text);
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);  // Whole ones of it.
 
 // Of a call for which neither `timeouts` nor the author says another.
 inline constexpr std::chrono::milliseconds timeout_default = std::chrono::minutes(2);

@@ -69,9 +69,11 @@ cty::Value upgrade_identity(const ManagedResource& resource, std::string_view ty
   if (version == schema.identity_version || json.empty())
     return decode_stored(identity_type(schema), json.empty() ? "{}" : json, diagnostics)
         .value_or(cty::Value());
+  auto state = resource.upgrade_identity(version, json, diagnostics);
+  refuse_misfits(schema, {}, state, diagnostics);
   return checked(schema,
                  {"Identity of another version", "identity", type_name, version, schema.identity_version},
-                 identity_of(schema, resource.upgrade_identity(version, json, diagnostics)), diagnostics);
+                 identity_of(schema, state), diagnostics);
 }
 
 }  // namespace ghboot::tfplugin

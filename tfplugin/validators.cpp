@@ -19,11 +19,11 @@ namespace {
 
 struct Unit {
   std::string_view name;
-  double milliseconds;
+  double nanoseconds;
 };
 // The longer name first where one begins with the other.
-constexpr std::array units{Unit{"ms", 1},    Unit{"us", 1e-3},  Unit{"µs", 1e-3}, Unit{"ns", 1e-6},
-                           Unit{"h", 3.6e6}, Unit{"m", 60'000}, Unit{"s", 1'000}};
+constexpr std::array units{Unit{"ms", 1e6},   Unit{"us", 1e3}, Unit{"µs", 1e3}, Unit{"ns", 1},
+                           Unit{"h", 3.6e12}, Unit{"m", 6e10}, Unit{"s", 1e9}};
 
 std::string bounds(std::size_t min, std::size_t max) {
   return max == std::numeric_limits<std::size_t>::max() ? fmt::format("at least {}", min)
@@ -45,9 +45,9 @@ bool is_collection(const cty::Type& type) {
 
 }  // namespace
 
-std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
-  constexpr double year = 365.0 * 24 * 3.6e6;
-  double total = 0;
+std::optional<std::chrono::nanoseconds> parse_exact_duration(std::string_view text) {
+  constexpr std::chrono::nanoseconds least = std::chrono::milliseconds(1), most = std::chrono::hours(8760);
+  std::chrono::nanoseconds total(0);
   if (text.empty()) return std::nullopt;
   while (!text.empty()) {
     double count = 0;
@@ -58,10 +58,17 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
     const auto unit = std::ranges::find_if(units, [&](const Unit& u) { return text.starts_with(u.name); });
     if (unit == units.end()) return std::nullopt;
     text.remove_prefix(unit->name.size());
-    total += count * unit->milliseconds;
+    const double nanoseconds = std::round(count * unit->nanoseconds);
+    if (!(nanoseconds <= static_cast<double>(most.count()))) return std::nullopt;
+    total += std::chrono::nanoseconds(static_cast<std::int64_t>(nanoseconds));
+    if (total > most) return std::nullopt;
   }
-  if (!(total >= 1) || total > year) return std::nullopt;
-  return std::chrono::milliseconds(static_cast<std::int64_t>(total));
+  return total < least ? std::nullopt : std::optional(total);
+}
+
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
+  const auto exact = parse_exact_duration(text);
+  return exact ? std::optional(std::chrono::floor<std::chrono::milliseconds>(*exact)) : std::nullopt;
 }
 
 bool OneOf::takes(const cty::Type& type) const { return is_text(type); }
@@ -140,9 +147,10 @@ void Each::check(const cty::Type& type, const cty::Value& value, const Path& pat
     if (element.is_known()) element_->check(type.element(), element, here, said);
   };
   if (const auto* map = value.get<cty::Value::Map>())
-    for (const auto& [key, element] : *map) check_one(element, path.key(key), diagnostics);
+    for (const auto& [key, element] : *map)
+      if (!diagnostics.is_full()) check_one(element, path.key(key), diagnostics);
   const auto* list = value.get<cty::Value::List>();
-  for (std::size_t i = 0; list && i < list->size(); ++i) {
+  for (std::size_t i = 0; list && i < list->size() && !diagnostics.is_full(); ++i) {
     const cty::Value& element = (*list)[i];
     if (type.kind() != cty::Kind::set) {
       check_one(element, path.index(static_cast<std::int64_t>(i)), diagnostics);

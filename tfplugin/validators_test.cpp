@@ -103,6 +103,10 @@ TEST(Validators, OfADurationSayHowLongItMayBe) {
                             "\"; a time like \"90s\", \"5m\" or \"1h30m\" is expected, from 1ms to 8760h."));
   EXPECT_THAT(check(is_duration, "1ms"), IsEmpty());
   EXPECT_THAT(check(is_duration, "8760h"), IsEmpty());
+  for (const char* found : {"8760h1ns", "999.9us", "1e300h", "8760h8760h"})
+    EXPECT_THAT(check(is_duration, found), testing::SizeIs(1)) << found;
+  EXPECT_EQ(parse_duration("1.001s"), std::chrono::milliseconds(1001));
+  EXPECT_EQ(parse_duration("1.9ms"), std::chrono::milliseconds(1));
 }
 
 TEST(Validators, TakeTheTypesThatTheyCheck) {
@@ -187,6 +191,9 @@ TEST(CustomTypes, KnowWhatMeansTheSame) {
   EXPECT_FALSE(Codec<Json>::same("none", "none"));
   EXPECT_TRUE(Codec<Duration>::same("60s", "1m"));
   EXPECT_FALSE(Codec<Duration>::same("60s", "1h"));
+  EXPECT_FALSE(Codec<Duration>::same("1s", "1.001s"));
+  EXPECT_FALSE(Codec<Duration>::same("1ms", "1.9ms"));
+  EXPECT_TRUE(Codec<Duration>::same("1.001s", "1001ms"));
   EXPECT_THAT(check(*Codec<Json>::validator(), "{ \"secret"),
               ElementsAre("x: Not JSON: \"x\" is no JSON text; jsonencode() writes one."));
   const auto same_list = Same<std::vector<Duration>>::compare();

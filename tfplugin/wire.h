@@ -15,7 +15,6 @@
 namespace ghboot::tfplugin {
 
 // Of one answer: what is left out is counted in one more. No text there is longer, but for a value's own.
-inline constexpr std::size_t diagnostics_max = 1'000;
 inline constexpr std::size_t wire_text_bytes_max = 65'536;
 
 void to_wire(const Schema& schema, tfplugin6::Schema& out);

@@ -15,6 +15,23 @@
 #include "tfplugin/wire.h"
 
 namespace ghboot::tfplugin::core {
+namespace {
+
+// Core sees nothing of such a value, and takes the provider's word that it changed.
+bool is_write_only(const std::vector<Attribute>& attributes, const Path& path) {
+  const std::vector<Attribute>* inside = &attributes;
+  bool out = false;
+  for (const cty::Step& step : path.steps())
+    if (const auto* name = std::get_if<cty::AttributeName>(&step)) {
+      const auto found = std::ranges::find(*inside, name->name, &Attribute::name);
+      if (found == inside->end()) return false;
+      out = found->write_only;
+      inside = &found->nested;
+    }
+  return out;
+}
+
+}  // namespace
 
 struct Core::Wire {
   Wire(Provider& served, const Spoil& spoil) : provider(served) {
@@ -244,7 +261,8 @@ Life::Planned Life::ask_plan(const cty::Value& prior, const cty::Value& config,
       core_.wire_->complain({path.text() + " does not exist"}, "requires_replace");
       out.refused = true;
     }
-    out.replaces = out.replaces || (!prior.is_null() && (before != after || (after && after->is_unknown())));
+    out.replaces = out.replaces || (!prior.is_null() && (before != after || (after && after->is_unknown()) ||
+                                                         is_write_only(schema().attributes, path)));
   }
   bool good = true;
   out.identity = core_.wire_->decode_identity(schema(), response.planned_identity(), "plan", good,

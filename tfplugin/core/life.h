@@ -2,8 +2,9 @@
 // Core drives a provider in this process through its real gRPC service, in the order of Terraform's commands
 // and with what each step hands to the next; a Life is one resource in its state. What Terraform would show a
 // user is in said(): the provider's diagnostics as "path: summary", and core's own as "core: …", which a
-// provider must never cause. Cannot: expressions, several resources, moves. Throws std::runtime_error when an
-// RPC itself fails. Threads: one Core and one Life, one thread; stop() from any.
+// provider must never cause. Cannot: expressions, several resources, moves, provider_meta, identities in a
+// plan's request, create_before_destroy. Throws std::runtime_error when an RPC itself fails. Threads: one
+// Core and one Life, one thread; stop() from any.
 #pragma once
 
 #include <cstdint>

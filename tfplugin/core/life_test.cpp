@@ -43,7 +43,7 @@ struct Size {
 };
 
 struct Policy {
-  Value<std::string> name, place, id, stamp, note, chosen;
+  Value<std::string> name, place, id, stamp, note, chosen, key;
   Value<bool> strict;
   Value<Size> size, frame;
   Value<std::vector<Rule>> rules;
@@ -63,6 +63,7 @@ struct Policy {
         Field{"rules", &Policy::rules, Use::optional, "Rules."},
         Field{"named", &Policy::named, Use::optional, "Rules by name."},
         Field{"tags", &Policy::tags, Use::optional, "Tags."},
+        Field{"key", &Policy::key, Use::optional, "Never stored.", {.write_only = true}},
     };
   }
 };
@@ -77,7 +78,11 @@ class Policies final : public Resource<Policy> {
   bool was_tainted = false;  // Core destroys such a one without its private part.
 
  protected:
-  void plan_change(PlannedChange change) const override { warn("Planned", change.call); }
+  void plan_change(PlannedChange change) const override {
+    warn("Planned", change.call);
+    if (change.prior && change.config && change.config->key.value_or("") == "new")
+      change.requires_replace.push_back(Path({"key"}));
+  }
   void check(const Policy& config, Diagnostics& diagnostics) const override {
     if (config.place.is_known() && *config.place == "nowhere")
       diagnostics.error(Path({"place"}), "No place", "It must be somewhere.");
@@ -161,6 +166,13 @@ class LifeTest : public testing::Test {
   Core terraform{office};
   Life life{terraform, "office_policy"};
 };
+
+// Core sees null before and after, and takes the provider's word.
+TEST_F(LifeTest, WhatIsWriteOnlyMayReplace) {
+  apply(policy(R"({"name":"a","key":"old"})"));
+  EXPECT_EQ(life.plan(policy(R"({"name":"a","key":"old"})")), Action::none);
+  EXPECT_EQ(life.plan(policy(R"({"name":"a","key":"new"})")), Action::replace);
+}
 
 TEST_F(LifeTest, FromCreationToDestruction) {
   const auto config = policy(R"({"name":"a","place":"here","rules":[{"subject":"x"}]})");

@@ -199,9 +199,20 @@ bool compatible_sets(const List& planned, const List& given, const Same& same) {
 bool compatible(const cty::Type& type, const cty::Value& planned, const cty::Value& given) {
   if (planned.is_unknown()) return !planned.refinement() || within(*planned.refinement(), given);
   if (planned.is_null() || !given.is_known()) return planned.is_null() && given.is_null();
+  const auto* dynamic = planned.get<std::shared_ptr<const cty::Value::Dynamic>>();
+  const auto* brought = given.get<std::shared_ptr<const cty::Value::Dynamic>>();
+  if (dynamic && brought && (*dynamic)->type == (*brought)->type)
+    return compatible((*dynamic)->type, (*dynamic)->value, (*brought)->value);
   const auto* list = planned.get<List>();
   const auto* map = planned.get<Map>();
   if (!list && !map) return planned == given;
+  if (type.kind() == cty::Kind::tuple) {
+    const List& parts = *given.get<List>();
+    bool same = parts.size() == list->size();
+    for (std::size_t i = 0; same && i < list->size(); ++i)
+      same = compatible(type.attributes()[i].type, (*list)[i], parts[i]);
+    return same;
+  }
   if (type.kind() == cty::Kind::set) {
     return compatible_sets(*list, *given.get<List>(), [&](const cty::Value& a, const cty::Value& b) {
       return compatible(type.element(), a, b);

@@ -132,6 +132,13 @@ bool Type::has_dynamic() const {
          std::ranges::any_of(*elements_, [](const auto& inner) { return inner.type.has_dynamic(); });
 }
 
+bool Type::has_dynamic_elements() const {
+  const bool collection = kind_ == Kind::list || kind_ == Kind::set || kind_ == Kind::map;
+  return elements_ && std::ranges::any_of(*elements_, [&](const auto& inner) {
+           return (collection && inner.type.has_dynamic()) || inner.type.has_dynamic_elements();
+         });
+}
+
 Parsed Type::parse(std::string_view text) {
   const auto tree = decode_untyped_json(text);
   if (!tree) return std::unexpected("a type's JSON does not parse: " + tree.error().message);

@@ -39,6 +39,8 @@ class Type {
   const std::vector<Attribute>& attributes() const { return *elements_; }  // object: sorted; tuple: nameless
   const Type* attribute(std::string_view name) const;                      // object; nullptr: no such
   bool has_dynamic() const;                                                // It or anything inside.
+  // A list, set or map in it holds such, whose elements then would not be of one type, as core wants them.
+  bool has_dynamic_elements() const;
 
   // At most 64 levels; the error says what is wrong with the text, in words.
   static std::expected<Type, std::string> parse(std::string_view json);
