@@ -148,170 +148,28 @@ resource "example_thing" "a" {
   EXPECT_THAT(planned.text() + applied.text(), Not(HasSubstr("open-me")));
 }
 
-constexpr std::string_view shelf = R"(
-resource "example_shelf" "a" {
-  room         = "hall-1"
-  number       = 2
-  height       = 100
-  dusted_every = "60s"
-  rules_of_use = jsonencode({ quiet = true })
-  anything     = [1, 2]
-  topics       = ["c++"]
-  sticker      = [{ text = "s" }, { text = "t" }]
-  guest        = { ann = { name = "Ann", mail = "a@b" } }
-  board {
-    width = 80
-  }
-  board {
-    width = 60
-    load  = 5
-  }
-  label {
-    text = "x"
-  }
-  label {
-    text = "y"
-  }
-  keeper "day" {
-    name  = "Bob"
-    phone = "1"
-  }
-}
-)";
-
-std::string replaced(std::string text, std::string_view what, std::string_view by) {
-  text.replace(text.find(what), what.size(), by);
-  return text;
-}
-
-TEST_F(PluginLife, EveryKindOfAttributeAndBlockLivesUnderTerraform) {
-  terraform.write("main.tf", shelf);
-  const Outcome applied = terraform.apply();
-  ASSERT_TRUE(applied.ok()) << applied.text();
-  const auto made = terraform.attributes("example_shelf.a");
-  EXPECT_EQ(made["board"][0], nlohmann::json({{"width", 80}, {"load", 20}, {"serial", "hall-1/2-0"}}));
-  EXPECT_EQ(made["label"][1], nlohmann::json({{"text", "y"}, {"printed", "[y]"}}));
-  EXPECT_EQ(made["sticker"][0], nlohmann::json({{"text", "s"}, {"printed", "[s]"}}));
-  EXPECT_EQ(made["keeper"]["day"]["name"], "Bob");
-  EXPECT_EQ(made["anything"]["value"], nlohmann::json({1, 2}));
-  EXPECT_EQ(terraform.plan().exit_code, 0);
-
-  // Another spelling is nothing to do; a set's elements keep what was made of them while others come and go.
-  std::string other = replaced(std::string(shelf), "\"60s\"", "\"1m\"");
-  other = replaced(other, "jsonencode({ quiet = true })", "\"{ \\\"quiet\\\" :true }\"");
-  other = replaced(other, "\"Ann\"", "\"ANN\"");
-  terraform.write("main.tf", other);
-  EXPECT_EQ(terraform.plan().exit_code, 0) << terraform.plan().text();
-  terraform.write("main.tf", replaced(other, "{ text = \"s\" }", "{ text = \"u\" }"));
-  const Outcome changed = terraform.apply();
-  ASSERT_TRUE(changed.ok()) << changed.text();
-  EXPECT_EQ(terraform.attributes("example_shelf.a")["sticker"][1]["printed"], "[u]");
-  EXPECT_EQ(terraform.plan().exit_code, 0);
-
-  terraform.write("main.tf", replaced(other, "= 100", "= 99"));
-  EXPECT_EQ(terraform.plan().exit_code, 2);
-  EXPECT_EQ(terraform.plan_json()["resource_changes"][0]["change"]["actions"],
-            nlohmann::json({"delete", "create"}));
-  EXPECT_TRUE(terraform.destroy().ok());
-}
-
-TEST_F(PluginLife, ALockAWarningAndANumberThatStays) {
-  if (!terraform.is_since(11, 11)) GTEST_SKIP() << "needs Terraform 1.11 or OpenTofu 1.11: write-only values";
-  const std::string locked =
-      replaced(std::string(shelf), "height       = 100",
-               "height = 100\n  color = \"invisible\"\n  planned_board = [{ width = 10 }]\n"
-               "  lock {\n    code  = \"sesame\"\n    maker = \"Smith\"\n  }");
-  terraform.write("main.tf", locked);
-  const Outcome checked = terraform.validate();
-  ASSERT_TRUE(checked.ok()) << checked.text();
-  EXPECT_THAT(checked.text(), AllOf(HasSubstr("Warning: Hard to find"), HasSubstr("on main.tf line 6")));
-  ASSERT_TRUE(terraform.apply().ok());
-  const auto made = terraform.attributes("example_shelf.a");
-  EXPECT_EQ(made["lock"], nlohmann::json({{"code", nullptr}, {"maker", "Smith"}}));
-  EXPECT_EQ(made["planned_board"][0]["load"], 20);
-  EXPECT_EQ(made["catalogue"], "C-hall-1/2");
-  EXPECT_THAT(terraform.state().dump(), Not(HasSubstr("sesame")));
-
-  // The number was given once; another change does not make it unknown.
-  terraform.write("main.tf", replaced(locked, "height = 100", "height = 101"));
-  ASSERT_EQ(terraform.plan().exit_code, 2);
-  EXPECT_EQ(terraform.plan_json()["resource_changes"][0]["change"]["after"]["catalogue"], "C-hall-1/2");
-}
-
-TEST_F(PluginLife, AShelfIsImportedWithItsBlocks) {
-  terraform.write("main.tf", shelf);
-  const Outcome imported = terraform.import("example_shelf.a", "hall-1/2");
-  ASSERT_TRUE(imported.ok()) << imported.text();
-  EXPECT_EQ(terraform.attribute("example_shelf.a", "room"), "hall-1");
-  EXPECT_EQ(terraform.attributes("example_shelf.a")["board"][0]["width"], 80);
-  EXPECT_THAT(terraform.import("example_shelf.a", "nowhere").err, HasSubstr("is not room and number"));
-}
-
-TEST_F(PluginLife, WriteOnlyValuesAreInNoPlanAndNoState) {
-  const auto with_code = [](std::string_view code, int version) {
-    return replaced(std::string(shelf), "height       = 100",
-                    fmt::format("height = 100\n  code = \"{}\"\n  code_version = {}", code, version));
-  };
-  terraform.write("main.tf", with_code("sesame", 1));
-  if (!terraform.is_since(11, 11)) {  // It would be stored: refused.
-    EXPECT_THAT(terraform.validate().err, HasSubstr("needs Terraform 1.11, OpenTofu 1.11 or newer"));
-    return;
-  }
-  ASSERT_EQ(terraform.plan().exit_code, 2);
-  EXPECT_THAT(terraform.plan_json()["planned_values"].dump(), Not(HasSubstr("sesame")));
-  ASSERT_TRUE(terraform.apply_plan().ok());
-  EXPECT_EQ(terraform.attribute("example_shelf.a", "code_proof"), "6 characters");
-  EXPECT_THAT(terraform.state().dump(), Not(HasSubstr("sesame")));
-  terraform.write("main.tf", with_code("open, sesame", 1));
-  EXPECT_EQ(terraform.plan().exit_code, 0) << "nobody can see that it is another";
-  terraform.write("main.tf", with_code("open, sesame", 2));
-  ASSERT_TRUE(terraform.apply().ok());
-  EXPECT_EQ(terraform.attribute("example_shelf.a", "code_proof"), "12 characters");
-}
-
-TEST_F(PluginLife, WhatAModuleSaysOfItselfReachesTheProvider) {
-  terraform.write("main.tf", shelf);
-  terraform.write("meta.tf", "terraform {\n  provider_meta \"example\" {\n    team = \"blue\"\n  }\n}\n");
-  const Outcome applied = terraform.apply();
-  ASSERT_TRUE(applied.ok()) << applied.text();
-  EXPECT_EQ(terraform.state()["resources"][0]["instances"][0]["private"], "eyJ0ZWFtIjoiYmx1ZSJ9")
-      << "the shelf keeps {\"team\":\"blue\"} in its private part";
-}
-
-// As a release of version 0 left it in the state file.
-TEST_F(PluginLife, AStateOfAnOlderVersionGoesOn) {
+TEST_F(PluginLife, AnEphemeralResourceIsRenewedWhileItIsNeeded) {
+  if (!terraform.is_since(10, 11)) GTEST_SKIP() << "needs Terraform 1.10 or OpenTofu 1.11";
   terraform.write("main.tf", R"(
-resource "example_shelf" "a" {
-  room   = "hall-1"
-  number = 2
-  height = 100
-  board {
-    width = 80
-  }
+ephemeral "example_pass" "a" {
+  holder = "me"
+}
+provider "example" {
+  alias   = "carded"
+  library = "main"
+  card    = ephemeral.example_pass.a.word == "" ? null : "1234-5678"
+}
+resource "example_slow" "a" {
+  provider = example.carded
+  name     = "a"
 }
 )");
-  stored("example_shelf", R"({
-    "schema_version": 0,
-    "attributes": {"id": "hall-1/2", "place": "hall-1/2", "height": 100, "width": 80, "boards": 1}
-  })");
-  const Outcome planned = terraform.plan();
-  EXPECT_EQ(planned.exit_code, 0) << planned.text();
-}
-
-TEST_F(PluginLife, ABlocksMistakesAreSaidWithTheirPlace) {
-  const auto error_of = [&](const std::string& text) {
-    terraform.write("main.tf", text);
-    Outcome checked = terraform.validate();
-    EXPECT_EQ(checked.exit_code, 1);
-    return checked.err;
-  };
-  EXPECT_THAT(error_of(replaced(std::string(shelf), "width = 80", "width = 301")),
-              AllOf(HasSubstr("Number too large"), HasSubstr("on main.tf line 13")));
-  EXPECT_THAT(error_of(replaced(std::string(shelf), "phone = \"1\"", "")),
-              HasSubstr("None of \"phone\", \"mail\" is set"));
-  EXPECT_THAT(
-      error_of(replaced(std::string(shelf), "height ", "color = \"red\"\n  paint = \"red\"\n  height ")),
-      HasSubstr("\"color\", \"paint\" are set; at most one"));
+  terraform.set("TF_LOG_PROVIDER", "INFO");
+  Process apply = terraform.start_apply();
+  EXPECT_TRUE(apply.wait_for_output("making a")) << apply.output();
+  EXPECT_TRUE(apply.wait_for_output("renews the pass of me")) << apply.output();
+  apply.signal(SIGINT);
+  EXPECT_THAT(apply.wait().text(), HasSubstr("closes the pass of me"));
 }
 
 TEST_F(PluginLife, ItIsInstalledFromAMirror) {

@@ -90,6 +90,12 @@ std::optional<Shelf> from_version_0(const ShelfBefore& old, Diagnostics& diagnos
   return out;
 }
 
+std::optional<Shelf> from_millimetres(const Shelf& old, Diagnostics&) {
+  Shelf out = old;
+  if (out.height.is_known()) out.height = *out.height / 10;
+  return out;
+}
+
 std::optional<Shelf> from_place(const ShelfPlace& old, Diagnostics& diagnostics) {
   return at_text(*old.place, diagnostics);
 }
@@ -97,8 +103,9 @@ std::optional<Shelf> from_place(const ShelfPlace& old, Diagnostics& diagnostics)
 }  // namespace
 
 Shelves::Shelves()
-    : Resource("A shelf that exists in the state alone.", {.version = 1, .identity_version = 1}) {
+    : Resource("A shelf that exists in the state alone.", {.version = 2, .identity_version = 1}) {
   upgrades_from<ShelfBefore>(0, from_version_0);
+  upgrades_from<Shelf>(1, from_millimetres);
   upgrades_identity_from<ShelfPlace>(0, from_place);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A shelf uses all that a resource can have, and exists in the state alone: every kind of attribute and
-// block, rules across them, types of free spelling, write-only values, an identity, and states of its first
-// version.
+// block, rules across them, types of free spelling, write-only values, an identity, and states of two
+// older versions.
 #pragma once
 
 #include <array>
@@ -19,6 +19,7 @@
 namespace ghboot::tfplugin::example {
 
 inline constexpr Between of_a_board = {1, 300};
+inline constexpr Between a_height = at_least(1), a_number = at_most(999);
 inline constexpr Matches a_room{"[a-z]+-[0-9]+", "a room like `hall-1`"};
 inline constexpr Count at_most_three{0, 3};
 inline constexpr Length short_text{1, 20};
@@ -109,13 +110,13 @@ struct Shelf {
               &Shelf::number,
               Use::required,
               "Its number in the room.",
-              {.requires_replace = true, .identity = IdentityUse::required}},
+              {.requires_replace = true, .identity = IdentityUse::required, .validators = {&a_number}}},
         Field{"id", &Shelf::id, Use::computed, "Room and number.", {.keep = true}},
         Field{"height",
               &Shelf::height,
               Use::required,
               "Centimetres; one that becomes lower is built anew.",
-              {.replace_if = when<std::int64_t, shrinks>}},
+              {.replace_if = when<std::int64_t, shrinks>, .validators = {&a_height}}},
         Field{"color", &Shelf::color, Use::optional, "Of the wood."},
         Field{"paint", &Shelf::paint, Use::optional, "Of the paint."},
         Field{"code",
@@ -158,7 +159,7 @@ struct Shelf {
 };
 static_assert(valid<Shelf>());
 
-// Version 0 had the place in one text, and one width for all boards.
+// Version 1 had the height in millimetres. Version 0 had the place in one text, and one width for all boards.
 struct ShelfBefore {
   Value<std::string> id, place;
   Value<std::int64_t> height, width, boards;

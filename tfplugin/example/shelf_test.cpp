@@ -17,6 +17,10 @@ using core::Action;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
+std::string replaced_in(std::string text, std::string_view what, std::string_view by) {
+  return text.replace(text.find(what), what.size(), by);
+}
+
 class Library final : public PlainProvider<> {
  public:
   Library() : PlainProvider("A library.") { resources.emplace("example_shelf", std::make_unique<Shelves>()); }
@@ -170,7 +174,13 @@ TEST_F(ShelfTest, ItsIdentityIsStoredAndImportsIt) {
   EXPECT_THAT(terraform.said(), ElementsAre("Not a shelf's id"));
 }
 
-TEST_F(ShelfTest, AStateOfItsFirstVersionGoesOn) {
+TEST_F(ShelfTest, AStateOfAnOlderVersionGoesOn) {
+  apply(shelf());
+  life.load(1,
+            replaced_in(cty::encode_json(schema.type(), life.state()), "\"height\":100", "\"height\":1000"));
+  EXPECT_EQ(life.plan(shelf()), Action::none);
+  EXPECT_EQ(life.state()["height"], cty::Value::integer(100));
+
   life.load(0, R"({"id":"hall-1/2","place":"hall-1/2","height":100,"width":80,"boards":1,"gone":true})");
   EXPECT_EQ(life.plan(shelf()), Action::none);
   EXPECT_EQ(life.state()["board"].at(Path().index(0).attribute("serial")), cty::Value("hall-1/2-0"));
