@@ -85,8 +85,9 @@ TEST_F(PluginIdentity, OfAnOlderVersionIsUpgraded) {
 
 TEST_F(PluginIdentity, ThatMayChangeChangesWithItsResource) {
   const auto reader = [&](std::string_view name) {
-    terraform.write("main.tf",
-                    fmt::format("resource \"example_reader\" \"a\" {{\n  name = \"{}\"\n}}\n", name));
+    terraform.write(
+        "main.tf",
+        fmt::format("resource \"example_reader\" \"a\" {{\n  name = \"{}\"\n  mail = \"a@b\"\n}}\n", name));
   };
   reader("Ann");
   ASSERT_TRUE(done(terraform.apply()));

@@ -32,7 +32,7 @@ class Example final : public TypedProvider<Settings, Module> {
   Example() : TypedProvider("Things without I/O.") {
     resources.emplace("example_thing", std::make_unique<Things>(library_));
     resources.emplace("example_shelf", std::make_unique<Shelves>());
-    resources.emplace("example_reader", std::make_unique<Readers>());
+    resources.emplace("example_reader", std::make_unique<Readers>(library_));
     resources.emplace("example_slow", std::make_unique<Slows>());
     data_sources.emplace("example_echo", std::make_unique<Echoes>());
     data_sources.emplace("example_library", std::make_unique<Libraries>(library_));
