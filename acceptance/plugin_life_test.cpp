@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "acceptance/done.h"
 #include "acceptance/example_place.h"
 
 namespace ghboot::acceptance {
@@ -89,6 +90,9 @@ output "none" {
 output "null" {
   value = provider::example::or(null, "other")
 }
+output "object" {
+  value = provider::example::greet({ name = "Ann", title = "Dr." })
+}
 output "unknown" {
   value = provider::example::or(example_thing.a.id, "other")
 }
@@ -101,6 +105,7 @@ output "unknown" {
   EXPECT_EQ(outputs["joined"]["value"], "a-b-c");
   EXPECT_EQ(outputs["none"]["value"], "");
   EXPECT_EQ(outputs["null"]["value"], "other");
+  EXPECT_EQ(outputs["object"]["value"], "Good day, Dr. Ann");
   EXPECT_EQ(outputs["unknown"]["value"], "thing-1");
   EXPECT_EQ(terraform.plan().exit_code, 0) << "the same arguments give the same results";
 }
@@ -117,6 +122,9 @@ TEST_F(PluginLife, AFunctionsErrorPointsAtItsArgument) {
               AllOf(HasSubstr("Invalid value for \"separator\" parameter"), HasSubstr("Empty separator")));
   EXPECT_THAT(error_of("or(\"a\", null)"), HasSubstr("Invalid value for \"otherwise\" parameter"));
   EXPECT_THAT(error_of("or(\"a\")"), HasSubstr("Not enough function arguments"));
+  EXPECT_THAT(error_of("greet({ name = \"Ann\" })"), HasSubstr("attribute \"title\" is required"));
+  EXPECT_THAT(error_of("greet({ name = null, title = null })"),
+              HasSubstr("Invalid value for \"person\" parameter"));
 }
 
 TEST_F(PluginLife, AnEphemeralResourceIsOpenWhileACommandRunsAndIsStoredNowhere) {
@@ -146,6 +154,16 @@ resource "example_thing" "a" {
   // Terraform 1.11's `show -json` crashes on a plan with a condition of an ephemeral resource, so its words
   // must do.
   EXPECT_THAT(planned.text() + applied.text(), Not(HasSubstr("open-me")));
+}
+
+TEST_F(PluginLife, WhatWasOpenedBesideAnErrorIsClosed) {
+  if (!terraform.is_since(10, 11)) GTEST_SKIP() << "needs Terraform 1.10 or OpenTofu 1.11";
+  terraform.write("main.tf", "ephemeral \"example_pass\" \"a\" {\n  holder = \"nobody\"\n}\n");
+  terraform.set("TF_LOG_PROVIDER", "INFO");
+  const Outcome planned = terraform.plan();
+  EXPECT_EQ(planned.exit_code, 1);
+  EXPECT_THAT(planned.err,
+              AllOf(HasSubstr("Error: A pass for nobody"), HasSubstr("closes the pass of nobody")));
 }
 
 TEST_F(PluginLife, AnEphemeralResourceIsRenewedWhileItIsNeeded) {
@@ -224,6 +242,32 @@ output "echo" {
   const Outcome applied = terraform.apply();
   ASSERT_TRUE(applied.ok()) << applied.text();
   EXPECT_EQ(terraform.state()["outputs"]["echo"]["value"], "thing-1 thing-1");
+}
+
+TEST_F(PluginLife, ADataSourceIsListenedToForItsTime) {
+  const auto echo = [&](std::string_view more) {
+    terraform.write("main.tf", fmt::format("data \"example_echo\" \"a\" {{\n  name = \"a\"\n{}}}\n", more));
+    return terraform.apply();
+  };
+  EXPECT_TRUE(done(echo("  after = \"1ms\"\n")));
+  const Outcome early = echo("  after = \"10m\"\n");
+  EXPECT_EQ(early.exit_code, 1);
+  EXPECT_THAT(early.err, AllOf(HasSubstr("Error: Nothing came back"), HasSubstr("on main.tf line 3")));
+  EXPECT_THAT(echo("  after = \"10ms\"\n  timeouts = { read = \"1ms\" }\n").err,
+              HasSubstr("Nothing came back"));
+  EXPECT_TRUE(done(echo("  after = \"300ms\"\n  timeouts = { read = \"1h\" }\n")));
+}
+
+TEST_F(PluginLife, ADataSourcesMistakeIsSaidBeforeItIsRead) {
+  terraform.write("main.tf", "data \"example_echo\" \"a\" {\n  name = \"\"\n}\n");
+  EXPECT_THAT(terraform.validate().err, HasSubstr("Error: Nothing is called"));
+}
+
+TEST_F(PluginLife, AResourceThatNobodyShouldTakeAnyMoreIsAWarning) {
+  terraform.write("main.tf", "resource \"example_slow\" \"a\" {\n  name = \"a\"\n}\n");
+  const Outcome checked = terraform.validate();
+  ASSERT_TRUE(done(checked));
+  EXPECT_THAT(checked.out + checked.err, HasSubstr("Take `example_thing`."));
 }
 
 // Terraform finds the line of what stands directly in a block; inside an object only our text says where.

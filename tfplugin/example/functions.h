@@ -57,4 +57,34 @@ class Or final : public Function<OrArguments, std::string> {
   }
 };
 
+struct Person {
+  Value<std::string> name, title;
+
+  static constexpr auto fields() {
+    return std::tuple{
+        Field{"name", &Person::name, Use::required, "Name."},
+        Field{"title", &Person::title, Use::optional, "Title."},
+    };
+  }
+};
+
+struct GreetArguments {
+  Value<Person> person;
+
+  static constexpr auto fields() {
+    return std::tuple{Field{"person", &GreetArguments::person, Use::required, "Who is greeted."}};
+  }
+};
+
+class Greet final : public Function<GreetArguments, std::string> {
+ public:
+  Greet() : Function("Greets.", "Greets a person by name, and by title where there is one.") {}
+
+ protected:
+  Value<std::string> result(const GreetArguments& in, Diagnostics&) const override {
+    const std::string title = in.person->title.is_known() ? *in.person->title + " " : "";
+    return "Good day, " + title + *in.person->name;
+  }
+};
+
 }  // namespace ghboot::tfplugin::example

@@ -37,6 +37,7 @@ class Example final : public TypedProvider<Settings, Module> {
     data_sources.emplace("example_echo", std::make_unique<Echoes>());
     data_sources.emplace("example_library", std::make_unique<Libraries>(library_));
     ephemeral_resources.emplace("example_pass", std::make_unique<Passes>());
+    functions.emplace("greet", std::make_unique<Greet>());
     functions.emplace("join", std::make_unique<Join>());
     functions.emplace("or", std::make_unique<Or>());
   }

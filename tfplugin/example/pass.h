@@ -35,6 +35,8 @@ class Passes final : public Ephemeral<Pass> {
   std::optional<Opened> open_thing(const Pass& config, Call& call) const override {
     spdlog::info("opens the pass of {}", *config.holder);
     call.private_state.set("holder", *config.holder);
+    if (*config.holder == "nobody")  // What is open all the same is closed by the engine.
+      call.diagnostics.error(Path({"holder"}), "A pass for nobody", "Say whose it is.");
     Pass out = config;
     out.word = "open-" + *config.holder;
     return Opened{.thing = std::move(out), .renew_at = std::chrono::system_clock::now()};

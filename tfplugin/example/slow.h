@@ -2,6 +2,8 @@
 // A resource that takes its time: timeouts, Ctrl-C, and what is half made.
 #pragma once
 
+#include <algorithm>
+#include <chrono>
 #include <future>
 #include <optional>
 #include <stop_token>
@@ -13,6 +15,15 @@
 #include "tfplugin/resource.h"
 
 namespace ghboot::tfplugin::example {
+
+// Waits so long, or until Terraform says stop or the call's time is over: false.
+inline bool wait(std::chrono::milliseconds time, Call& call) {
+  const auto end = std::chrono::steady_clock::now() + time;
+  std::promise<void> stopped;
+  const std::stop_callback on_stop(call.stop, [&] { stopped.set_value(); });
+  const auto until = std::min(end, call.deadline);
+  return stopped.get_future().wait_until(until) == std::future_status::timeout && until == end;
+}
 
 struct Slow {
   Value<std::string> name, id;
@@ -32,15 +43,14 @@ static_assert(valid<Slow>());
 // thing.
 class Slows final : public Resource<Slow> {
  public:
-  Slows() : Resource("A thing that is never finished.") {}
+  Slows() : Resource("A thing that is never finished.", {.deprecated = "Take `example_thing`."}) {}
 
  protected:
   std::optional<Slow> create_thing(const Slow& planned, Call& call) const override {
     spdlog::info("making {}", *planned.name);
-    std::promise<void> stopped;
-    const std::stop_callback on_stop(call.stop, [&] { stopped.set_value(); });
-    const bool told = stopped.get_future().wait_until(call.deadline) == std::future_status::ready;
-    call.diagnostics.error(told ? "Stopped" : "Out of time", "Half of " + *planned.name + " is there.");
+    wait(std::chrono::hours(1), call);
+    call.diagnostics.error(call.stop.stop_requested() ? "Stopped" : "Out of time",
+                           "Half of " + *planned.name + " is there.");
     Slow out = planned;
     out.id = "half";
     return out;
