@@ -4,6 +4,8 @@
 <!-- FILE -->                          the whole file
 <!-- FILE, N from "TEXT" -->           N lines, from the first that begins so (indentation apart)
 
+Of the table of what the example shows, each row names files of tfplugin/example/ and tests in acceptance/.
+
 usage: sdk_page.py [--write]: compares, or writes the blocks anew. Exit 1 when something differs.
 """
 import pathlib
@@ -34,13 +36,30 @@ def block(found):
     return found.group(0).replace("```cpp\n" + shown, "```cpp\n" + code)
 
 
+def check_table(page):
+    rows = re.findall(r"^\| .+ \| (`.+`) \| (`.+`) \|$", page.split("## What the example provider shows")[-1], re.M)
+    known = {f"{suite}.{test}" for path in pathlib.Path("acceptance").glob("plugin_*_test.cpp")
+             for suite, test in re.findall(r"^TEST_F\((\w+),\s+(\w+)\)", path.read_text(), re.M)}
+    for places, tests in rows:
+        for place in re.findall(r"`(.+?)`", places):
+            if not (pathlib.Path("tfplugin/example") / place).is_file():
+                problems.append(f"{PAGE}: there is no tfplugin/example/{place}: say where the feature stands now")
+        for test in re.findall(r"`(.+?)`", tests):
+            if test not in known:
+                problems.append(f"{PAGE}: there is no test {test} in acceptance/plugin_*: name the one that shows it")
+    if not rows:
+        problems.append(f"{PAGE}: has no table of what the example provider shows: write it")
+    return len(rows)
+
+
 differs = []
 page = PAGE.read_text()
 new = PLACE.sub(block, page)
 if page.count("```cpp\n") != len(PLACE.findall(page)):
     problems.append(f"{PAGE}: a block of C++ without the line that says where it stands: add one")
+shown_count = check_table(page)
 if "--write" in sys.argv[1:]:
     PAGE.write_text(new)
     differs = []
-print("\n".join(problems + differs + [f"{len(PLACE.findall(page))} blocks"]))
+print("\n".join(problems + differs + [f"{len(PLACE.findall(page))} blocks, {shown_count} features"]))
 sys.exit(1 if problems or differs else 0)
