@@ -18,6 +18,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "acceptance/chance_writer.h"
 #include "acceptance/terraform.h"
 #include "nats/base64.h"
 #include "tfplugin/core/chance.h"
@@ -41,107 +42,7 @@ using tfplugin::core::Chance;
 using tfplugin::core::Core;
 using tfplugin::core::Life;
 namespace cty = tfplugin::cty;
-using List = cty::Value::List;
 using Map = cty::Value::Map;
-
-// A configuration in Terraform's JSON syntax. What is not known while planning comes from a terraform_data of
-// the name `source`, whose output is unknown while its input, `later`, changes. Where that cannot be written
-// as it is masked, `masked` becomes what is.
-class Writer {
- public:
-  explicit Writer(std::string source) : source_(std::move(source)) {}
-  json later = json::object();
-
-  json body(const std::vector<Attribute>& attributes, const cty::Value& config, cty::Value& masked) {
-    json out = json::object();
-    for (const Attribute& attribute : attributes) {
-      const cty::Value& value = config[attribute.name];
-      cty::Value& known = (*masked.get<Map>())[attribute.name];
-      if (attribute.block)
-        put_blocks(attribute, value, known, out);
-      else if (!value.is_null())
-        out[attribute.name] = expression(attribute, value, known);
-    }
-    return out;
-  }
-
- private:
-  static json plain(const cty::Type& type, const cty::Value& value) {
-    return json::parse(cty::encode_json(type, value));
-  }
-  std::string reference(json value) {
-    const std::string name = "k" + std::to_string(later.size());
-    later[name] = std::move(value);
-    return "${terraform_data." + source_ + ".output." + name + "}";
-  }
-  // As much of it as is known stands there itself.
-  json expression(const Attribute& attribute, const cty::Value& value, cty::Value& known) {
-    if (known.is_wholly_known()) return plain(attribute.type, value);
-    if (known.is_known() && attribute.nesting == Nesting::none && attribute.type.kind() != cty::Kind::set)
-      return elements(attribute.type, value, known);
-    if (known.is_unknown() || attribute.nesting == Nesting::none || attribute.nesting == Nesting::set) {
-      known = cty::Value::unknown();
-      return reference(plain(attribute.type, value));
-    }
-    if (attribute.nesting == Nesting::single) return body(attribute.nested, value, known);
-    json out = attribute.nesting == Nesting::list ? json::array() : json::object();
-    if (const auto* map = value.get<Map>()) {
-      for (const auto& [key, object] : *map)
-        out[key] = body(attribute.nested, object, (*known.get<Map>())[key]);
-    } else {
-      for (std::size_t i = 0; i < value.get<List>()->size(); ++i)
-        out.push_back(body(attribute.nested, (*value.get<List>())[i], (*known.get<List>())[i]));
-    }
-    return out;
-  }
-  json elements(const cty::Type& type, const cty::Value& value, const cty::Value& known) {
-    if (known.is_unknown()) return reference(plain(type, value));
-    if (known.is_wholly_known()) return plain(type, value);
-    json out;
-    if (const auto* map = value.get<Map>())
-      for (const auto& [key, element] : *map) out[key] = elements(type.element(), element, known[key]);
-    else
-      for (std::size_t i = 0; i < value.get<List>()->size(); ++i)
-        out.push_back(elements(type.element(), (*value.get<List>())[i], (*known.get<List>())[i]));
-    return out;
-  }
-  void put_blocks(const Attribute& attribute, const cty::Value& value, cty::Value& known, json& out) {
-    const auto* labelled = value.get<Map>();
-    if (value.is_null() || (attribute.nesting == Nesting::map && labelled->empty())) {
-      known = value;
-      return;
-    }
-    if (known.is_unknown() && !labelled && put_dynamic(attribute, value, out)) return;
-    // The elements of a masked set stand in another order.
-    if (!known.is_known() || attribute.nesting == Nesting::set) known = value;
-    json& blocks = out[attribute.name];
-    if (attribute.nesting == Nesting::single) {
-      blocks = body(attribute.nested, value, known);
-    } else if (labelled) {
-      blocks = json::object();
-      for (const auto& [key, block] : *labelled)
-        blocks[key] = body(attribute.nested, block, (*known.get<Map>())[key]);
-    } else {
-      blocks = json::array();
-      for (std::size_t i = 0; i < value.get<List>()->size(); ++i)
-        blocks.push_back(body(attribute.nested, (*value.get<List>())[i], (*known.get<List>())[i]));
-    }
-  }
-  // Blocks that nobody knows yet, not even how many; false: there are blocks inside. Labels must be known.
-  bool put_dynamic(const Attribute& attribute, const cty::Value& value, json& out) {
-    json content = json::object();
-    for (const Attribute& inner : attribute.nested) {
-      if (inner.block) return false;
-      if (inner.use != Use::computed)
-        content[inner.name] = "${" + attribute.name + ".value." + inner.name + "}";
-    }
-    out["dynamic"][attribute.name] = {{"for_each", reference(plain(attribute.type, value))},
-                                      {"content", content}};
-    return true;
-  }
-
-  std::string source_;
-};
 
 // A resource by chance in the model of core, and the same in terraform.
 struct Twin {
@@ -155,6 +56,7 @@ struct Twin {
   std::string type;
   Life life;
   cty::Value config, masked;
+  bool breaks_late = false;
 };
 
 template <class Is>
@@ -231,14 +133,38 @@ class PluginChance : public testing::Test {
     return out;
   }
   // Chooses what is configured from now on; null: the resource is to go.
-  static void choose(Twin& twin) {
-    const auto& attributes = twin.schema.attributes;
+  static void choose(Twin& twin, bool may_break_rules = false) {
+    twin.breaks_late = false;
     if (twin.chance.one_in(7))
       twin.config = {};
+    else if (may_break_rules && twin.chance.one_in(5))
+      return choose_late_break(twin);
     else if (twin.config.is_null() || !twin.chance.one_in(4))
-      twin.config = twin.chance.config(attributes);
+      twin.config = twin.chance.config(twin.schema);
+    mask(twin);
+  }
+  static void mask(Twin& twin) {
+    const auto& attributes = twin.schema.attributes;
     // What terraform_data gives has none of the refinements that chance adds.
     twin.masked = cty::unrefined(twin.schema.type(), twin.chance.masked(attributes, twin.config));
+  }
+  // What its validators take as long as some of it is unknown, and refuse in the apply. What is refused
+  // before is for plugin_validation_test.cpp: terraform then looks no further, whatever else is wrong.
+  static void choose_late_break(Twin& twin) {
+    const auto is_taken = [&](const cty::Value& value) {
+      tfplugin::Diagnostics said;
+      tfplugin::validate_object(twin.schema.attributes, twin.schema.rules, value, tfplugin::Path(), said);
+      return !said.has_error();
+    };
+    for (int tries = 0; tries < 50; ++tries) {
+      twin.config = twin.chance.any_config(twin.schema.attributes);
+      mask(twin);
+      Writer(twin.type).body(twin.schema.attributes, twin.config, twin.masked);
+      twin.breaks_late = is_taken(twin.masked) && !is_taken(twin.config);
+      if (twin.breaks_late) return;
+    }
+    twin.config = twin.chance.config(twin.schema);
+    mask(twin);
   }
   // main.tf.json has what was chosen, as it is known by then.
   void write(std::list<Twin>& all, int step) {
@@ -370,7 +296,7 @@ TEST_F(PluginChance, TheModelOfCoreDoesWhatTerraformDoes) {
 // leaves the same behind.
 TEST_F(PluginChance, WhatBreaksByChanceIsRefusedByTheModelAndTerraformAlike) {
   if (!terraform.is_since(11, 11)) GTEST_SKIP() << "needs Terraform 1.11 or OpenTofu 1.11: write-only values";
-  int refused_plans = 0, refused_applies = 0, taken = 0;
+  int refused_plans = 0, refused_applies = 0, broken_late = 0, taken = 0;
   for (const std::string draw : {"a", "b", "c"}) {
     std::filesystem::remove(terraform.path("terraform.tfstate"));
     terraform.set("GHBOOT_FAULT_DRAW", draw);
@@ -380,7 +306,7 @@ TEST_F(PluginChance, WhatBreaksByChanceIsRefusedByTheModelAndTerraformAlike) {
     std::list<Twin> all = twins(core);
     for (int step = 0; step < 3; ++step) {
       SCOPED_TRACE(fmt::format("draw {}, step {}", draw, step));
-      for (Twin& twin : all) choose(twin);
+      for (Twin& twin : all) choose(twin, true);
       write(all, step);
       Addresses refused;
       std::map<std::string, std::string> why;
@@ -410,6 +336,7 @@ TEST_F(PluginChance, WhatBreaksByChanceIsRefusedByTheModelAndTerraformAlike) {
         twin.life.apply(twin.config);
         const auto said = core.said();
         if (!said.empty()) refused.insert(twin.address());
+        broken_late += static_cast<int>(!said.empty() && twin.breaks_late);
         for (const auto& words : said) why[twin.address()] += words + "\n";
         expect_same_state(twin, state);
       }
@@ -421,9 +348,11 @@ TEST_F(PluginChance, WhatBreaksByChanceIsRefusedByTheModelAndTerraformAlike) {
   }
   RecordProperty("refused_plans", refused_plans);
   RecordProperty("refused_applies", refused_applies);
+  RecordProperty("broken_late", broken_late);
   RecordProperty("taken", taken);
   EXPECT_GT(refused_plans, 20);
   EXPECT_GT(refused_applies, 20);
+  EXPECT_GT(broken_late, 9);
   EXPECT_GT(taken, 100);
 }
 

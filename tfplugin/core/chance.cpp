@@ -3,10 +3,13 @@
 
 #include <array>
 #include <optional>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "tfplugin/custom_types.h"
+#include "tfplugin/validators.h"
 
 namespace ghboot::tfplugin::core {
 namespace {
@@ -81,6 +84,18 @@ std::optional<TypedCompare> replace_if_less(const cty::Type& type) {
   return std::nullopt;
 }
 
+// Each refuses some of what is drawn, and no default.
+constexpr OneOf some_texts("a", "b", "A", "default");
+constexpr Matches lower_case("[a-z]+", "lower-case letters");
+constexpr Between small = at_most(1), positive = at_least(1);
+constexpr Count some(1, 3), few(0, 1);
+constexpr Each each_text(&some_texts), each_number(&small), each_some(&some);
+constexpr const Validator* all_validators[] = {&some_texts, &lower_case, &small,       &positive, &some,
+                                               &few,        &each_text,  &each_number, &each_some};
+constexpr int tries_max = 200;
+
+constexpr std::string_view names[] = {"a0", "a1", "a2", "a3", "a4"};  // Of all that chance makes.
+
 }  // namespace
 
 Schema Chance::schema() {
@@ -91,11 +106,12 @@ Schema Chance::schema() {
   if (one_in(2)) out.attributes[0].identity = IdentityUse::required;
   const std::size_t count = 1 + below(5);
   for (std::size_t i = 0; i < count; ++i) out.attributes.push_back(attribute(i, 0, false, false));
+  out.rules = rules(out.attributes);
   return out;
 }
 
 Attribute Chance::attribute(std::size_t index, int depth, bool in_attribute, bool in_set) {
-  Attribute out = named("a" + std::to_string(index), Use::optional);
+  Attribute out = named(std::string(names[index]), Use::optional);
   if (depth == 3 || !one_in(3)) {
     make_leaf(out, in_set);
     return out;
@@ -109,13 +125,37 @@ Attribute Chance::attribute(std::size_t index, int depth, bool in_attribute, boo
   if (block && out.nesting == Nesting::map) depth = 2;
   for (std::size_t i = 0; i < count; ++i)
     out.nested.push_back(attribute(i, depth + 1, in_attribute || !block, inside_set));
+  out.rules = rules(out.nested);
   out.type = nested_type(out);
   if (block)
     out.block = Block{};
   else
     make_use(out);
   if (out.use == Use::required || out.use == Use::optional) out.requires_replace = one_in(6);
+  make_validator(out);
   return out;
+}
+
+void Chance::make_validator(Attribute& attribute) {
+  if (attribute.use == Use::computed || !one_in(3)) return;
+  std::vector<const Validator*> fitting;
+  for (const Validator* one :
+       all_validators)  // A block that must be there could break a rule that forbids it.
+    if (one->takes(attribute.type) && !(attribute.block && one == &some)) fitting.push_back(one);
+  if (!fitting.empty()) attribute.validators.push_back(fitting[below(fitting.size())]);
+}
+
+// At most one, across two attributes of which each may be left out.
+std::vector<ConfigRule> Chance::rules(const std::vector<Attribute>& attributes) {
+  std::vector<std::string_view> optional;
+  for (const std::string_view name : names)
+    for (const Attribute& attribute : attributes)
+      if (attribute.name == name &&
+          (attribute.use == Use::optional || attribute.use == Use::optional_computed))
+        optional.push_back(name);
+  if (optional.size() < 2 || !one_in(2)) return {};
+  const std::size_t first = below(optional.size() - 1);
+  return {ConfigRule::of(static_cast<ConfigRule::Kind>(below(5)), optional[first], optional[first + 1])};
 }
 
 void Chance::make_leaf(Attribute& attribute, bool in_set) {
@@ -145,6 +185,7 @@ void Chance::make_leaf(Attribute& attribute, bool in_set) {
       break;
   }
   make_use(attribute);
+  make_validator(attribute);
   if (attribute.use == Use::optional_computed && attribute.type.kind() == cty::Kind::string && one_in(2))
     attribute.default_value = cty::Value("default");
   // Of two truth values a provider cannot choose one for each of several elements.
@@ -182,19 +223,42 @@ cty::Value Chance::simple(const cty::Type& type) {
   }
 }
 
-cty::Value Chance::config(const std::vector<Attribute>& attributes) {
-  Map out;
-  for (const Attribute& attribute : attributes) {
-    cty::Value& value = out[attribute.name];
-    if (attribute.use == Use::computed) continue;
-    const bool written = attribute.use == Use::required || one_in(2);
-    if (!written && !attribute.is_collection_block()) continue;
-    if (attribute.nesting == Nesting::none)
-      value = simple(attribute.type);
-    else
-      value = gathered(attribute.nesting, written ? below(4) : 0, [&] { return config(attribute.nested); });
+// Drawn again until it is taken.
+cty::Value Chance::config(const std::vector<Attribute>& attributes, const std::vector<ConfigRule>& rules) {
+  for (int tries = 0; tries < tries_max; ++tries) {
+    Map object;
+    for (const Attribute& attribute : attributes) object[attribute.name] = written(attribute, true);
+    cty::Value out(std::move(object));
+    Diagnostics said;
+    for (const ConfigRule& rule : rules) check(rule, out, Path(), said);
+    if (!said.has_error()) return out;
   }
+  throw std::logic_error("no configuration keeps the rules");
+}
+
+cty::Value Chance::any_config(const std::vector<Attribute>& attributes) {
+  Map out;
+  for (const Attribute& attribute : attributes) out[attribute.name] = written(attribute, false);
   return out;
+}
+
+cty::Value Chance::written(const Attribute& attribute, bool obeys) {
+  if (attribute.use == Use::computed) return {};
+  for (int tries = 0; tries < tries_max; ++tries) {
+    const bool is_there = attribute.use == Use::required || one_in(2);
+    if (!is_there && !attribute.is_collection_block()) return {};
+    cty::Value out;
+    if (attribute.nesting == Nesting::none)
+      out = simple(attribute.type);
+    else
+      out = gathered(attribute.nesting, is_there ? below(4) : 0, [&] {
+        return obeys ? config(attribute.nested, attribute.rules) : any_config(attribute.nested);
+      });
+    Diagnostics said;
+    if (obeys) validate_attribute(attribute, out, Path({attribute.name}), said);
+    if (!said.has_error()) return out;
+  }
+  throw std::logic_error("no value of " + attribute.name + " is taken");
 }
 
 cty::Value Chance::mask(const cty::Type& type, const cty::Value& value) {

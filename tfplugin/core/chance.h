@@ -22,7 +22,10 @@ class Chance {
 
   // With "id", computed and kept, and "name", required, beside what chance makes.
   Schema schema();
-  cty::Value config(const std::vector<Attribute>& attributes);
+  // What its validators and rules take; any_config() may break them.
+  cty::Value config(const std::vector<Attribute>& attributes, const std::vector<ConfigRule>& rules = {});
+  cty::Value config(const Schema& schema) { return config(schema.attributes, schema.rules); }
+  cty::Value any_config(const std::vector<Attribute>& attributes);
   // Of `config`, as it is known while planning: some of what is written is unknown.
   cty::Value masked(const std::vector<Attribute>& attributes, const cty::Value& config);
   // What a provider chooses where it may: any known value of the attribute, not null.
@@ -34,6 +37,9 @@ class Chance {
   Attribute attribute(std::size_t index, int depth, bool in_attribute, bool in_set);
   void make_leaf(Attribute& attribute, bool in_set);
   void make_use(Attribute& attribute);
+  void make_validator(Attribute& attribute);
+  std::vector<ConfigRule> rules(const std::vector<Attribute>& attributes);
+  cty::Value written(const Attribute& attribute, bool obeys);
   cty::Value simple(const cty::Type& type);
   cty::Value mask(const cty::Type& type, const cty::Value& value);
 

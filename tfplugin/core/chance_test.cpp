@@ -69,7 +69,7 @@ TEST(Chance, NoSchemaAndNoConfigurationMakesCoreComplain) {
         const Attribute& ignored = schema.attributes[chance.below(schema.attributes.size())];
         if (ignored.use != Use::computed) life.ignore_changes({ignored.name});
       }
-      const cty::Value config = chance.one_in(8) ? cty::Value() : chance.config(schema.attributes);
+      const cty::Value config = chance.one_in(8) ? cty::Value() : chance.config(schema);
       const cty::Value masked = chance.masked(schema.attributes, config);
       life.plan(masked);
       life.apply(config);
@@ -92,17 +92,37 @@ void for_each_attribute(const std::vector<Attribute>& attributes, const Visit& v
 }
 TEST(Chance, DrawsEachKindOften) {
   std::map<std::string, int> found;
-  for (unsigned seed = 0; seed < seeds_for_terraform; ++seed)
-    for_each_attribute(Chance(seed).schema().attributes, [&](const Attribute& attribute) {
+  for (unsigned seed = 0; seed < seeds_for_terraform; ++seed) {
+    const Schema schema = Chance(seed).schema();
+    found["rules"] += static_cast<int>(schema.rules.size());
+    for_each_attribute(schema.attributes, [&](const Attribute& attribute) {
       const bool is_nested = attribute.nesting == Nesting::none && is_collection(attribute.type) &&
                              is_collection(attribute.type.element());
       found["nested collections"] += static_cast<int>(is_nested);
       found["replace_if"] += static_cast<int>(attribute.replace_if.has_value());
+      found["validators"] += static_cast<int>(attribute.validators.size());
+      found["rules inside"] += static_cast<int>(attribute.rules.size());
     });
+  }
   for (const auto& [what, count] : found) {
     EXPECT_GT(count, 9) << what;
     RecordProperty(what, count);
   }
+}
+
+TEST(Chance, AConfigurationIsTakenAndAnyOneIsOftenRefused) {
+  int refused = 0;
+  for (unsigned seed = 0; seed < 200; ++seed) {
+    Chance chance(seed);
+    const Schema schema = chance.schema();
+    Diagnostics none, some;
+    validate_object(schema.attributes, schema.rules, chance.config(schema), Path(), none);
+    EXPECT_FALSE(none.has_error()) << seed;
+    validate_object(schema.attributes, schema.rules, chance.any_config(schema.attributes), Path(), some);
+    refused += static_cast<int>(some.has_error());
+  }
+  EXPECT_GT(refused, 50);
+  RecordProperty("refused", refused);
 }
 
 // What nobody configures is not known once something else changes, and replaces nothing then.
@@ -113,7 +133,7 @@ TEST(Chance, ANewNameReplacesNothing) {
     Any provider(schema, seed);
     Core terraform(provider);
     Life life(terraform, "any_thing");
-    auto config = chance.config(schema.attributes);
+    auto config = chance.config(schema);
     life.plan(config);
     life.apply(config);
     config.get<cty::Value::Map>()->insert_or_assign("name", "new");

@@ -215,6 +215,8 @@ bool Life::refresh() {
   const auto before = upgraded();
   if (!before) return false;
   if (before->is_null()) return true;
+  unrefreshed_ = *before;
+  unrefreshed_private_ = private_;
   tfplugin6::ReadResource::Request read;
   read.set_type_name(type_);
   to_wire(schema(), *before, *read.mutable_current_state());
@@ -294,8 +296,14 @@ Action Life::plan(const cty::Value& config) {
   if (!config.is_null() && !validate(config)) return action_;
   if (state_.is_null() && config.is_null()) return action_;
   const bool anew = tainted_ && !config.is_null();
-  const cty::Value prior = anew ? cty::Value() : state_;
-  planned_ = ask_plan(prior, anew ? config : with_ignored(config), anew ? std::string() : private_);
+  // Terraform before 1.12 plans the end of what is configured no more from what was there before the read.
+  const bool reads_late = config.is_null() && core_.wire_->minor < 12;
+  doomed_ = reads_late ? unrefreshed_ : state_;
+  const cty::Value prior = anew ? cty::Value() : doomed_;
+  planned_ = ask_plan(prior, anew ? config : with_ignored(config),
+                      anew         ? std::string()
+                      : reads_late ? unrefreshed_private_
+                                   : private_);
   if (planned_.refused) return action_;
   if (config.is_null()) return action_ = Action::destroy;
   if (planned_.replaces) {
@@ -368,7 +376,7 @@ void Life::apply(const cty::Value& config) {
   if (action_ == Action::none) return;
   const Action action = std::exchange(action_, Action::none);
   if (action == Action::destroy || action == Action::replace) {
-    if (!change(state_, {.value = {}, .private_bytes = planned_.private_bytes}, {})) return;
+    if (!change(doomed_, {.value = {}, .private_bytes = planned_.private_bytes}, {})) return;
     forget();
   }
   if (action == Action::destroy || !validate(config)) return;

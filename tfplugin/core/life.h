@@ -109,9 +109,12 @@ class Life {
   std::optional<Stored> stored_;  // Not read yet; none: state_ and identity_ are what counts.
   std::string private_;
   cty::Value identity_;
+  cty::Value unrefreshed_;  // What the last read was asked about, and its private part.
+  std::string unrefreshed_private_;
   bool tainted_ = false;
   std::vector<std::string> ignored_;
   Action action_ = Action::none;
+  cty::Value doomed_;  // What is to be destroyed, as its plan had it.
   Planned planned_;
 };
 
