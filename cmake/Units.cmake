@@ -13,7 +13,7 @@ elseif(GHBOOT_SANITIZERS MATCHES "thread")
   set(GHBOOT_TEST_PREFIX "tsan.")
   # Debian's libraries are not instrumented. libnats locks by pthread, which tsan sees; gRPC by abseil's own, so that
   # each of its buffers looks like a race: what goes through gRPC is left out.
-  set(GHBOOT_TEST_FILTER "-Serve.*:ServiceTest.*:FunctionServiceTest.*:EphemeralTest.*:CoreRules.*")
+  set(GHBOOT_TEST_FILTER "-Serve.*:ServiceTest.*:FunctionServiceTest.*:EphemeralTest.*:IdentityTest.*")
   string(APPEND GHBOOT_TEST_FILTER ":LifeTest.*:CarriedTest.*:Chance.*:Faults.*:ShelfTest.*")
   string(APPEND GHBOOT_TEST_FILTER ":Webhook*Test.*:AppTokenTest.*")
   set(GHBOOT_TEST_ENVIRONMENT TSAN_OPTIONS=ignore_noninstrumented_modules=1)
