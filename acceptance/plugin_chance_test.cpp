@@ -34,7 +34,6 @@ namespace {
 using nlohmann::json;
 using testing::IsEmpty;
 using tfplugin::Attribute;
-using tfplugin::Nesting;
 using tfplugin::Schema;
 using tfplugin::Use;
 using tfplugin::core::Action;
