@@ -4,7 +4,6 @@
 #include <iterator>
 #include <map>
 #include <memory>
-#include <span>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -28,7 +27,6 @@ using Names = std::vector<std::string>;
 struct Refusal {
   Names at;  // Attributes alone.
   std::string summary;
-  bool is_in_set = false;  // No path leads there, and what terraform shows may be elsewhere.
 };
 using Refusals = std::map<std::string, std::vector<Refusal>>;  // By address.
 
@@ -44,13 +42,6 @@ Refusal refusal_of(const std::string& said) {
   for (std::string step; std::getline(steps, step, '.');)
     if (step != "[]") out.at.push_back(step);
   return out;
-}
-
-bool leads_into_set(const std::vector<tfplugin::Attribute>& attributes, std::span<const std::string> names) {
-  if (names.size() < 2) return false;
-  const auto found = std::ranges::find(attributes, names.front(), &tfplugin::Attribute::name);
-  if (found == attributes.end()) return false;
-  return found->nesting == tfplugin::Nesting::set || leads_into_set(found->nested, names.subspan(1));
 }
 
 // The keys that lead to a line of indented JSON.
@@ -88,10 +79,7 @@ class PluginValidation : public testing::Test {
       for (const std::string name : {"a", "b", "c", "d", "e", "f", "g", "h"}) {
         const auto config = chance.any_config(schema.attributes);
         tfplugin::core::Life(core, type).plan(config);
-        for (const auto& said : core.said()) {
-          auto& refusal = out[type + "." + name].emplace_back(refusal_of(said));
-          refusal.is_in_set = leads_into_set(schema.attributes, refusal.at);
-        }
+        for (const auto& said : core.said()) out[type + "." + name].push_back(refusal_of(said));
         auto known = config;
         text["resource"][type][name] = Writer(type).body(schema.attributes, config, known);
       }
@@ -130,25 +118,22 @@ TEST_F(PluginValidation, WhatTheModelRefusesTerraformRefusesAtTheSameAttribute) 
   for (const auto& [address, refusals] : found)
     for (const Refusal& refusal : refusals) {
       auto& left = expected[address];
-      const auto same = std::ranges::find_if(left, [&](const Refusal& one) {
-        return one.summary == refusal.summary && (one.is_in_set || refusal.at == one.at);
-      });
+      const auto same = std::ranges::find_if(
+          left, [&](const Refusal& one) { return one.summary == refusal.summary && refusal.at == one.at; });
       if (same == left.end()) {
         ADD_FAILURE() << address << " " << json(refusal.at) << " " << refusal.summary;
         continue;
       }
       ++compared[refusal.summary];
-      ++compared[same->is_in_set ? "in a set" : "just there"];
       left.erase(same);
     }
   for (const auto& [address, refusals] : expected)
     for (const Refusal& refusal : refusals)
       ADD_FAILURE() << "terraform takes " << address << " " << json(refusal.at) << " " << refusal.summary;
   for (const auto& [what, count] : compared) RecordProperty(what, count);
-  for (const char* what :
-       {"Unknown value", "Text of another form", "Number too large", "Number too small", "Too few elements",
-        "Too many elements", "Missing attribute", "Attributes that exclude each other",
-        "Attributes that belong together", "just there", "in a set"})
+  for (const char* what : {"Unknown value", "Text of another form", "Number too large", "Number too small",
+                           "Too few elements", "Too many elements", "Missing attribute",
+                           "Attributes that exclude each other", "Attributes that belong together"})
     EXPECT_GT(compared[what], 9) << what;
 }
 

@@ -305,6 +305,7 @@ void validate_attribute(const Attribute& attribute, const cty::Value& value, con
   });
   for (Diagnostic diagnostic : said.list()) {
     if (diagnostic.detail.size() > readable_max) shorten(value, diagnostic.detail);
+    if (attribute.nesting == Nesting::set) diagnostic.path = path;  // No path goes into a set; the words do.
     diagnostics.add(std::move(diagnostic));
   }
 }
