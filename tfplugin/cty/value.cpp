@@ -114,8 +114,7 @@ bool conforms(const Type& type, const Value& value) {
   if (!value.is_known()) return true;
   if (const auto* dynamic = value.get<std::shared_ptr<const Value::Dynamic>>())
     return type.kind() == Kind::dynamic && (*dynamic)->type.kind() != Kind::dynamic &&
-           !(*dynamic)->type.has_dynamic_elements() &&
-           conforms((*dynamic)->type, (*dynamic)->value);
+           !(*dynamic)->type.has_dynamic_elements() && conforms((*dynamic)->type, (*dynamic)->value);
   if (const auto* list = value.get<Value::List>()) return conforms_all(type, *list);
   if (const auto* map = value.get<Value::Map>()) return conforms_all(type, *map);
   return (type.kind() == Kind::string && value.get<std::string>()) ||
