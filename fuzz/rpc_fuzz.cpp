@@ -110,7 +110,7 @@ Managed managed(std::string_view name) {
   return {name, served().workshop.resources.at(std::string(name))->schema()};
 }
 Managed bench() { return managed("shop_bench"); }
-Managed shelf() { return managed("example_shelf"); }
+Managed shelf() { return managed("shop_shelf"); }
 
 void announce(Asked&) {
   tfplugin6::GetProviderSchema::Response schema;
@@ -322,7 +322,7 @@ constexpr std::array<Rpc, 25> rpcs{
     [](Asked& a) { go_on(a, &Service::RenewEphemeralResource); },
     [](Asked& a) { go_on(a, &Service::CloseEphemeralResource); },
     call,
-    [](Asked& a) { validate(a, &Service::ValidateResourceConfig, "example_shelf", shelf().schema); },
+    [](Asked& a) { validate(a, &Service::ValidateResourceConfig, "shop_shelf", shelf().schema); },
     [](Asked& a) { upgrade(a, shelf()); },
     [](Asked& a) { read(a, shelf()); },
     [](Asked& a) { plan(a, shelf()); },

@@ -269,7 +269,7 @@ class Workshop final : public TypedProvider<Block, Module> {
  public:
   Workshop() : TypedProvider("A workshop.") {
     resources.emplace("shop_bench", std::make_unique<Benches>());
-    resources.emplace("example_shelf", std::make_unique<example::Shelves>());
+    resources.emplace("shop_shelf", std::make_unique<example::Shelves>());
     data_sources.emplace("shop_catalogue", std::make_unique<Catalogue>());
     ephemeral_resources.emplace("shop_pass", std::make_unique<Passes>());
     functions.emplace("sum", std::make_unique<Summing>());

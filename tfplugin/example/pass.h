@@ -46,7 +46,11 @@ class Passes final : public Ephemeral<Pass> {
     return std::nullopt;
   }
   void close_thing(Call& call) const override {
-    spdlog::info("closes the pass of {}", call.private_state.get("holder").value_or("nobody"));
+    const std::string holder = call.private_state.get("holder").value_or("nobody");
+    if (call.stop.stop_requested())  // Ctrl-C is no such stop: what is open is closed then too.
+      spdlog::warn("leaves the pass of {} open", holder);
+    else
+      spdlog::info("closes the pass of {}", holder);
   }
 };
 
