@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "fuzz/oracle.h"
+#include "tfplugin/cty/text.h"
 #include "tfplugin/cty/type.h"
 #include "tfplugin/cty/value.h"
 
@@ -26,7 +27,7 @@ class Generator {
       if (c >= 0x80) out += static_cast<char>(0xc2 + (c & 0x1fU) % 0x1e);
       out += static_cast<char>(c >= 0x80 ? 0x80 | (c & 0x3fU) : c);
     }
-    return out;
+    return *tfplugin::cty::composed(out);  // Core sends no other.
   }
   // Any bytes, at most 65,535.
   std::string bytes() {
